@@ -1,0 +1,55 @@
+# make run   start the bot with a local workspace (or with real Slack when tokens are set)
+# make test  every test but the browser's      make check  lint, types, contracts, every test, every kill point
+# make quick lint, types, unit (before a commit)   make browser  the page in headless Chromium   make bench [ROWS='open.*']
+SHELL := /bin/bash
+VENV := .venv
+PY := $(VENV)/bin/python
+PYTHON ?= python3
+ROWS ?= *
+PYTEST := $(PY) -m pytest -q
+PARALLEL ?= -n 2 --dist loadgroup
+
+.PHONY: run test quick check lint types browser bench lock clean
+
+$(VENV)/.run: requirements.lock
+	@test -x $(PY) || $(PYTHON) -m venv $(VENV)
+	@$(PY) -m pip install --quiet --require-hashes -r requirements.lock
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock
+	@test -x $(PY) || $(PYTHON) -m venv $(VENV)
+	@$(PY) -m pip install --quiet --require-hashes -r requirements-dev.lock
+	@touch $(VENV)/.run $@
+
+run: $(VENV)/.run
+	@exec $(PY) -m bot run
+
+test: $(VENV)/.dev
+	$(PYTEST) $(PARALLEL) tests --ignore=tests/browser --ignore=tests/bench
+
+lint: $(VENV)/.dev
+	$(PY) -m ruff format --check .
+	$(PY) -m ruff check .
+	$(VENV)/bin/lint-imports
+
+types: $(VENV)/.dev
+	$(PY) -m mypy
+
+quick: lint types
+	$(PYTEST) tests/unit
+
+check: lint types
+	MERIDIAN_ALL_KILL_POINTS=1 $(PYTEST) $(PARALLEL) tests --ignore=tests/browser --ignore=tests/bench
+
+browser: $(VENV)/.dev
+	$(PYTEST) tests/browser
+
+bench: $(VENV)/.dev
+	$(PY) -m tests.bench --rows '$(ROWS)'
+
+lock:
+	$(VENV)/bin/uv pip compile --universal --generate-hashes --no-header --python-version 3.11 pyproject.toml -o requirements.lock
+	$(VENV)/bin/uv pip compile --universal --generate-hashes --no-header --python-version 3.11 pyproject.toml --group dev -o requirements-dev.lock
+
+clean:
+	rm -rf $(VENV) .meridian .bench .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,1 @@
+"""Composition root, processes, command line, settings, clock and web endpoints."""

@@ -1,0 +1,1 @@
+"""The Slack edge: words, blocks, listeners and the rendering of effects into Web API calls."""

@@ -1,0 +1,1 @@
+"""The incident core: lifecycle, paging, timeline, handoff, postmortem; operations and ports."""

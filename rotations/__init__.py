@@ -1,0 +1,1 @@
+"""The schedule engine: who is on call, until when and why. Pure."""

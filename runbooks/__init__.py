@@ -1,0 +1,1 @@
+"""The runbook engine: parsing, catalogue and stepping. Pure."""

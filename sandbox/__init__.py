@@ -1,0 +1,1 @@
+"""A local Slack-compatible workspace. It imports nothing of the product."""

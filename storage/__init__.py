@@ -1,0 +1,1 @@
+"""The SQL edge: tables, unit of work, outbox, inbox, timers and migrations."""
