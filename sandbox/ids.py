@@ -1,0 +1,29 @@
+"""Identifiers in Slack's shapes. A run's seed is part of each, so ids never repeat after a crash lost a counter."""
+
+DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+class Ids:
+    """Counts upwards; `seed` tells runs over one workspace apart (any non-negative integer)."""
+
+    def __init__(self, seed: int) -> None:
+        self._run = base36(seed % 36**5).rjust(5, "0")
+        self._count = 0
+
+    def next(self, prefix: str) -> str:
+        """`C` → `C00X7K20001`: prefix, five digits of the run, at least four of the count."""
+        self._count += 1
+        return f"{prefix}{self._run}{base36(self._count).rjust(4, '0')}"
+
+    def envelope(self) -> str:
+        """The UUID look of Slack's envelope ids."""
+        tail = self.next("").lower()
+        return f"5a9db0c5-{tail[:4]}-4{tail[4:7]}-8000-{tail.rjust(12, '0')}"
+
+
+def base36(number: int) -> str:
+    text = ""
+    while number:
+        number, digit = divmod(number, 36)
+        text = DIGITS[digit] + text
+    return text or "0"
