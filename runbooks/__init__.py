@@ -1,1 +1,1 @@
-"""The runbook engine: parsing, catalogue and stepping. Pure."""
+"""The runbook engine: what to do, in which order, by when. Pure, but for reading a folder of files."""
