@@ -1,0 +1,74 @@
+"""What the Slack edge hands to the sender: plain values that name a Web API call.
+
+Nothing here calls Slack."""
+
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A rendered message: `text` is the lock-screen line, `blocks` what is read in Slack."""
+
+    text: str
+    blocks: tuple[Json, ...] = ()
+
+    def as_args(self) -> Json:
+        return {"text": self.text, "blocks": list(self.blocks)} if self.blocks else {"text": self.text}
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One Web API call: `method` as Slack names it, `args` without token."""
+
+    method: str
+    args: Json = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file and the message that carries it: three calls of Slack's upload, then one post in its thread."""
+
+    channel: str
+    filename: str
+    title: str
+    content: str
+    message: Message
+    thread_ts: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """Nothing is sent: the wish has been overtaken, and why."""
+
+    reason: str
+
+
+Rendered = Call | Upload | Skip
+
+
+class Front(Protocol):
+    """The front lane of the outbound loop: no outbox row, 2.5 s limit, never waits, never raises.
+
+    A failure is answered to the person by response_url when there is one, else by direct message.
+    """
+
+    def open_view(self, trigger_id: str, view: Json, user: str, response_url: str = "") -> None: ...
+
+    def push_view(self, trigger_id: str, view: Json, user: str) -> None: ...
+
+    def update_view(self, view_id: str, view: Json, user: str) -> None: ...
+
+    def publish_home(self, user: str, view: Json) -> None: ...
+
+    def respond(self, response_url: str, message: Message, replace: bool = False) -> None: ...
+
+    def tell(self, user: str, message: Message) -> None:
+        """A direct message that may be lost: for answers only, never the sole copy of anything."""
+        ...
+
+    def tell_here(self, channel: str, user: str, message: Message) -> None:
+        """An ephemeral message in a channel, for answers to things without a response_url."""
+        ...

@@ -1,0 +1,110 @@
+"""What must reach the outside, as values. A decision puts effects; the outbox keeps and sends them.
+
+An effect carries ids only: its words are rendered when it is sent, from the state of that moment.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import IntEnum, StrEnum
+
+
+class EffectKind(StrEnum):
+    """The closed set. The stored string is stable: rows of older versions are still sent."""
+
+    CREATE_CHANNEL = "create_channel"
+    INVITE = "invite"
+    POST_CARD = "post_card"
+    UPDATE_CARD = "update_card"
+    SET_TOPIC = "set_topic"
+    ADD_BOOKMARK = "add_bookmark"
+    PIN_CARD = "pin_card"
+    ANNOUNCE = "announce"
+    UPDATE_ANNOUNCEMENT = "update_announcement"
+    POST_UPDATE = "post_update"
+    EDIT_UPDATE = "edit_update"
+    SEND_PAGE = "send_page"
+    UPDATE_PAGE = "update_page"
+    TELL = "tell"
+    POST_DRAFT = "post_draft"
+    POST_HANDOFF = "post_handoff"
+    UPDATE_HANDOFF = "update_handoff"
+
+
+class Priority(IntEnum):
+    """Order inside a rate bucket: pages and acknowledgements first, cosmetics last."""
+
+    PAGE = 0
+    OPENING = 1
+    ANNOUNCE = 2
+    STATUS = 3
+    COSMETIC = 4
+    DIGEST = 5
+
+
+class Tell(StrEnum):
+    """The kinds of direct message that are no page. `args["about"]` of a TELL effect."""
+
+    OPENED = "opened"  # to the declarer: the link, who was paged, what was changed
+    NOBODY_PAGED = "nobody_paged"  # to the declarer: no schedule yet
+    NOBODY_ON_CALL = "nobody_on_call"  # to leads
+    NO_PRIVATE_CHANNEL = "no_private_channel"  # to leads and the declarer
+    EXHAUSTED = "exhausted"  # to leads: nobody has answered
+    DUPLICATE = "duplicate"  # to the declarer, after the page has left
+    UPDATE_DUE = "update_due"  # to the incident manager
+    FAILED = "failed"  # to whoever asked: Slack refused for good
+    ROLE = "role"  # to the person who was given a role
+    OVERRIDE = "override"  # to the people whose shift moved
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """One thing to be done outside.
+
+    `key` is unique for ever: putting it twice does it once. `subject` is the incident's key, or
+    `handoff:{id}`. `after` names the keys that must be done first. Effects of one `lane` go one after
+    the other in the order they were put. Of effects with the same `newest` only the newest pending one
+    is sent. `args` are small: strings and lists of strings.
+    """
+
+    kind: EffectKind
+    key: str
+    subject: str
+    args: dict[str, str] = field(default_factory=dict)
+    users: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+    lane: str = ""
+    newest: str = ""
+    priority: Priority = Priority.STATUS
+    not_before: datetime | None = None
+
+
+class TimerKind(StrEnum):
+    """What a timer row fires. The stored string is stable."""
+
+    CALL_LEVEL = "call_level"
+    UPDATE_DUE = "update_due"
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """A thing due at an instant. `key` is unique; `args` are small strings."""
+
+    kind: TimerKind
+    key: str
+    subject: str
+    due_at: datetime
+    args: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of an effect when it was sent.
+
+    `result` holds Slack's answer as far as the core needs it (channel, ts, name, permalink, …).
+    `error` is Slack's error code for a permanent failure.
+    """
+
+    ok: bool
+    result: dict[str, str] = field(default_factory=dict)
+    error: str = ""
+    failed_users: dict[str, str] = field(default_factory=dict)

@@ -1,0 +1,346 @@
+"""The nouns of an incident: frozen values that every rule takes and returns.
+
+Instants are aware UTC. A UserId is Slack's `U…` id. Nothing here knows Slack's API, SQL or the clock."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from enum import IntEnum, StrEnum
+
+from runbooks.model import Run
+
+UserId = str
+NameOf = Callable[[UserId], str]
+
+TITLE_MAX = 150
+
+
+class Severity(IntEnum):
+    """SEV0 is the gravest."""
+
+    SEV0 = 0
+    SEV1 = 1
+    SEV2 = 2
+    SEV3 = 3
+    SEV4 = 4
+
+    @property
+    def label(self) -> str:
+        return f"SEV{self.value}"
+
+
+class Status(StrEnum):
+    TRIAGE = "triage"
+    ACTIVE = "active"
+    CONTAINED = "contained"
+    RESOLVED = "resolved"
+    CLOSED = "closed"
+    DISMISSED = "dismissed"
+    DUPLICATE = "duplicate"
+
+    @property
+    def is_open(self) -> bool:
+        return self in (Status.TRIAGE, Status.ACTIVE, Status.CONTAINED)
+
+
+class Harm(StrEnum):
+    """The harm area; the value is its slug, as runbooks name it."""
+
+    THREAT_TO_LIFE = "threat_to_life"
+    CHILD_SAFETY = "child_safety"
+    FRAUD = "fraud"
+    PRIVACY = "privacy"
+    COORDINATED_ABUSE = "coordinated_abuse"
+    API_MISUSE = "api_misuse"
+    SELF_HARM = "self_harm"
+    LAW_ENFORCEMENT = "law_enforcement"
+    VENDOR_OUTAGE = "vendor_outage"
+    INSIDER = "insider"
+    OTHER = "other"
+
+    @property
+    def label(self) -> str:
+        return self.value.replace("_", " ").capitalize()
+
+
+class Role(StrEnum):
+    MANAGER = "manager"
+    DEPUTY = "deputy"
+    SCRIBE = "scribe"
+    COMMS = "comms"
+    SPECIALIST = "specialist"
+    LIAISON = "liaison"
+    APPROVER = "approver"
+
+    @property
+    def label(self) -> str:
+        return _ROLE_LABELS[self]
+
+
+_ROLE_LABELS = {
+    Role.MANAGER: "Incident manager",
+    Role.DEPUTY: "Deputy",
+    Role.SCRIBE: "Scribe",
+    Role.COMMS: "Comms lead",
+    Role.SPECIALIST: "Specialist",
+    Role.LIAISON: "Liaison",
+    Role.APPROVER: "Approver",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRef:
+    """A message in Slack: channel id and `ts`."""
+
+    channel: str
+    ts: str
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """The incident's channel as Slack knows it."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class RoleHolding:
+    """Who holds a role; `note` says for whom a liaison or specialist speaks (Legal, Policy, …)."""
+
+    role: Role
+    user: UserId
+    since: datetime
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Whom a level of a ladder reaches: one person, or a seat.
+
+    `schedule` is "" for the schedule that is paged, else a specialist's name (legal, policy, executive).
+    `where` is the region that holds now (current), the one after it (next), or every region (all).
+    """
+
+    seat: str = "primary"
+    where: str = "current"
+    schedule: str = ""
+    person: UserId = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One level: minutes after the call began when all goes on time, and whom it reaches."""
+
+    after_min: int
+    targets: tuple[Target, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call for somebody to come: the ladder it climbs and where it stands.
+
+    Call 1 looks for the incident manager; later ones bring specialists in (`role`, `note`).
+    `generation` makes a timer of an older cycle a no-op.
+    """
+
+    number: int
+    role: Role
+    rungs: tuple[Rung, ...]
+    level: int = -1
+    note: str = ""
+    asked_by: UserId = ""
+    is_open: bool = True
+    answered_by: UserId = ""
+    answered_at: datetime | None = None
+
+
+class PageState(StrEnum):
+    WAITING = "waiting"  # paged, no answer yet
+    ACKNOWLEDGED = "acknowledged"
+    DECLINED = "declined"
+    PASSED = "passed"  # the next level was paged
+    STANDDOWN = "standdown"  # somebody else has it, or it is over
+    UNREACHABLE = "unreachable"  # Slack says that this person cannot be reached
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page to one person. `id` is `{call}.{level}.{user}` and unique in its incident."""
+
+    call: int
+    level: int
+    user: UserId
+    why: str
+    paged_at: datetime
+    answer_by: datetime | None
+    state: PageState = PageState.WAITING
+    answered_at: datetime | None = None
+    message: MessageRef | None = None
+    next_user: UserId = ""  # who is paged when this person does not answer
+    late: str = ""
+
+    @property
+    def id(self) -> str:
+        return f"{self.call}.{self.level}.{self.user}"
+
+
+@dataclass(frozen=True, slots=True)
+class ActionItem:
+    """A piece of work that outlives the incident. `due_on` is a local date of its owner."""
+
+    text: str
+    owner: str = ""
+    due_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """What the incident manager last told everybody."""
+
+    text: str
+    by: UserId
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """An incident as every rule sees it. `version` grows by one with every saved change."""
+
+    key: str
+    title: str
+    severity: Severity
+    status: Status
+    harm: Harm
+    restricted: bool
+    declared_by: UserId
+    declared_at: datetime
+    restricted_why: str = ""
+    channel: Channel | None = None
+    channel_refused: str = ""
+    card: MessageRef | None = None
+    announcement: MessageRef | None = None
+    update_post: MessageRef | None = None
+    update_posted_at: datetime | None = None
+    roles: tuple[RoleHolding, ...] = ()
+    responders: tuple[UserId, ...] = ()
+    calls: tuple[Call, ...] = ()
+    pages: tuple[Page, ...] = ()
+    run: Run | None = None
+    updates: tuple[Update, ...] = ()
+    next_update_at: datetime | None = None
+    acknowledged_at: datetime | None = None
+    contained_at: datetime | None = None
+    resolved_at: datetime | None = None
+    closed_at: datetime | None = None
+    summary: str = ""
+    ended_why: str = ""
+    duplicate_of: str = ""
+    parts: dict[str, str] = field(default_factory=dict)
+    actions: tuple[ActionItem, ...] = ()
+    handoffs: int = 0
+    version: int = 0
+
+    @property
+    def manager(self) -> UserId:
+        """The acknowledged incident manager, or "" until there is one."""
+        return next((held.user for held in self.roles if held.role is Role.MANAGER), "")
+
+    @property
+    def holder(self) -> UserId:
+        """Who answers for the incident now: the manager, until then the declarer."""
+        return self.manager or self.declared_by
+
+    def in_role(self, role: Role) -> tuple[UserId, ...]:
+        return tuple(held.user for held in self.roles if held.role is role)
+
+    def page(self, page_id: str) -> Page | None:
+        return next((page for page in self.pages if page.id == page_id), None)
+
+    def call(self, number: int) -> Call | None:
+        return next((call for call in self.calls if call.number == number), None)
+
+    def with_page(self, page: Page) -> "Incident":
+        """The same incident with this page in the place of the one with its id, or added."""
+        kept = [page if old.id == page.id else old for old in self.pages]
+        return replace(self, pages=tuple(kept) if page in kept else (*self.pages, page))
+
+    def with_call(self, call: Call) -> "Incident":
+        kept = [call if old.number == call.number else old for old in self.calls]
+        return replace(self, calls=tuple(kept) if call in kept else (*self.calls, call))
+
+
+class EntryKind(StrEnum):
+    """What happened. The sentence of each is in `timeline.py`."""
+
+    DECLARED = "declared"
+    PAGED = "paged"
+    PASSED = "passed"
+    SKIPPED = "skipped"
+    NOBODY = "nobody"
+    EXHAUSTED = "exhausted"
+    ACKNOWLEDGED = "acknowledged"
+    DECLINED = "declined"
+    ASKED_IN = "asked_in"
+    ROLE = "role"
+    SEVERITY = "severity"
+    STATUS = "status"
+    UPDATE = "update"
+    NOTE = "note"
+    MESSAGE = "message"
+    STEP = "step"
+    HANDOFF = "handoff"
+    RESOLVED = "resolved"
+    REOPENED = "reopened"
+    PART = "part"
+    ACTION = "action"
+    OPENED_UP = "opened_up"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the timeline, immutable. `at` is when it happened; `by` is "" for Meridian itself.
+
+    `text` is what a person wrote, kept as typed; `data` holds ids and short words for the sentence.
+    `source` is the Slack message it came from; `dedup` (unique) keeps the same message from entering twice.
+    """
+
+    kind: EntryKind
+    at: datetime
+    by: UserId = ""
+    text: str = ""
+    data: dict[str, str] = field(default_factory=dict)
+    source: MessageRef | None = None
+    permalink: str = ""
+    dedup: str = ""
+    seq: int = 0
+    recorded_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who asks, as the workspace and the schedules file know them."""
+
+    user: UserId
+    name: str
+    zone: str = "UTC"
+    is_lead: bool = False
+    is_vendor: bool = False
+    is_guest: bool = False
+    is_stranger: bool = False
+    is_deactivated: bool = False
+    is_bot: bool = False
+    phone: str = ""
+
+    @property
+    def is_outside(self) -> bool:
+        """Vendor people and guests: never paged into or invited to a restricted incident."""
+        return self.is_vendor or self.is_guest or self.is_stranger
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One delivery from Slack: a key that is the same when Slack delivers it again."""
+
+    key: str

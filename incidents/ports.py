@@ -1,0 +1,215 @@
+"""What the core needs of the world, as narrow Protocols. Storage and `bot/` implement them."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol, TypeVar
+
+from incidents.effects import Effect, Timer
+from incidents.handoff import Handoff
+from incidents.model import Actor, Entry, Incident, Status
+from rotations.model import Organisation, Override
+from runbooks.catalogue import Catalogue
+
+T = TypeVar("T")
+
+
+class Clock(Protocol):
+    def now(self) -> datetime:
+        """The present instant, aware, in UTC."""
+        ...
+
+
+class Ids(Protocol):
+    def new(self) -> str:
+        """A new opaque id, unique for ever, 26 characters at most, [a-z0-9]."""
+        ...
+
+    def restricted_key(self) -> str:
+        """A random key of the restricted series, for example `R-7KQ2`; may collide, so check it."""
+        ...
+
+
+class Incidents(Protocol):
+    def next_number(self) -> int:
+        """The next number of the open series; numbers are given once and never skipped on rollback."""
+        ...
+
+    def add(self, incident: Incident) -> None: ...
+
+    def get(self, key: str, lock: bool = False) -> Incident | None:
+        """By key, case-insensitively; with `lock` the row is held to the end of the unit of work."""
+        ...
+
+    def in_channel(self, channel_id: str) -> Incident | None: ...
+
+    def save(self, incident: Incident) -> None:
+        """Store with version + 1. Raises when another unit of work has saved in between."""
+        ...
+
+    def listing(self, statuses: Iterable[Status] | None = None, limit: int = 50) -> Sequence[Incident]:
+        """Newest first."""
+        ...
+
+    def managed_by(self, user: str) -> Sequence[Incident]:
+        """Open incidents with this incident manager."""
+        ...
+
+
+class Timeline(Protocol):
+    def append(self, key: str, entries: Sequence[Entry], recorded_at: datetime) -> None:
+        """Append in order, numbering them on; an entry whose `dedup` is already there is dropped."""
+        ...
+
+    def of(self, key: str) -> Sequence[Entry]:
+        """All entries in the order of `at`, then `seq`."""
+        ...
+
+
+class Outbox(Protocol):
+    def put(self, effects: Sequence[Effect], now: datetime) -> None:
+        """Add; a key that is already there is left as it is."""
+        ...
+
+    def skip(self, subject: str, kinds: Iterable[str], now: datetime) -> None:
+        """Pending effects of these kinds for this subject are no longer wanted."""
+        ...
+
+
+class Timers(Protocol):
+    def put(self, timers: Sequence[Timer]) -> None:
+        """Add; a key that is already there is left as it is."""
+        ...
+
+    def cancel(self, subject: str, prefix: str) -> None:
+        """Pending timers of this subject whose key begins with the prefix."""
+        ...
+
+    def claim_due(self, now: datetime, limit: int) -> Sequence[Timer]:
+        """Pending timers due at `now`, oldest first, marked as fired in this unit of work."""
+        ...
+
+    def next_due(self) -> datetime | None: ...
+
+    def of(self, subject: str) -> Sequence[Timer]:
+        """Pending timers of the subject, soonest first."""
+        ...
+
+
+class Inbox(Protocol):
+    def first(self, key: str, now: datetime) -> bool:
+        """Record the delivery; False when it was recorded before."""
+        ...
+
+    def answered(self, key: str, subject: str) -> None:
+        """Remember what the delivery was about, for its redelivery."""
+        ...
+
+    def subject(self, key: str) -> str:
+        """What a recorded delivery was about, or ""."""
+        ...
+
+
+class People(Protocol):
+    def actor(self, user: str) -> Actor | None:
+        """The person behind a Slack id, or None while unknown."""
+        ...
+
+    def actors(self, users: Iterable[str]) -> dict[str, Actor]: ...
+
+    def everybody(self) -> Sequence[Actor]: ...
+
+    def put_profiles(self, profiles: Sequence[Actor], now: datetime) -> None:
+        """Store what Slack says of people; the schedules file's part (lead, vendor, phone) is kept."""
+        ...
+
+
+class Schedules(Protocol):
+    def organisation(self) -> Organisation | None:
+        """The organisation as last applied, overrides included; None before the first apply."""
+        ...
+
+    def apply(self, organisation: Organisation, now: datetime, by: str) -> None: ...
+
+    def add_override(self, override: Override, now: datetime) -> None: ...
+
+    def slack_id(self, person: str) -> str:
+        """The Slack id of a person's key, or "" when Slack knows nobody by it."""
+        ...
+
+    def person_key(self, user: str) -> str:
+        """The person's key in the schedules file, or ""."""
+        ...
+
+
+class Handoffs(Protocol):
+    def add(self, handoff: Handoff) -> bool:
+        """False when this handoff (schedule and instant) exists already."""
+        ...
+
+    def get(self, handoff_id: str, lock: bool = False) -> Handoff | None: ...
+
+    def save(self, handoff: Handoff) -> None: ...
+
+    def waiting(self) -> Sequence[Handoff]:
+        """Offered and not yet accepted, oldest first."""
+        ...
+
+    def latest(self, schedule: str) -> Handoff | None: ...
+
+
+class Audit(Protocol):
+    def write(self, at: datetime, by: str, action: str, subject: str, detail: dict[str, str]) -> None: ...
+
+
+class Facts(Protocol):
+    """Small facts that outlive a process: the bot's identity, settings made in chat, marks of sweeps."""
+
+    def get(self, name: str) -> str: ...
+
+    def put(self, name: str, value: str) -> None: ...
+
+
+class Unit(Protocol):
+    """One transaction with everything in it."""
+
+    @property
+    def incidents(self) -> Incidents: ...
+    @property
+    def timeline(self) -> Timeline: ...
+    @property
+    def outbox(self) -> Outbox: ...
+    @property
+    def timers(self) -> Timers: ...
+    @property
+    def inbox(self) -> Inbox: ...
+    @property
+    def people(self) -> People: ...
+    @property
+    def schedules(self) -> Schedules: ...
+    @property
+    def handoffs(self) -> Handoffs: ...
+    @property
+    def audit(self) -> Audit: ...
+    @property
+    def facts(self) -> Facts: ...
+
+
+class Store(Protocol):
+    """Runs work in a transaction. `work` may run again after a conflict, so it has no other effects."""
+
+    def write(self, work: Callable[[Unit], T]) -> T:
+        """Commit and return, or roll back and raise what `work` raised. Durable when it returns."""
+        ...
+
+    def read(self, work: Callable[[Unit], T]) -> T: ...
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What every operation is given: the ports and the settings of the core."""
+
+    store: Store
+    clock: Clock
+    ids: Ids
+    runbooks: Catalogue
