@@ -7,7 +7,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import IntEnum, StrEnum
 
+from runbooks.model import HarmArea as Harm
 from runbooks.model import Run
+
+__all__ = ["Harm"]
 
 UserId = str
 NameOf = Callable[[UserId], str]
@@ -43,49 +46,18 @@ class Status(StrEnum):
         return self in (Status.TRIAGE, Status.ACTIVE, Status.CONTAINED)
 
 
-class Harm(StrEnum):
-    """The harm area; the value is its slug, as runbooks name it."""
-
-    THREAT_TO_LIFE = "threat_to_life"
-    CHILD_SAFETY = "child_safety"
-    FRAUD = "fraud"
-    PRIVACY = "privacy"
-    COORDINATED_ABUSE = "coordinated_abuse"
-    API_MISUSE = "api_misuse"
-    SELF_HARM = "self_harm"
-    LAW_ENFORCEMENT = "law_enforcement"
-    VENDOR_OUTAGE = "vendor_outage"
-    INSIDER = "insider"
-    OTHER = "other"
-
-    @property
-    def label(self) -> str:
-        return self.value.replace("_", " ").capitalize()
-
-
 class Role(StrEnum):
-    MANAGER = "manager"
+    MANAGER = "incident manager"
     DEPUTY = "deputy"
     SCRIBE = "scribe"
-    COMMS = "comms"
+    COMMS = "comms lead"
     SPECIALIST = "specialist"
     LIAISON = "liaison"
     APPROVER = "approver"
 
     @property
     def label(self) -> str:
-        return _ROLE_LABELS[self]
-
-
-_ROLE_LABELS = {
-    Role.MANAGER: "Incident manager",
-    Role.DEPUTY: "Deputy",
-    Role.SCRIBE: "Scribe",
-    Role.COMMS: "Comms lead",
-    Role.SPECIALIST: "Specialist",
-    Role.LIAISON: "Liaison",
-    Role.APPROVER: "Approver",
-}
+        return self.value.capitalize()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,94 @@
+"""Who may see and do what: one table, asked by every operation. Restricted incidents fail closed."""
+
+from enum import StrEnum
+
+from incidents.errors import NotAllowed, UnknownIncident
+from incidents.model import Actor, Incident
+
+
+class Action(StrEnum):
+    """Everything an operation can ask for. Later work widens the table, not the calls."""
+
+    SEE = "see"
+    DECLARE = "declare"
+    ACKNOWLEDGE = "acknowledge"
+    PAGE = "page"
+    ASSIGN = "assign"
+    SEVERITY = "severity"
+    STATUS = "status"
+    UPDATE = "update"
+    NOTE = "note"
+    STEP = "step"
+    RESOLVE = "resolve"
+    FILL_IN = "fill_in"
+    CLOSE = "close"
+    REOPEN = "reopen"
+    OPEN_UP = "open_up"
+    SEE_ROTA = "see_rota"
+    OVERRIDE_OWN = "override_own"
+    OVERRIDE_ANY = "override_any"
+    ACCEPT_HANDOFF = "accept_handoff"
+    APPLY_ROTA = "apply_rota"
+
+
+_ROTA = {Action.SEE_ROTA, Action.OVERRIDE_OWN, Action.ACCEPT_HANDOFF}
+_LEADS_ONLY = {Action.OVERRIDE_ANY, Action.APPLY_ROTA}
+_MEMBERS_ONLY = {Action.CLOSE, Action.REOPEN, Action.ASSIGN, Action.SEVERITY, Action.STATUS, Action.RESOLVE}
+
+
+def may(actor: Actor, action: Action, subject: Incident | None = None) -> bool:
+    """Whether the actor may do this to the subject (None: to no incident in particular)."""
+    if actor.is_deactivated or actor.is_stranger or actor.is_bot:
+        return False
+    if subject is not None and not can_see(actor, subject):
+        return False
+    if action is Action.OPEN_UP:
+        return subject is not None and subject.holder == actor.user
+    if action in _LEADS_ONLY:
+        return actor.is_lead
+    if action in _MEMBERS_ONLY:
+        return not actor.is_guest
+    if action in _ROTA:
+        return not actor.is_guest
+    return action is Action.SEE or not actor.is_guest or subject is not None
+
+
+def can_see(actor: Actor, incident: Incident) -> bool:
+    """Everybody inside sees an open incident; a restricted one only the people who are part of it.
+
+    Somebody from outside (vendor, guest) is never part of a restricted one, unless they declared it.
+    """
+    if actor.is_deactivated or actor.is_stranger or actor.is_bot:
+        return False
+    if not incident.restricted:
+        return not actor.is_guest or is_part_of(actor, incident)
+    if actor.is_outside:
+        return actor.user == incident.declared_by
+    return is_part_of(actor, incident)
+
+
+def is_part_of(actor: Actor, incident: Incident) -> bool:
+    """Declared it, holds a role in it, was paged for it or was brought in."""
+    return (
+        actor.user == incident.declared_by
+        or actor.user in incident.responders
+        or any(held.user == actor.user for held in incident.roles)
+        or any(page.user == actor.user for page in incident.pages)
+    )
+
+
+def demand(actor: Actor, action: Action, subject: Incident | None = None) -> None:
+    """Raise UnknownIncident where the subject may not even be seen, else NotAllowed."""
+    if may(actor, action, subject):
+        return
+    if subject is not None and not can_see(actor, subject):
+        raise UnknownIncident(subject.key)
+    raise NotAllowed(_REFUSALS.get(action, "You cannot do that here. Ask a lead, or press Declare incident."))
+
+
+_REFUSALS = {
+    Action.OPEN_UP: "Only the incident manager can open a restricted incident to everybody. Ask them.",
+    Action.OVERRIDE_ANY: "Only a lead, or the person concerned, can change who is on call. Ask a lead.",
+    Action.APPLY_ROTA: "Only a lead can change the schedules. Ask a lead.",
+    Action.DECLARE: "Guests cannot declare an incident. Tell somebody of the team, and they will.",
+}

@@ -1,0 +1,135 @@
+"""From what a frightened person can answer to a severity with its reason, and to "restricted or not". Pure.
+
+The tests are the first column of the severity table (docs/severity.md); the first that matches wins."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from incidents.model import TITLE_MAX, Harm, Severity
+from runbooks.model import Runbook
+
+RESTRICTED_HARMS = frozenset(
+    {Harm.CHILD_SAFETY, Harm.THREAT_TO_LIFE, Harm.LAW_ENFORCEMENT, Harm.PRIVACY, Harm.INSIDER}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """The three questions of the declare form; None is "I don't know"."""
+
+    in_danger: bool | None = None
+    growing: bool | None = None
+    authority: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A severity and why; one tap changes it."""
+
+    severity: Severity
+    why: str
+
+
+def propose(answers: Answers, harm: Harm = Harm.OTHER, runbook: Runbook | None = None) -> Proposal:
+    """If unsure the higher wins. A runbook's floor is never undercut."""
+    asked = _from_answers(answers, harm)
+    floor = _floor(harm, runbook)
+    if floor is not None and floor < asked.severity:
+        return Proposal(floor, f"{harm.label} is never below {floor.label}")
+    return asked
+
+
+def _from_answers(answers: Answers, harm: Harm) -> Proposal:
+    if answers.in_danger or harm is Harm.THREAT_TO_LIFE:
+        return Proposal(Severity.SEV0, "somebody may be in danger now")
+    if answers.authority and answers.growing:
+        return Proposal(Severity.SEV1, "an authority is waiting and it is still growing")
+    if answers.authority:
+        return Proposal(Severity.SEV1, "a regulator, court or police is waiting")
+    if answers.growing:
+        return Proposal(Severity.SEV2, "it is still growing")
+    if answers.in_danger is None and answers.growing is None and answers.authority is None:
+        return Proposal(Severity.SEV2, "too little is known yet, and the higher is the safer")
+    return Proposal(Severity.SEV3, "nobody is in danger and it is not growing")
+
+
+def _floor(harm: Harm, runbook: Runbook | None) -> Severity | None:
+    if harm is Harm.CHILD_SAFETY:
+        return Severity.SEV1
+    return Severity(runbook.floor) if runbook is not None and runbook.floor < Severity.SEV4 else None
+
+
+def lifted(severity: Severity, harm: Harm, runbook: Runbook | None) -> Proposal:
+    """The typed severity, raised to the harm area's floor where it is milder than that."""
+    floor = _floor(harm, runbook)
+    if floor is not None and floor < severity and severity is not Severity.SEV4:
+        return Proposal(floor, f"{harm.label} is never below {floor.label}")
+    return Proposal(severity, "as declared")
+
+
+# Words that name a harm area in a title. The first list that matches gives the area of a typed declare.
+_AREA_WORDS: tuple[tuple[Harm, str], ...] = (
+    (Harm.CHILD_SAFETY, r"csam|csea|child(ren)?|minors?|grooming|underage|teen(ager)?s?"),
+    (Harm.THREAT_TO_LIFE, r"threat to life|bomb|shoot(er|ing)|kill(ing)?|murder|hostage|imminent|kidnap\w*"),
+    (Harm.SELF_HARM, r"suicid\w*|self[- ]harm\w*"),
+    (Harm.LAW_ENFORCEMENT, r"police|law enforcement|subpoena|court|warrant|regulator\w*|europol|fbi"),
+    (Harm.PRIVACY, r"privacy|data (leak|breach|exposure)|breach|gdpr|exposed (data|records)|personal data"),
+    (Harm.INSIDER, r"insider|employee (abuse|misuse)|rogue (employee|admin)"),
+    (Harm.FRAUD, r"fraud\w*|account[- ]?take-?overs?|ato|scam\w*|phish\w*|payout\w*|chargeback\w*"),
+    (Harm.API_MISUSE, r"api|developer|key leak|leaked keys?|token leak"),
+    (Harm.COORDINATED_ABUSE, r"jailbreak\w*|coordinated|campaign|brigad\w*|bot ?net|influence operation"),
+    (Harm.VENDOR_OUTAGE, r"vendor|outage|site down|coverage loss"),
+)
+_AREAS = tuple((harm, re.compile(rf"\b(?:{words})\b", re.IGNORECASE)) for harm, words in _AREA_WORDS)
+
+_SENSITIVE: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("a child", _AREAS[0][1]),
+    ("a threat to life", _AREAS[1][1]),
+    ("self-harm", _AREAS[2][1]),
+    ("an e-mail address", re.compile(r"\S@\S+\.\w")),
+    ("a link", re.compile(r"\b(?:https?|ftp)://|\bwww\.|<https?:", re.IGNORECASE)),
+    ("a phone number", re.compile(r"(?<![\w-])\+?\d[\d ().-]{7,}\d(?![\w-])")),
+    ("a person's account", re.compile(r"(?<!\w)@\w{3,}")),
+    (
+        "an intimate image",
+        re.compile(r"\b(?:nudes?|ncii|intimate image\w*|revenge porn|rape\w*)\b", re.IGNORECASE),
+    ),
+)
+
+
+def harm_of(title: str) -> Harm:
+    """The harm area a title speaks of, or OTHER."""
+    return next((harm for harm, words in _AREAS if words.search(title)), Harm.OTHER)
+
+
+def restricted_because(title: str, harm: Harm) -> str:
+    """Why an incident starts restricted, as the end of "Opened restricted because …"; "" if it does not."""
+    mention = next((name for name, words in _SENSITIVE if words.search(title)), "")
+    if mention:
+        return f"the title mentions {mention}"
+    return f"{harm.label.lower()} always starts restricted" if harm in RESTRICTED_HARMS else ""
+
+
+def clean_title(typed: str) -> tuple[str, str]:
+    """What was typed → (title of at most 150 characters, the full text if it was longer, else "").
+
+    White space is folded and control and direction-override characters are taken out; words are kept.
+    """
+    folded = " ".join("".join(c if _is_plain(c) else " " for c in typed).split())
+    if len(folded) <= TITLE_MAX:
+        return folded, ""
+    cut = folded.rfind(" ", TITLE_MAX // 2, TITLE_MAX)
+    return folded[: cut if cut > 0 else TITLE_MAX - 1].rstrip() + "…", typed.strip()
+
+
+def _is_plain(character: str) -> bool:
+    """Letters of every script and joiners inside emoji are kept; controls and bidi overrides are not."""
+    if character in "\u200d\ufe0f":
+        return True
+    return unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")
+
+
+def same_title(one: str, other: str) -> bool:
+    """Whether two titles are the same after casefolding and folding white space."""
+    return " ".join(one.casefold().split()) == " ".join(other.casefold().split())

@@ -1,0 +1,78 @@
+"""Who is paged at each severity and when the page climbs: DOMAIN section C as data. Pure.
+
+Minutes count from the start of the call when all goes on time; a late level shifts all later ones."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from incidents.model import Actor, Rung, Severity, Target, UserId
+
+PRIMARY, BACKUP, LEAD = Target("primary"), Target("backup"), Target("lead")
+ALL_LEADS = Target("lead", where="all")
+LEGAL = Target("primary", schedule="legal")
+EXECUTIVE = Target("primary", schedule="executive")
+
+_COMMAND: dict[Severity, tuple[Rung, ...]] = {
+    Severity.SEV0: (Rung(0, (PRIMARY, BACKUP)), Rung(3, (LEAD,)), Rung(6, (ALL_LEADS, EXECUTIVE))),
+    Severity.SEV1: (Rung(0, (PRIMARY,)), Rung(5, (BACKUP,)), Rung(10, (LEAD,)), Rung(15, (ALL_LEADS,))),
+    Severity.SEV2: (Rung(0, (PRIMARY,)), Rung(15, (BACKUP,)), Rung(30, (LEAD,))),
+    Severity.SEV3: (Rung(0, (PRIMARY,)),),
+    Severity.SEV4: (),
+}
+
+
+def command(severity: Severity) -> tuple[Rung, ...]:
+    """The ladder of the call for an incident manager; empty where nobody is paged."""
+    return _COMMAND[severity]
+
+
+def bring_in(severity: Severity, first: Target) -> tuple[Rung, ...]:
+    """The ladder of a call for one more person: the target, its backup seat, the lead.
+
+    The gaps are those of the severity's own ladder (SEV3 and SEV4 as SEV2: somebody asked for a human).
+    """
+    steps = [rung.after_min for rung in _COMMAND[min(severity, Severity.SEV2)]]
+    targets = [first, *_behind(first), LEAD]
+    return tuple(Rung(after, (target,)) for after, target in zip(steps, targets, strict=False))
+
+
+def _behind(first: Target) -> tuple[Target, ...]:
+    if first.person or first.seat != "primary":
+        return ()
+    return (Target("backup", first.where, first.schedule),)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Somebody who holds a seat now, and why, as a sentence in their own zone."""
+
+    actor: Actor
+    seat: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """Who holds what at one instant: the answer of the schedules, taken once per decision.
+
+    `is_set_up` is False until one region and one lead exist. `busy` are managers of an open SEV0/SEV1.
+    `holders` is keyed by target; `names` says the seat in words for "Nobody is scheduled for …".
+    """
+
+    is_set_up: bool
+    holders: dict[Target, tuple[Candidate, ...]] = field(default_factory=dict)
+    busy: frozenset[UserId] = frozenset()
+    names: dict[Target, str] = field(default_factory=dict)
+    quiet_until: datetime | None = None
+
+    def find(self, target: Target) -> tuple[Candidate, ...]:
+        return self.holders.get(target, ())
+
+    def name(self, target: Target) -> str:
+        return self.names.get(target, target.seat)
+
+    @property
+    def leads(self) -> tuple[UserId, ...]:
+        """Every region's lead who can be written to, each once."""
+        users = (c.actor.user for c in self.find(ALL_LEADS) if not c.actor.is_deactivated)
+        return tuple(dict.fromkeys(users))

@@ -1,0 +1,262 @@
+"""The walk up a ladder: who is paged at a level, who is skipped and why, when the next level is due. Pure.
+
+At most one level is paged per pass; a level that reaches nobody passes at once to the next: never nobody."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from incidents.decision import Decision, invite, show_change, stamp, tell
+from incidents.effects import Effect, EffectKind, Priority, Tell, Timer, TimerKind
+from incidents.ladder import ALL_LEADS, Candidate, Roster
+from incidents.model import (
+    Call,
+    Entry,
+    EntryKind,
+    Incident,
+    Page,
+    PageState,
+    Role,
+    Rung,
+    Severity,
+    Target,
+    UserId,
+)
+
+SPARED = "runs another SEV0 or SEV1"
+
+
+def page_key(incident: Incident, page: Page) -> str:
+    """The outbox key of the page's message; the edits of it wait for this one."""
+    return f"page:{incident.key}:{page.id}"
+
+
+def start_call(incident: Incident, call: Call, roster: Roster, now: datetime) -> Decision:
+    """Open a call and page its first level."""
+    incident = incident.with_call(call)
+    if not call.rungs:
+        return Decision(incident.with_call(replace(call, is_open=False)))
+    return climb(incident, call.number, 0, roster, now)
+
+
+def climb(
+    incident: Incident, number: int, level: int, roster: Roster, now: datetime, late: str = ""
+) -> Decision:
+    """Page `level` of a call, or the first later one that reaches somebody; none left: say so."""
+    call = incident.call(number)
+    if call is None or not call.is_open or level <= call.level:
+        return Decision(incident)
+    decision = _pass_on(incident, call, now)
+    for at in range(level, len(call.rungs)):
+        chosen, notes = _choose(decision.incident, call, call.rungs[at], roster, now)
+        decision = decision.then(Decision(decision.incident, entries=notes))
+        if chosen:
+            return decision.then(_page(decision.incident, _Level(call, at, chosen, late), roster, now))
+    return decision.then(_exhausted(decision.incident, call, roster, now))
+
+
+@dataclass(frozen=True, slots=True)
+class _Level:
+    call: Call
+    number: int
+    chosen: tuple[Candidate, ...]
+    late: str
+
+
+def _choose(
+    incident: Incident, call: Call, rung: Rung, roster: Roster, now: datetime
+) -> tuple[tuple[Candidate, ...], tuple[Entry, ...]]:
+    chosen: dict[UserId, Candidate] = {}
+    notes: list[Entry] = []
+    for target in rung.targets:
+        holders = roster.find(target)
+        if not holders and not target.person:
+            notes.append(Entry(EntryKind.NOBODY, now, data={"seat": roster.name(target)}))
+        for candidate in holders:
+            if why := _unfit(incident, call, candidate, target, roster):
+                notes.append(Entry(EntryKind.SKIPPED, now, data={"user": candidate.actor.user, "why": why}))
+            elif not _already_paged(incident, call, candidate.actor.user):
+                chosen.setdefault(candidate.actor.user, candidate)
+    return tuple(chosen.values()), tuple(notes)
+
+
+def _unfit(incident: Incident, call: Call, candidate: Candidate, target: Target, roster: Roster) -> str:
+    """Why this holder of the seat is not paged, or ""."""
+    actor = candidate.actor
+    if actor.is_deactivated:
+        return "is no longer in this workspace"
+    if actor.is_bot or actor.is_stranger:
+        return "is not a member of this workspace"
+    if incident.restricted and actor.is_outside:
+        return "is from outside, and this incident is restricted"
+    if call.role is Role.MANAGER and actor.user in roster.busy and target.seat == "primary":
+        return SPARED
+    return ""
+
+
+def _already_paged(incident: Incident, call: Call, user: UserId) -> bool:
+    return any(page.call == call.number and page.user == user for page in incident.pages)
+
+
+def _pass_on(incident: Incident, call: Call, now: datetime) -> Decision:
+    """The level that did not answer: its pages are passed, and say so."""
+    decision = Decision(incident)
+    for page in incident.pages:
+        if page.call == call.number and page.state is PageState.WAITING:
+            passed = replace(page, state=PageState.PASSED, answered_at=now)
+            entry = Entry(EntryKind.PASSED, now, data={"user": page.user})
+            changed = decision.incident.with_page(passed)
+            decision = decision.then(Decision(changed, (entry,), (edit_page(changed, passed),)))
+    return decision
+
+
+def _page(incident: Incident, level: _Level, roster: Roster, now: datetime) -> Decision:
+    call = level.call
+    due = _next_due(call, level.number, now)
+    following = _following(incident, call, level, roster)
+    changed = incident.with_call(replace(call, level=level.number))
+    entries: list[Entry] = []
+    effects: list[Effect] = []
+    for candidate in level.chosen:
+        page = Page(
+            call=call.number,
+            level=level.number,
+            user=candidate.actor.user,
+            why=_why(incident, level, candidate, now),
+            paged_at=now,
+            answer_by=due,
+            next_user=following,
+            late=level.late,
+        )
+        changed = changed.with_page(page)
+        entries.append(Entry(EntryKind.PAGED, now, data=_paged_data(page, candidate)))
+        effects.append(
+            Effect(
+                EffectKind.SEND_PAGE,
+                page_key(incident, page),
+                incident.key,
+                args={"page": page.id},
+                users=(page.user,),
+                priority=Priority.PAGE,
+            )
+        )
+    users = tuple(c.actor.user for c in level.chosen if c.actor.user not in changed.responders)
+    changed = replace(changed, responders=(*changed.responders, *users))
+    effects += invite(changed, users, f"{call.number}.{level.number}")
+    effects += show_change(changed, announce=False) if level.number > 0 or call.number > 1 else ()
+    timers = (level_timer(incident, call, level.number + 1, due),) if due else ()
+    return Decision(changed, tuple(entries), tuple(effects), timers, (call_prefix(call),))
+
+
+def _paged_data(page: Page, candidate: Candidate) -> dict[str, str]:
+    return {"user": page.user, "level": str(page.level), "seat": candidate.seat, "page": page.id}
+
+
+def _why(incident: Incident, level: _Level, candidate: Candidate, now: datetime) -> str:
+    silent = [p for p in incident.pages if p.call == level.call.number and p.state is PageState.PASSED]
+    if not silent:
+        return candidate.why
+    minutes = max(1, round((now - min(p.paged_at for p in silent)) / timedelta(minutes=1)))
+    return f"No answer for {minutes} min. {candidate.why}"
+
+
+def _next_due(call: Call, level: int, now: datetime) -> datetime | None:
+    """Counted from the actual time of this level, so that an outage never pages five levels at once."""
+    if level + 1 >= len(call.rungs):
+        return None
+    return now + timedelta(minutes=call.rungs[level + 1].after_min - call.rungs[level].after_min)
+
+
+def _following(incident: Incident, call: Call, level: _Level, roster: Roster) -> UserId:
+    taken = {c.actor.user for c in level.chosen}
+    for rung in call.rungs[level.number + 1 :]:
+        for target in rung.targets:
+            for candidate in roster.find(target):
+                user = candidate.actor.user
+                fit = not _unfit(incident, call, candidate, target, roster)
+                if fit and user not in taken and not _already_paged(incident, call, user):
+                    return user
+    return ""
+
+
+def _exhausted(incident: Incident, call: Call, roster: Roster, now: datetime) -> Decision:
+    """Nobody left to page. Leads are told, with what they need to telephone."""
+    changed = incident.with_call(replace(call, level=len(call.rungs)))
+    nobody_at_all = not any(page.call == call.number for page in incident.pages)
+    about = Tell.NOBODY_ON_CALL if nobody_at_all else Tell.EXHAUSTED
+    to = _may_be_told(incident, roster)
+    effects = tell(about, incident.key, to, str(call.number), call=str(call.number))
+    entry = Entry(EntryKind.EXHAUSTED, now, data={"nobody": "yes"} if nobody_at_all else {})
+    return Decision(changed, (entry,), (*effects, *show_change(changed, announce=False)))
+
+
+def _may_be_told(incident: Incident, roster: Roster) -> tuple[UserId, ...]:
+    leads = [c.actor for c in roster.find(ALL_LEADS) if not c.actor.is_deactivated]
+    fit = [lead.user for lead in leads if not (incident.restricted and lead.is_outside)]
+    return tuple(dict.fromkeys(fit)) or (incident.declared_by,)
+
+
+def call_prefix(call: Call) -> str:
+    """The prefix of every timer key of a call."""
+    return f"call:{call.number}:"
+
+
+def level_timer(incident: Incident, call: Call, level: int, due: datetime) -> Timer:
+    return Timer(
+        TimerKind.CALL_LEVEL,
+        f"{call_prefix(call)}{incident.key}:{level}:{stamp(due)}",
+        incident.key,
+        due,
+        {"call": str(call.number), "level": str(level)},
+    )
+
+
+def edit_page(incident: Incident, page: Page) -> Effect:
+    """The edit of a page's message to what is true now."""
+    return Effect(
+        EffectKind.UPDATE_PAGE,
+        f"edit_page:{incident.key}:{page.id}:{incident.version + 1}:{page.state.value}",
+        incident.key,
+        args={"page": page.id},
+        users=(page.user,),
+        after=(page_key(incident, page),),
+        newest=f"edit_page:{incident.key}:{page.id}",
+        priority=Priority.PAGE,
+    )
+
+
+def stand_down(incident: Incident, call: Call, now: datetime, but: UserId = "") -> Decision:
+    """Close a call: its timers no longer count, and everybody else who was paged is told by an edit."""
+    decision = Decision(incident, cancel=(call_prefix(call),))
+    for page in incident.pages:
+        if (
+            page.call == call.number
+            and page.user != but
+            and page.state in (PageState.WAITING, PageState.PASSED)
+        ):
+            changed = decision.incident.with_page(replace(page, state=PageState.STANDDOWN, answered_at=now))
+            decision = decision.then(Decision(changed, effects=(edit_page(changed, page),)))
+    return decision.then(Decision(decision.incident.with_call(replace(call, is_open=False))))
+
+
+def is_waiting(incident: Incident, call: Call) -> bool:
+    """Whether somebody who was paged at the present level may still answer."""
+    return any(p.call == call.number and p.state is PageState.WAITING for p in incident.pages)
+
+
+def no_longer(incident: Incident, page: Page, state: PageState, roster: Roster, now: datetime) -> Decision:
+    """A page that will not be answered (declined, unreachable): if it was the last, the next level at once."""
+    changed = incident.with_page(replace(page, state=state, answered_at=now))
+    kind = EntryKind.DECLINED if state is PageState.DECLINED else EntryKind.SKIPPED
+    why = {"why": "could not be reached in Slack"} if state is PageState.UNREACHABLE else {}
+    decision = Decision(
+        changed, (Entry(kind, now, data={"user": page.user, **why}),), (edit_page(changed, page),)
+    )
+    call = changed.call(page.call)
+    if call is None or not call.is_open or is_waiting(changed, call):
+        return decision
+    return decision.then(climb(changed, call.number, call.level + 1, roster, now))
+
+
+def is_paged_at_night(severity: Severity) -> bool:
+    """SEV3 waits for working hours or the next handoff."""
+    return severity <= Severity.SEV2
