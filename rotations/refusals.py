@@ -1,0 +1,62 @@
+"""What the schedule engine refuses, each refusal named for itself. Never words an answer for Slack."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+class DomainError(Exception):
+    """A refusal of the schedule engine; `str()` is one plain sentence."""
+
+
+class OverlappingOverride(DomainError):
+    """Two overrides on one seat overlap; `standing_id` is the one in the way."""
+
+    def __init__(self, standing_id: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.standing_id = standing_id
+
+
+class UnknownSchedule(DomainError):
+    """No schedule has this name, or several exist and none was named."""
+
+
+class UnknownSeat(DomainError):
+    """The schedule has no such region, or the region has no such seat."""
+
+
+class UnknownPlace(DomainError):
+    """A word that names neither a zone nor a city."""
+
+
+class BeyondCalendar(DomainError):
+    """An instant outside the years the engine answers for."""
+
+
+class Unclear(DomainError):
+    """Words after /oncall that cannot be read; `position` counts characters from 0."""
+
+    def __init__(self, sentence: str, position: int) -> None:
+        super().__init__(sentence)
+        self.position = position
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Fault:
+    """One fault of a schedules file; line and column count from 1."""
+
+    file: str
+    line: int
+    column: int
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}: {self.text}"
+
+
+class ScheduleFaults(DomainError):
+    """Every fault of a schedules file, in the order of the file."""
+
+    def __init__(self, faults: tuple[Fault, ...]) -> None:
+        super().__init__("\n".join(str(fault) for fault in faults))
+        self.faults = faults

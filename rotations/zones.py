@@ -1,0 +1,48 @@
+"""The catalogue of time zones: valid names, cities, typed places, "did you mean". Never computes a time."""
+
+from __future__ import annotations
+
+import difflib
+import zoneinfo
+
+import pytz
+
+
+def use_bundled_tzdata() -> None:
+    """Read zones from the tzdata package alone: system files are often a year old. Called once at start."""
+    zoneinfo.reset_tzpath(to=[])
+    zoneinfo.ZoneInfo.clear_cache()
+
+
+def is_zone(name: str) -> bool:
+    """Whether `name` is an IANA zone, in its exact spelling."""
+    return name in pytz.all_timezones_set
+
+
+def is_country(code: str) -> bool:
+    """Whether `code` is an ISO 3166 country, or a subdivision of one such as US-CA."""
+    return code.partition("-")[0] in pytz.country_names
+
+
+def city(zone: str) -> str:
+    """The label people read: "New York" for America/New_York, "UTC" for UTC."""
+    return zone.rpartition("/")[2].replace("_", " ")
+
+
+def zones_named(place: str) -> tuple[str, ...]:
+    """Zones that a typed place means: an exact name in any case, else every zone of that city."""
+    folded = _folded(place)
+    exact = [zone for zone in pytz.all_timezones if _folded(zone) == folded]
+    return tuple(exact or [zone for zone in pytz.common_timezones if _folded(city(zone)) == folded])
+
+
+def nearest_zones(word: str) -> tuple[str, ...]:
+    """Up to three zones whose name or city is spelled like `word`, nearest first."""
+    names = {_folded(zone): zone for zone in pytz.common_timezones}
+    names |= {_folded(city(zone)): zone for zone in pytz.common_timezones}
+    close = difflib.get_close_matches(_folded(word), names, n=3, cutoff=0.7)
+    return tuple(dict.fromkeys(names[name] for name in close))
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.replace("_", " ").split()).casefold()
