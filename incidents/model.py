@@ -89,7 +89,6 @@ class RoleHolding:
 @dataclass(frozen=True, slots=True)
 class Target:
     """Whom a level of a ladder reaches: one person, or a seat.
-
     `schedule` is "" for the schedule that is paged, else a specialist's name (legal, policy, executive).
     `where` is the region that holds now (current), the one after it (next), or every region (all).
     """
@@ -111,9 +110,8 @@ class Rung:
 @dataclass(frozen=True, slots=True)
 class Call:
     """A call for somebody to come: the ladder it climbs and where it stands.
-
-    Call 1 looks for the incident manager; later ones bring specialists in (`role`, `note`).
-    `generation` makes a timer of an older cycle a no-op.
+    One for the incident manager; others bring specialists in (`role`, `note`). A severity raised before
+    anybody answered closes the call and opens a new one, so that timers of the old one are no-ops.
     """
 
     number: int
@@ -232,6 +230,11 @@ class Incident:
     def call(self, number: int) -> Call | None:
         return next((call for call in self.calls if call.number == number), None)
 
+    @property
+    def command_call(self) -> Call | None:
+        """The newest call for an incident manager."""
+        return next((call for call in reversed(self.calls) if call.role is Role.MANAGER), None)
+
     def with_page(self, page: Page) -> "Incident":
         """The same incident with this page in the place of the one with its id, or added."""
         kept = [page if old.id == page.id else old for old in self.pages]
@@ -273,7 +276,6 @@ class EntryKind(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One line of the timeline, immutable. `at` is when it happened; `by` is "" for Meridian itself.
-
     `text` is what a person wrote, kept as typed; `data` holds ids and short words for the sentence.
     `source` is the Slack message it came from; `dedup` (unique) keeps the same message from entering twice.
     """

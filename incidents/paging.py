@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from incidents.decision import Decision, invite, show_change, stamp, tell
 from incidents.effects import Effect, EffectKind, Priority, Tell, Timer, TimerKind
-from incidents.ladder import ALL_LEADS, Candidate, Roster
+from incidents.ladder import ALL_LEADS, LEGAL, Candidate, Roster, bring_in
 from incidents.model import (
     Call,
     Entry,
@@ -244,7 +244,7 @@ def is_waiting(incident: Incident, call: Call) -> bool:
 
 
 def no_longer(incident: Incident, page: Page, state: PageState, roster: Roster, now: datetime) -> Decision:
-    """A page that will not be answered (declined, unreachable): if it was the last, the next level at once."""
+    """A page that will not be answered (declined, unreachable): the last one left climbs at once."""
     changed = incident.with_page(replace(page, state=state, answered_at=now))
     kind = EntryKind.DECLINED if state is PageState.DECLINED else EntryKind.SKIPPED
     why = {"why": "could not be reached in Slack"} if state is PageState.UNREACHABLE else {}
@@ -257,6 +257,11 @@ def no_longer(incident: Incident, page: Page, state: PageState, roster: Roster, 
     return decision.then(climb(changed, call.number, call.level + 1, roster, now))
 
 
-def is_paged_at_night(severity: Severity) -> bool:
-    """SEV3 waits for working hours or the next handoff."""
-    return severity <= Severity.SEV2
+def also_legal(incident: Incident, roster: Roster, now: datetime) -> Decision:
+    """At SEV0 Legal is called too, as a liaison and never as incident manager."""
+    has_legal = any(call.note == "Legal" for call in incident.calls)
+    if incident.severity is not Severity.SEV0 or has_legal or not roster.find(LEGAL):
+        return Decision(incident)
+    rungs = bring_in(incident.severity, LEGAL)
+    call = Call(len(incident.calls) + 1, Role.LIAISON, rungs, note="Legal")
+    return start_call(incident, call, roster, now)

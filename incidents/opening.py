@@ -1,0 +1,97 @@
+"""How an incident begins: the state, everything that opens its room, and its first pages. Pure."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from incidents import ladder
+from incidents.cadence import first_update, update_timer
+from incidents.decision import Decision, create_key, invite, opening_effects, tell
+from incidents.effects import Effect, EffectKind, Tell
+from incidents.intake import Answers
+from incidents.ladder import Roster
+from incidents.model import Actor, Call, Entry, EntryKind, Harm, Incident, Role, Severity, Status
+from incidents.paging import also_legal, level_timer, start_call
+from runbooks.model import Run
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """A declaration after intake: title cleaned, severity settled, restriction decided.
+
+    `long_text` is what was typed when it was longer than a title. `source` says which message it came from.
+    """
+
+    key: str
+    title: str
+    severity: Severity
+    severity_why: str
+    harm: Harm
+    restricted_why: str
+    answers: Answers
+    long_text: str = ""
+    run: Run | None = None
+    quote: str = ""
+
+
+def declare(wish: Declaration, actor: Actor, roster: Roster, now: datetime) -> Decision:
+    """The incident, everything that opens its room, and its first pages."""
+    incident = Incident(
+        key=wish.key,
+        title=wish.title,
+        severity=wish.severity,
+        status=Status.TRIAGE,
+        harm=wish.harm,
+        restricted=bool(wish.restricted_why),
+        restricted_why=wish.restricted_why,
+        declared_by=actor.user,
+        declared_at=now,
+        responders=(actor.user,),
+        run=wish.run,
+        next_update_at=first_update(wish.severity, now),
+    )
+    data = {"severity": wish.severity.label, "why": wish.severity_why, "harm": wish.harm.value}
+    entries = [Entry(EntryKind.DECLARED, now, actor.user, wish.title, {**data, **_answered(wish.answers)})]
+    entries += [Entry(EntryKind.NOTE, now, actor.user, text) for text in (wish.long_text, wish.quote) if text]
+    opened = Decision(incident, tuple(entries), opening_effects(incident))
+    timer = update_timer(incident, now)
+    if timer is not None:
+        opened = replace(opened, timers=(timer,))
+    paged = opened.then(_first_call(incident, roster, now))
+    return _one_invitation(paged).with_effects(*_tell_declarer(paged.incident, roster))
+
+
+def _one_invitation(decision: Decision) -> Decision:
+    """At the opening everybody comes by one call, the declarer among them."""
+    others = tuple(effect for effect in decision.effects if effect.kind is not EffectKind.INVITE)
+    everybody = invite(decision.incident, decision.incident.responders, "opening")
+    return replace(decision, effects=others + everybody)
+
+
+def _answered(answers: Answers) -> dict[str, str]:
+    words = {True: "yes", False: "no", None: "not known"}
+    return {
+        "in_danger": words[answers.in_danger],
+        "growing": words[answers.growing],
+        "authority": words[answers.authority],
+    }
+
+
+def _first_call(incident: Incident, roster: Roster, now: datetime) -> Decision:
+    if not roster.is_set_up:
+        return Decision(
+            incident, (Entry(EntryKind.NOBODY, now, data={"seat": "any seat: no schedule is set up"}),)
+        )
+    call = Call(1, Role.MANAGER, ladder.command(incident.severity))
+    if roster.quiet_until is not None and incident.severity is Severity.SEV3:
+        timer = level_timer(incident, call, 0, roster.quiet_until)
+        return Decision(incident.with_call(call), timers=(timer,))
+    decision = start_call(incident, call, roster, now)
+    return decision.then(also_legal(decision.incident, roster, now))
+
+
+def _tell_declarer(incident: Incident, roster: Roster) -> tuple[Effect, ...]:
+    about = Tell.OPENED if roster.is_set_up else Tell.NOBODY_PAGED
+    return tuple(
+        replace(effect, after=(create_key(incident),))
+        for effect in tell(about, incident.key, (incident.declared_by,))
+    )

@@ -1,0 +1,131 @@
+"""The timeline in words: one plain sentence an entry. Names come from outside, escaping is the edge's."""
+
+from collections.abc import Callable
+
+from incidents.model import Entry, EntryKind, Harm, NameOf
+
+_Sentence = Callable[[Entry, NameOf], str]
+
+
+def sentence(entry: Entry, name_of: NameOf) -> str:
+    """What happened, in one plain sentence; what a person wrote stands in it as typed."""
+    return _SENTENCES[entry.kind](entry, name_of)
+
+
+def _who(entry: Entry, name_of: NameOf) -> str:
+    return name_of(entry.by) if entry.by else "Meridian"
+
+
+def _of(entry: Entry, name_of: NameOf, field: str = "user") -> str:
+    user = entry.data.get(field, "")
+    return name_of(user) if user else "somebody"
+
+
+def _with_reason(words: str, reason: str) -> str:
+    return f"{words}: {reason}" if reason else f"{words}."
+
+
+def _declared(entry: Entry, name_of: NameOf) -> str:
+    harm = Harm(entry.data.get("harm", Harm.OTHER.value)).label.lower()
+    why = entry.data.get("why", "")
+    return f"{_who(entry, name_of)} declared {entry.data.get('severity', '')} ({harm}; {why}): {entry.text}"
+
+
+def _paged(entry: Entry, name_of: NameOf) -> str:
+    return f"{_of(entry, name_of)} was paged ({entry.data.get('seat', '')})."
+
+
+def _skipped(entry: Entry, name_of: NameOf) -> str:
+    return f"{_of(entry, name_of)} was not paged: {entry.data.get('why', '')}."
+
+
+def _exhausted(entry: Entry, _name_of: NameOf) -> str:
+    if entry.data.get("nobody"):
+        return "Nobody could be paged. The leads were told."
+    return "Nobody who was paged has answered. The leads were told."
+
+
+def _acknowledged(entry: Entry, name_of: NameOf) -> str:
+    return f"{_who(entry, name_of)} acknowledged and is {entry.data.get('role', 'incident manager')}."
+
+
+def _asked_in(entry: Entry, name_of: NameOf) -> str:
+    return f"{_who(entry, name_of)} asked for {entry.data.get('whom', 'somebody')} to come."
+
+
+def _role(entry: Entry, name_of: NameOf) -> str:
+    return f"{_who(entry, name_of)} made {_of(entry, name_of)} {entry.data.get('role', '')}."
+
+
+def _severity(entry: Entry, name_of: NameOf) -> str:
+    change = f"{_who(entry, name_of)} changed the severity from {entry.data['from']} to {entry.data['to']}"
+    return _with_reason(change, entry.text)
+
+
+def _status(entry: Entry, name_of: NameOf) -> str:
+    of = f" of {entry.data['of']}" if entry.data.get("of") else ""
+    return _with_reason(
+        f"{_who(entry, name_of)} set the status to {entry.data.get('to', '')}{of}", entry.text
+    )
+
+
+def _said(verb: str) -> _Sentence:
+    return lambda entry, name_of: f"{_who(entry, name_of)} {verb}: {entry.text}"
+
+
+def _message(entry: Entry, name_of: NameOf) -> str:
+    if not entry.text:
+        where = entry.permalink or "see the channel"
+        return f"A message of {_who(entry, name_of)} was put on the timeline: {where}"
+    return f"{_who(entry, name_of)} wrote: {entry.text}"
+
+
+_STEP_WORDS = {"done": "did the step", "skipped": "skipped the step", "reopened": "reopened the step"}
+
+
+def _step(entry: Entry, name_of: NameOf) -> str:
+    act, what = entry.data.get("act", ""), entry.data.get("what", "")
+    if act == "assigned":
+        to = name_of(what) if what else "nobody"
+        return f"{_who(entry, name_of)} gave the step “{entry.text}” to {to}."
+    return _with_reason(f"{_who(entry, name_of)} {_STEP_WORDS.get(act, act)} “{entry.text}”", what)
+
+
+def _handoff(entry: Entry, name_of: NameOf) -> str:
+    to, frm = _of(entry, name_of, "to"), _of(entry, name_of, "from")
+    return f"{to} took over from {frm} at the shift change and is incident manager."
+
+
+def _action(entry: Entry, name_of: NameOf) -> str:
+    owner = entry.data.get("owner", "")
+    owned = f"{name_of(owner)}, " if owner else "no owner, "
+    return f"Action item ({owned}due {entry.data.get('due') or 'not set'}): {entry.text}"
+
+
+_SENTENCES: dict[EntryKind, _Sentence] = {
+    EntryKind.DECLARED: _declared,
+    EntryKind.PAGED: _paged,
+    EntryKind.PASSED: lambda e, n: f"{_of(e, n)} did not answer; the page was passed on.",
+    EntryKind.SKIPPED: _skipped,
+    EntryKind.NOBODY: lambda e, _: f"Nobody is scheduled for {e.data.get('seat', 'this seat')}.",
+    EntryKind.EXHAUSTED: _exhausted,
+    EntryKind.ACKNOWLEDGED: _acknowledged,
+    EntryKind.DECLINED: lambda e, n: f"{_of(e, n)} cannot come; the page was passed on.",
+    EntryKind.ASKED_IN: _asked_in,
+    EntryKind.ROLE: _role,
+    EntryKind.SEVERITY: _severity,
+    EntryKind.STATUS: _status,
+    EntryKind.UPDATE: _said("gave an update"),
+    EntryKind.NOTE: _said("noted"),
+    EntryKind.MESSAGE: _message,
+    EntryKind.STEP: _step,
+    EntryKind.HANDOFF: _handoff,
+    EntryKind.RESOLVED: lambda e, n: _with_reason(f"{_who(e, n)} resolved it", e.text),
+    EntryKind.REOPENED: lambda e, n: _with_reason(f"{_who(e, n)} reopened it", e.text),
+    EntryKind.PART: lambda e, n: f"{_who(e, n)} wrote in the postmortem: {e.data.get('parts', '')}.",
+    EntryKind.ACTION: _action,
+    EntryKind.OPENED_UP: lambda e, n: f"{_who(e, n)} opened it to everybody.",
+    EntryKind.FAILED: lambda e, _: (
+        f"Slack refused {e.data.get('what', 'something')}: {e.data.get('error', '')}."
+    ),
+}
