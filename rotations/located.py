@@ -107,12 +107,9 @@ def _refuse_deep(text: str, file: str) -> None:
     """Bound the nesting while the text is still a flat run of tokens: the composer recurses."""
     depth = 0
     for event in yaml.parse(text, Loader=_PlainLoader):
-        if isinstance(event, yaml.CollectionStartEvent):
-            depth += 1
-        elif isinstance(event, yaml.CollectionEndEvent):
-            depth -= 1
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > MAX_DEPTH:
-            raise _stop(file, event.start_mark.line + 1, 1, f"Nested deeper than {MAX_DEPTH} levels.")
+            raise _stop(file, 1, 1, f"The file is nested deeper than {MAX_DEPTH} levels.")
 
 
 def _stop(file: str, line: int, column: int, text: str) -> ScheduleFaults:
