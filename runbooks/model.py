@@ -23,6 +23,11 @@ class HarmArea(StrEnum):
     INSIDER = "insider"
     OTHER = "other"
 
+    @property
+    def label(self) -> str:
+        """The area in words, as people read it: `Law enforcement`."""
+        return self.value.replace("_", " ").capitalize().replace("Api", "API")
+
 
 class Compartment(StrEnum):
     """A need-to-know circle. A runbook in one is for restricted incidents."""
