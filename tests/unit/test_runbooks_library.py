@@ -4,6 +4,7 @@ import pytest
 
 from runbooks.catalogue import library_path, load
 from runbooks.model import Compartment, HarmArea, Runbook
+from runbooks.parse import parse
 from runbooks.steps import KNOWN_OWNERS
 
 LIBRARY = load(library_path())
@@ -135,3 +136,9 @@ def test_a_danger_to_life_found_elsewhere_calls_for_its_runbook() -> None:
     assert all("RB-01" in targets[runbook_id] for runbook_id in ("RB-00", "RB-02", "RB-07", "RB-08"))
     assert all("RB-04" in targets[runbook_id] for runbook_id in ("RB-00", "RB-03", "RB-09"))
     assert targets["RB-01"] == {"RB-02", "RB-07"}
+
+
+def test_the_example_in_the_writers_guide_is_a_runbook() -> None:
+    guide = (library_path() / "README.md").read_text(encoding="utf-8")
+    example = parse(guide.split("```")[1].lstrip("\n"), "README.md")
+    assert [step.id for step in example.steps] == ["count", "money", "freeze"]
