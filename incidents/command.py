@@ -34,7 +34,7 @@ def acknowledge(
         if incident.manager == actor.user:
             raise NothingToDo(f"You have {incident.key} already.")
         raise AlreadyAcknowledged(f"{name_of(incident.manager)} has {incident.key}. Nothing for you to do.")
-    decision = Decision(_holding(incident, role, actor.user, now, call.note if call else ""))
+    decision = Decision(hold(incident, role, actor.user, now, call.note if call else ""))
     changed = decision.incident
     if page is not None:
         answered = replace(page, state=PageState.ACKNOWLEDGED, answered_at=now)
@@ -63,7 +63,7 @@ def _taken(incident: Incident, now: datetime) -> Incident:
     return replace(incident, status=status, acknowledged_at=incident.acknowledged_at or now)
 
 
-def _holding(incident: Incident, role: Role, user: UserId, now: datetime, note: str = "") -> Incident:
+def hold(incident: Incident, role: Role, user: UserId, now: datetime, note: str = "") -> Incident:
     """Single-seat roles change hands; specialists and liaisons add up. The manager holds only that role."""
     single = role not in (Role.SPECIALIST, Role.LIAISON)
     kept = [
@@ -87,7 +87,7 @@ def assign(incident: Incident, role: Role, to: UserId, by: Actor, now: datetime)
     demand_open(incident)
     if to in incident.in_role(role):
         raise NothingToDo(f"They are {role.label.lower()} of {incident.key} already.")
-    changed = _holding(incident, role, to, now)
+    changed = hold(incident, role, to, now)
     decision = Decision(changed)
     call = changed.command_call
     if role is Role.MANAGER:

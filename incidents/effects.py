@@ -28,6 +28,7 @@ class EffectKind(StrEnum):
     POST_DRAFT = "post_draft"
     POST_HANDOFF = "post_handoff"
     UPDATE_HANDOFF = "update_handoff"
+    KEEP_MESSAGE = "keep_message"  # fetch a message that somebody put on the timeline
 
 
 class Priority(IntEnum):

@@ -12,6 +12,7 @@ from incidents.model import MessageRef, UserId
 class HandoffState(StrEnum):
     OFFERED = "offered"
     ACCEPTED = "accepted"
+    LAPSED = "lapsed"  # the next shift change came first
 
 
 @dataclass(frozen=True, slots=True)

@@ -314,7 +314,8 @@ class Actor:
 
 
 @dataclass(frozen=True, slots=True)
-class Delivery:
-    """One delivery from Slack: a key that is the same when Slack delivers it again."""
+class Ask:
+    """Who asks, and by which delivery: a key that is the same when Slack delivers it again ("" for none)."""
 
-    key: str
+    user: UserId
+    delivery: str = ""

@@ -1,13 +1,14 @@
 """What the core needs of the world, as narrow Protocols. Storage and `bot/` implement them."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, TypeVar
 
 from incidents.effects import Effect, Timer
 from incidents.handoff import Handoff
 from incidents.model import Actor, Entry, Incident, Status
+from incidents.roster import Rotas
 from rotations.model import Organisation, Override
 from runbooks.catalogue import Catalogue
 
@@ -213,3 +214,4 @@ class House:
     clock: Clock
     ids: Ids
     runbooks: Catalogue
+    rotas: Rotas = field(default_factory=Rotas)

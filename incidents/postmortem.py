@@ -144,7 +144,7 @@ def close(incident: Incident, by: Actor, now: datetime, resolved_by: str = "") -
         raise PartsMissing(incident.key, tuple(part.title for part in empty))
     if incident.severity <= Severity.SEV1 and incident.status is Status.RESOLVED and by.user == resolved_by:
         raise NotAllowed(
-            f"{incident.key} is {incident.severity.label}: somebody else closes it than resolved it. Ask a colleague."
+            f"{incident.key} is {incident.severity.label}: a second person has to close it. Ask a colleague."
         )
     changed = replace(incident, status=Status.CLOSED, closed_at=now)
     data = {"from": incident.status.value, "to": Status.CLOSED.value}

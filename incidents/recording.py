@@ -75,7 +75,7 @@ def note(incident: Incident, text: str, by: Actor, at: datetime, now: datetime) 
         raise NothingTyped("Say what to write down, for example: /incident note at 14:05 payouts held")
     if at > now + NEAREST_FUTURE:
         raise NothingTyped(
-            "A note says what has happened, so its time cannot lie ahead. Leave the time out, or name an earlier one."
+            "A note says what has happened: its time cannot lie ahead. Leave it out, or name an earlier one."
         )
     return Decision(incident, (Entry(EntryKind.NOTE, min(at, now), by.user, words),))
 
@@ -105,6 +105,17 @@ def pin(incident: Incident, pinned: Pinned, by: UserId) -> Decision:
         dedup=f"message:{pinned.ref.channel}:{pinned.ref.ts}",
     )
     return Decision(incident, (entry,))
+
+
+def keep(incident: Incident, ref: MessageRef, by: UserId) -> Effect:
+    """Fetch a message that somebody marked; its words are not in the mark."""
+    return Effect(
+        EffectKind.KEEP_MESSAGE,
+        f"keep:{ref.channel}:{ref.ts}",
+        incident.key,
+        args={"channel": ref.channel, "ts": ref.ts},
+        users=(by,),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,65 @@
+"""Command of an incident: roles, severity, status, opening a restricted one up."""
+
+from incidents import command, lifecycle
+from incidents.access import Action, can_see
+from incidents.decision import Decision
+from incidents.errors import NotAPerson, UnknownIncident
+from incidents.lifecycle import Change
+from incidents.model import Ask, Incident, Role, Severity, Status, UserId
+from incidents.operations.scene import Scene, change
+from incidents.ports import House
+
+
+def assign(house: House, ask: Ask, key: str, role: Role, to: UserId) -> Incident:
+    """Give a role; giving the incident manager's is handing over command."""
+
+    def decide(scene: Scene) -> Decision:
+        actor = scene.unit.people.actor(to)
+        if actor is None or actor.is_bot or actor.is_deactivated or actor.is_stranger:
+            raise NotAPerson("There is nobody here by that name. Pick somebody from the list.")
+        if scene.incident.restricted and actor.is_outside:
+            raise NotAPerson(
+                f"{actor.name} is from outside, and {scene.incident.key} is restricted. Pick somebody else."
+            )
+        return command.assign(scene.incident, role, to, scene.actor, scene.now)
+
+    return change(house, ask, key, Action.ASSIGN, decide)
+
+
+def change_severity(house: House, ask: Ask, key: str, to: Severity, reason: str = "") -> Incident:
+    """Raising pages whom the graver ladder adds; lowering needs a reason (ReasonRequired)."""
+
+    def decide(scene: Scene) -> Decision:
+        wish = Change(scene.actor, scene.now, reason)
+        return lifecycle.change_severity(scene.incident, to, wish, scene.roster(), scene.name_of)
+
+    return change(house, ask, key, Action.SEVERITY, decide)
+
+
+def change_status(
+    house: House, ask: Ask, key: str, to: Status, reason: str = "", duplicate_of: str = ""
+) -> Incident:
+    """Any status but resolved and closed. A duplicate names an incident that the actor can see."""
+
+    def decide(scene: Scene) -> Decision:
+        of = duplicate_of
+        if to is Status.DUPLICATE and of:
+            other = scene.unit.incidents.get(of)
+            if other is None or other.key == scene.incident.key or not can_see(scene.actor, other):
+                raise UnknownIncident(of)
+            of = other.key
+        return lifecycle.change_status(scene.incident, to, Change(scene.actor, scene.now, reason), of)
+
+    action = Action.REOPEN if to is Status.ACTIVE else Action.STATUS
+    return change(house, ask, key, action, decide)
+
+
+def open_up(house: House, ask: Ask, key: str) -> Incident:
+    """Only the incident manager opens a restricted incident to everybody."""
+    return change(
+        house,
+        ask,
+        key,
+        Action.OPEN_UP,
+        lambda scene: lifecycle.open_up(scene.incident, scene.actor, scene.now),
+    )

@@ -1,0 +1,117 @@
+"""Declaring: from what was typed to an incident with its room on the way and its first pages out."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from incidents import intake, opening
+from incidents.access import Action, can_see, demand
+from incidents.decision import Decision, create_key, tell
+from incidents.effects import Effect, EffectKind, Tell
+from incidents.errors import EmptyTitle
+from incidents.model import Actor, Ask, Harm, Incident, Severity
+from incidents.operations.scene import found, known, put, roster_of
+from incidents.ports import House, Unit
+from runbooks import stepping
+from runbooks.model import Run
+
+DUPLICATE_WITHIN = timedelta(minutes=10)
+DRILL = Severity.SEV4
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What somebody typed or chose. `severity` and `harm` None: proposed from the answers and the title.
+
+    `quote` is the message it was declared from, as text; `restricted` True closes it whatever the title says.
+    """
+
+    title: str
+    severity: Severity | None = None
+    harm: Harm | None = None
+    answers: intake.Answers = field(default_factory=intake.Answers)
+    quote: str = ""
+    restricted: bool = False
+
+
+def declare(house: House, ask: Ask, request: Request) -> Incident:
+    """Raises EmptyTitle, NotAllowed, NotKnownYet. A redelivery answers the same incident."""
+
+    def work(unit: Unit) -> Incident:
+        now = house.clock.now()
+        if ask.delivery and not unit.inbox.first(ask.delivery, now):
+            return found(unit, unit.inbox.subject(ask.delivery))
+        actor = known(unit, ask.user)
+        demand(actor, Action.DECLARE)
+        decision = opening.declare(
+            _declaration(house, unit, request, actor, now), actor, roster_of(house, unit, now), now
+        )
+        decision = decision.with_effects(*_duplicates(unit, decision, actor, now))
+        unit.incidents.add(decision.incident)
+        put(unit, decision, now)
+        unit.audit.write(now, actor.user, Action.DECLARE.value, decision.incident.key, {})
+        if ask.delivery:
+            unit.inbox.answered(ask.delivery, decision.incident.key)
+        return decision.incident
+
+    return house.store.write(work)
+
+
+def proposal(house: House, request: Request) -> intake.Proposal:
+    """The severity for these answers, with its reason: what the form shows before it is sent."""
+    title, _ = intake.clean_title(request.title)
+    harm = request.harm or intake.harm_of(title)
+    return intake.propose(request.answers, harm, house.runbooks.for_harm(harm.value))
+
+
+def _declaration(
+    house: House, unit: Unit, request: Request, actor: Actor, now: datetime
+) -> opening.Declaration:
+    title, long_text = intake.clean_title(request.title)
+    if not title:
+        raise EmptyTitle
+    harm = request.harm or intake.harm_of(title)
+    runbook = house.runbooks.for_harm(harm.value)
+    if request.severity is None:
+        settled = intake.propose(request.answers, harm, runbook)
+    else:
+        settled = intake.lifted(request.severity, harm, runbook)
+    why = intake.restricted_because(title, harm) or ("it was declared so" if request.restricted else "")
+    run: Run | None = (
+        stepping.start(runbook, now, actor.user)[0] if runbook and settled.severity < DRILL else None
+    )
+    return opening.Declaration(
+        key=_new_key(house, unit, bool(why)),
+        title=title,
+        severity=settled.severity,
+        severity_why=settled.why,
+        harm=harm,
+        restricted_why=why,
+        answers=request.answers,
+        long_text=long_text,
+        run=run,
+        quote=request.quote,
+    )
+
+
+def _new_key(house: House, unit: Unit, restricted: bool) -> str:
+    """Restricted keys are random and of their own series, so that nobody can count or guess them."""
+    if not restricted:
+        return f"INC-{unit.incidents.next_number()}"
+    key = house.ids.restricted_key()
+    while unit.incidents.get(key) is not None:
+        key = house.ids.restricted_key()
+    return key
+
+
+def _duplicates(unit: Unit, decision: Decision, actor: Actor, now: datetime) -> tuple[Effect, ...]:
+    """Offered after the page has left, never before; a restricted one only to its own manager."""
+    incident = decision.incident
+    pages = tuple(e.key for e in decision.effects if e.kind is EffectKind.SEND_PAGE)
+    for other in unit.incidents.listing(limit=100):
+        if now - other.declared_at > DUPLICATE_WITHIN:
+            break
+        hidden = not can_see(actor, other) or (other.restricted and other.manager != actor.user)
+        if other.status.is_open and not hidden and intake.same_title(other.title, incident.title):
+            offers = tell(Tell.DUPLICATE, incident.key, (actor.user,), other.key, of=other.key)
+            return tuple(replace(offer, after=pages or (create_key(incident),)) for offer in offers)
+    return ()

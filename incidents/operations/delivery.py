@@ -1,0 +1,113 @@
+"""What Slack answered to an effect, written into the state in the transaction that finishes the effect."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from incidents import recording
+from incidents.decision import Decision, show_change, tell
+from incidents.effects import Effect, EffectKind, Outcome, Tell
+from incidents.model import Channel, Entry, EntryKind, Incident, MessageRef, PageState
+from incidents.operations.scene import put, roster_of
+from incidents.paging import no_longer
+from incidents.ports import House, Unit
+from incidents.recording import Pinned
+
+COSMETIC = frozenset({EffectKind.SET_TOPIC, EffectKind.ADD_BOOKMARK, EffectKind.PIN_CARD})
+
+
+def record(house: House, unit: Unit, effect: Effect, outcome: Outcome, now: datetime) -> None:
+    """Called once for every effect that ended, well or for good badly."""
+    if effect.subject.startswith("handoff:"):
+        return _record_handoff(unit, effect, outcome)
+    incident = unit.incidents.get(effect.subject, lock=True)
+    if incident is None:
+        return None
+    if outcome.ok:
+        decision = _done(incident, effect, outcome)
+    else:
+        decision = _failed(house, unit, incident, effect, outcome, now)
+    for user, error in outcome.failed_users.items():
+        entry = Entry(
+            EntryKind.SKIPPED, now, data={"user": user, "why": f"could not be brought in ({error})"}
+        )
+        decision = decision.then(Decision(decision.incident, (entry,)))
+    if decision.incident != incident:
+        unit.incidents.save(decision.incident)
+    put(unit, decision, now)
+    return None
+
+
+def _record_handoff(unit: Unit, effect: Effect, outcome: Outcome) -> None:
+    handoff = unit.handoffs.get(effect.subject.removeprefix("handoff:"), lock=True)
+    if handoff is not None and outcome.ok and effect.kind is EffectKind.POST_HANDOFF:
+        unit.handoffs.save(replace(handoff, message=_ref(outcome)))
+
+
+def _ref(outcome: Outcome) -> MessageRef:
+    return MessageRef(outcome.result["channel"], outcome.result["ts"])
+
+
+def _done(incident: Incident, effect: Effect, outcome: Outcome) -> Decision:
+    keep = _KEPT.get(effect.kind)
+    return keep(incident, effect, outcome) if keep else Decision(incident)
+
+
+def _channel(incident: Incident, _effect: Effect, outcome: Outcome) -> Decision:
+    return Decision(replace(incident, channel=Channel(outcome.result["channel"], outcome.result["name"])))
+
+
+def _page(incident: Incident, effect: Effect, outcome: Outcome) -> Decision:
+    page = incident.page(effect.args["page"])
+    return Decision(incident.with_page(replace(page, message=_ref(outcome))) if page else incident)
+
+
+def _kept_message(incident: Incident, effect: Effect, outcome: Outcome) -> Decision:
+    ts = effect.args["ts"]
+    said = Pinned(
+        ref=MessageRef(effect.args["channel"], ts),
+        author=outcome.result.get("user", ""),
+        at=datetime.fromtimestamp(float(ts), UTC),
+        text=outcome.result.get("text", ""),
+        permalink=outcome.result.get("permalink", ""),
+    )
+    return recording.pin(incident, said, effect.users[0])
+
+
+_KEPT: dict[EffectKind, Callable[[Incident, Effect, Outcome], Decision]] = {
+    EffectKind.CREATE_CHANNEL: _channel,
+    EffectKind.POST_CARD: lambda i, _, o: Decision(replace(i, card=_ref(o))),
+    EffectKind.ANNOUNCE: lambda i, _, o: Decision(replace(i, announcement=_ref(o))),
+    EffectKind.POST_UPDATE: lambda i, _, o: Decision(replace(i, update_post=_ref(o))),
+    EffectKind.SEND_PAGE: _page,
+    EffectKind.KEEP_MESSAGE: _kept_message,
+}
+
+
+def _failed(
+    house: House, unit: Unit, incident: Incident, effect: Effect, outcome: Outcome, now: datetime
+) -> Decision:
+    """A permanent refusal is on the timeline; a page that cannot arrive climbs at once."""
+    what = effect.kind.value.replace("_", " ")
+    entry = Entry(EntryKind.FAILED, now, data={"what": what, "error": outcome.error})
+    noted = Decision(incident, () if effect.kind in COSMETIC else (entry,))
+    if effect.kind is EffectKind.CREATE_CHANNEL:
+        return noted.then(_no_channel(house, unit, incident, outcome, now))
+    if effect.kind is EffectKind.SEND_PAGE:
+        page = incident.page(effect.args["page"])
+        if page is not None and page.state is PageState.WAITING:
+            roster = roster_of(house, unit, now, but=incident.key)
+            return noted.then(no_longer(incident, page, PageState.UNREACHABLE, roster, now))
+    return noted
+
+
+def _no_channel(house: House, unit: Unit, incident: Incident, outcome: Outcome, now: datetime) -> Decision:
+    """Nothing public is made in the place of a private channel; pages are not touched; leads are told."""
+    changed = replace(incident, channel_refused=outcome.error)
+    about = Tell.NO_PRIVATE_CHANNEL if incident.restricted else Tell.FAILED
+    leads = roster_of(house, unit, now, but=incident.key).leads
+    inside = tuple(
+        u for u in leads if (a := unit.people.actor(u)) and not (incident.restricted and a.is_outside)
+    )
+    told = tell(about, incident.key, (incident.declared_by, *inside), "channel", error=outcome.error)
+    return Decision(changed, effects=(*told, *show_change(changed)))

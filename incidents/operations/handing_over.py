@@ -1,0 +1,177 @@
+"""The shift change: offering a handoff when it is due, and its acceptance, which moves command."""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+from incidents import command
+from incidents.access import Action, demand
+from incidents.decision import Decision, show_change, stamp
+from incidents.effects import Effect, EffectKind, Priority
+from incidents.errors import IncidentError, NothingToDo
+from incidents.handoff import Handoff, HandoffState
+from incidents.model import Actor, Ask, Entry, EntryKind, Incident, Role, Status, UserId
+from incidents.operations.scene import known, put
+from incidents.ports import House, Unit
+from rotations.model import Seat
+from rotations.shifts import Holding, Transition
+
+CHECKED = "handoff.checked"
+REMARK = timedelta(minutes=10)
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class UnknownHandoff(IncidentError):
+    def __init__(self) -> None:
+        super().__init__("That handoff is not there any more. /oncall says who is on call.")
+
+
+def offer_due(house: House) -> datetime | None:
+    """Write down and offer every shift change since the last look. Answers the instant of the next one.
+
+    The look is marked in the same transaction, so a restart neither repeats nor skips one.
+    """
+    looked = house.store.read(lambda unit: _look(house, unit))
+    if looked is None:
+        return None
+    now = house.clock.now()
+    is_due = looked.following is not None and looked.following.at <= now
+    if is_due or not now - REMARK < looked.since <= now:
+        house.store.write(lambda unit: _offer_all(house, unit, now))
+        looked = house.store.read(lambda unit: _look(house, unit))
+    return looked.following.at if looked and looked.following else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """Up to where shift changes were offered, and the first one after it."""
+
+    schedule: str
+    since: datetime
+    following: Transition | None
+
+
+def _look(house: House, unit: Unit) -> _Look | None:
+    organisation = unit.schedules.organisation()
+    paged = organisation.paged_schedule() if organisation else None
+    if organisation is None or paged is None:
+        return None
+    resolver = house.rotas.resolver(organisation, paged.name)
+    checked = unit.facts.get(CHECKED)
+    since = datetime.fromisoformat(checked) if checked else NEVER
+    return _Look(paged.name, since, resolver.next_handoff(since if checked else house.clock.now()))
+
+
+def _offer_all(house: House, unit: Unit, now: datetime) -> None:
+    looked = _look(house, unit)
+    while looked is not None and looked.following is not None and looked.following.at <= now:
+        _offer(unit, looked.schedule, looked.following, now)
+        unit.facts.put(CHECKED, stamp(looked.following.at))
+        looked = _look(house, unit)
+    unit.facts.put(CHECKED, stamp(now))
+
+
+def _offer(unit: Unit, schedule: str, change: Transition, now: datetime) -> None:
+    outgoing, incoming = _users(unit, change.before, Seat.PRIMARY), _users(unit, change.after, Seat.PRIMARY)
+    if outgoing == incoming:
+        return
+    handoff = Handoff(
+        id=f"{schedule}:{stamp(change.at)}",
+        schedule=schedule,
+        at=change.at,
+        from_region=_region(change.before),
+        to_region=_region(change.after),
+        outgoing=outgoing,
+        incoming=incoming,
+        backup_out=_users(unit, change.before, Seat.BACKUP),
+        backup_in=_users(unit, change.after, Seat.BACKUP),
+        why=next((" ".join(row.why) for row in change.after if row.seat is Seat.PRIMARY), ""),
+        posted_at=now,
+        until=next((row.end for row in change.after if row.seat is Seat.PRIMARY), None),
+        incidents=tuple(incident.key for incident in _open(unit)),
+    )
+    if not unit.handoffs.add(handoff):
+        return
+    for older in unit.handoffs.waiting():
+        if older.id != handoff.id:
+            unit.handoffs.save(replace(older, state=HandoffState.LAPSED))
+            unit.outbox.put([_edit(older, "lapsed")], now)
+    post = Effect(
+        EffectKind.POST_HANDOFF, f"handoff:{handoff.id}", f"handoff:{handoff.id}", priority=Priority.PAGE
+    )
+    unit.outbox.put([post], now)
+
+
+def _region(rows: tuple[Holding, ...]) -> str:
+    return rows[0].region if rows else ""
+
+
+def _users(unit: Unit, rows: tuple[Holding, ...], seat: Seat) -> tuple[UserId, ...]:
+    keys = (key for row in rows if row.seat is seat for key in row.people)
+    return tuple(dict.fromkeys(user for key in keys if (user := unit.schedules.slack_id(key))))
+
+
+def _open(unit: Unit) -> list[Incident]:
+    live = unit.incidents.listing([status for status in Status if status.is_open], limit=200)
+    return sorted(live, key=lambda incident: (incident.severity, incident.declared_at))
+
+
+def _edit(handoff: Handoff, name: str) -> Effect:
+    key = f"handoff:{handoff.id}"
+    return Effect(EffectKind.UPDATE_HANDOFF, f"{key}:{name}", key, after=(key,), priority=Priority.PAGE)
+
+
+def accept(house: House, ask: Ask, handoff_id: str) -> Handoff:
+    """ "I have it", from the incoming person, their backup or a lead: command of the open incidents moves.
+
+    Raises UnknownHandoff, NothingToDo.
+    """
+
+    def work(unit: Unit) -> Handoff:
+        now = house.clock.now()
+        handoff = unit.handoffs.get(handoff_id, lock=True)
+        if handoff is None:
+            raise UnknownHandoff
+        if ask.delivery and not unit.inbox.first(ask.delivery, now):
+            return handoff
+        actor = known(unit, ask.user)
+        demand(actor, Action.ACCEPT_HANDOFF)
+        _demand_acceptable(handoff, actor)
+        accepted = replace(handoff, state=HandoffState.ACCEPTED, accepted_by=actor.user, accepted_at=now)
+        moved = [incident for incident in _open(unit) if incident.manager in handoff.outgoing]
+        names = tuple(i.key for i in moved if _move(unit, i, handoff, actor, now))
+        accepted = replace(accepted, incidents=names)
+        unit.handoffs.save(accepted)
+        unit.outbox.put([_edit(accepted, "accepted")], now)
+        unit.audit.write(now, actor.user, Action.ACCEPT_HANDOFF.value, handoff.id, {})
+        return accepted
+
+    return house.store.write(work)
+
+
+def _demand_acceptable(handoff: Handoff, actor: Actor) -> None:
+    if handoff.state is HandoffState.ACCEPTED:
+        raise NothingToDo("This shift is accepted already. Nothing for you to do.")
+    if handoff.state is HandoffState.LAPSED:
+        raise NothingToDo("The next shift change has come since. Accept that one.")
+    if actor.user not in (*handoff.incoming, *handoff.backup_in) and not actor.is_lead:
+        raise IncidentError(
+            "This shift is taken over by the person it names, their backup or a lead. Ask one of them."
+        )
+
+
+def _move(unit: Unit, incident: Incident, handoff: Handoff, to: Actor, now: datetime) -> bool:
+    """Command of one incident goes over; a restricted one never to somebody from outside."""
+    if to.user == incident.manager or (incident.restricted and to.is_outside):
+        return False
+    frm = incident.manager
+    locked = unit.incidents.get(incident.key, lock=True) or incident
+    given = command.hold(locked, Role.MANAGER, to.user, now)
+    given = replace(given, handoffs=given.handoffs + 1)
+    decision = command.join(given, (to.user,), f"handoff.{handoff.id}")
+    entry = Entry(EntryKind.HANDOFF, now, to.user, data={"from": frm, "to": to.user, "handoff": handoff.id})
+    decision = decision.then(
+        Decision(decision.incident, (entry,), show_change(decision.incident, topic=True))
+    )
+    unit.incidents.save(decision.incident)
+    put(unit, decision, now)
+    return True

@@ -1,0 +1,68 @@
+"""Putting things on the record: updates, notes, pinned messages, steps of the runbook."""
+
+from datetime import datetime
+
+from incidents import recording
+from incidents.access import Action, may
+from incidents.decision import Decision
+from incidents.model import Ask, Incident, MessageRef
+from incidents.operations.scene import Scene, change, put
+from incidents.ports import House, Unit
+from incidents.recording import Pinned, StepWish
+
+
+def update(house: House, ask: Ask, key: str, text: str) -> Incident:
+    return change(
+        house, ask, key, Action.UPDATE, lambda s: recording.update(s.incident, text, s.actor, s.now)
+    )
+
+
+def note(house: House, ask: Ask, key: str, text: str, at: datetime | None = None) -> Incident:
+    """A line on the timeline, at its own time where one is given."""
+
+    def decide(scene: Scene) -> Decision:
+        return recording.note(scene.incident, text, scene.actor, at or scene.now, scene.now)
+
+    return change(house, ask, key, Action.NOTE, decide)
+
+
+def keep(house: House, ask: Ask, ref: MessageRef) -> bool:
+    """Somebody marked a message for the timeline: have it fetched. False where the channel is no incident's."""
+
+    def work(unit: Unit) -> bool:
+        now = house.clock.now()
+        if ask.delivery and not unit.inbox.first(ask.delivery, now):
+            return True
+        incident = unit.incidents.in_channel(ref.channel)
+        actor = unit.people.actor(ask.user)
+        if incident is None or actor is None or not may(actor, Action.NOTE, incident):
+            return False
+        unit.outbox.put([recording.keep(incident, ref, actor.user)], now)
+        return True
+
+    return house.store.write(work)
+
+
+def pin(house: House, ask: Ask, channel: str, pinned: Pinned) -> Incident | None:
+    """Put a message of an incident's channel on its timeline, at the message's own time.
+
+    None where the channel is no incident's or the person may not: a reaction needs no answer.
+    """
+
+    def work(unit: Unit) -> Incident | None:
+        now = house.clock.now()
+        if ask.delivery and not unit.inbox.first(ask.delivery, now):
+            return unit.incidents.in_channel(channel)
+        incident = unit.incidents.in_channel(channel)
+        actor = unit.people.actor(ask.user)
+        if incident is None or actor is None or not may(actor, Action.NOTE, incident):
+            return None
+        put(unit, recording.pin(incident, pinned, actor.user), now)
+        return incident
+
+    return house.store.write(work)
+
+
+def step(house: House, ask: Ask, key: str, wish: StepWish) -> Incident:
+    """Done, skipped, assigned or reopened. Raises the runbook engine's refusals."""
+    return change(house, ask, key, Action.STEP, lambda s: recording.step(s.incident, wish, s.actor, s.now))

@@ -1,0 +1,85 @@
+"""Answering a page, saying "I can't", bringing somebody in."""
+
+from dataclasses import replace
+
+from incidents import command, ladder
+from incidents.access import Action
+from incidents.command import demand_open
+from incidents.decision import Decision, show_change
+from incidents.errors import NoOneOnCall, NotAPerson, NothingToDo
+from incidents.ladder import Candidate, Roster
+from incidents.model import Ask, Call, Entry, EntryKind, Incident, PageState, Role, Target
+from incidents.operations.scene import Scene, change
+from incidents.paging import no_longer, start_call
+from incidents.ports import House
+
+
+def acknowledge(house: House, ask: Ask, key: str, page_id: str = "") -> Incident:
+    """Raises AlreadyAcknowledged, NothingToDo, NotInThisStatus."""
+
+    def decide(scene: Scene) -> Decision:
+        page = scene.incident.page(page_id) if page_id else None
+        if page is not None and page.user != scene.actor.user:
+            page = None
+        return command.acknowledge(scene.incident, scene.actor, scene.now, scene.name_of, page)
+
+    return change(house, ask, key, Action.ACKNOWLEDGE, decide)
+
+
+def decline(house: House, ask: Ask, key: str) -> Incident:
+    """ "I can't": no reason is asked; the next person is paged at once."""
+
+    def decide(scene: Scene) -> Decision:
+        pages = [
+            p for p in scene.incident.pages if p.user == scene.actor.user and p.state is PageState.WAITING
+        ]
+        if not pages:
+            raise NothingToDo(f"You are not being paged for {scene.incident.key} now. Nothing for you to do.")
+        return no_longer(scene.incident, pages[-1], PageState.DECLINED, scene.roster(), scene.now)
+
+    return change(house, ask, key, Action.ACKNOWLEDGE, decide)
+
+
+def bring_in(house: House, ask: Ask, key: str, whom: Target) -> Incident:
+    """Page one more person or seat, with the same ladder. Raises NoOneOnCall, NotAPerson, NothingToDo."""
+
+    def decide(scene: Scene) -> Decision:
+        demand_open(scene.incident)
+        roster = _with_person(scene, whom) if whom.person else scene.roster()
+        label = _label(scene, roster, whom)
+        role = Role.LIAISON if whom.schedule else Role.SPECIALIST
+        rungs = ladder.bring_in(scene.incident.severity, whom)
+        call = Call(len(scene.incident.calls) + 1, role, rungs, note=label, asked_by=scene.actor.user)
+        asked = Entry(EntryKind.ASKED_IN, scene.now, scene.actor.user, data={"whom": label})
+        decision = Decision(scene.incident, (asked,))
+        decision = decision.then(start_call(scene.incident, call, roster, scene.now))
+        return decision.with_effects(*show_change(decision.incident, announce=False))
+
+    return change(house, ask, key, Action.PAGE, decide)
+
+
+def _with_person(scene: Scene, whom: Target) -> Roster:
+    actor = scene.unit.people.actor(whom.person)
+    if actor is None or actor.is_bot or actor.is_deactivated or actor.is_stranger:
+        raise NotAPerson("There is nobody here by that name who can be paged. Pick somebody from the list.")
+    if scene.incident.restricted and actor.is_outside:
+        raise NotAPerson(
+            f"{actor.name} is from outside, and {scene.incident.key} is restricted. Pick somebody else."
+        )
+    asker = scene.actor.name
+    roster = scene.roster()
+    candidate = Candidate(actor, "asked for", f"{asker} asks you to come.")
+    return replace(roster, holders={**roster.holders, whom: (candidate,)})
+
+
+def _label(scene: Scene, roster: Roster, whom: Target) -> str:
+    if whom.person:
+        waiting = [p for p in scene.incident.pages if p.user == whom.person and p.state is PageState.WAITING]
+        if waiting:
+            raise NothingToDo(
+                f"{scene.name_of(whom.person)} is being paged for {scene.incident.key} already."
+            )
+        return scene.name_of(whom.person)
+    if not roster.find(whom):
+        raise NoOneOnCall(f"Nobody is scheduled for {roster.name(whom)}. Pick a person instead.")
+    return whom.schedule.capitalize() or roster.name(whom)

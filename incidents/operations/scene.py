@@ -1,0 +1,113 @@
+"""What every operation begins and ends with: who asks, which incident, and the saving of a decision."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from incidents.access import Action, demand
+from incidents.decision import Decision
+from incidents.errors import NotKnownYet, UnknownIncident
+from incidents.ladder import Roster
+from incidents.model import Actor, Ask, Incident, NameOf, Severity, Status
+from incidents.ports import House, Unit
+from incidents.roster import Moment, build
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One operation at work: the unit, the instant, the actor and the incident as loaded and locked."""
+
+    house: House
+    unit: Unit
+    now: datetime
+    actor: Actor
+    incident: Incident
+
+    def roster(self) -> Roster:
+        return roster_of(self.house, self.unit, self.now, but=self.incident.key)
+
+    @property
+    def name_of(self) -> NameOf:
+        return names(self.unit)
+
+
+def change(house: House, ask: Ask, key: str, action: Action, decide: Callable[[Scene], Decision]) -> Incident:
+    """Load, ask `may`, decide, save: one transaction. A redelivery changes nothing and answers the same.
+
+    Raises UnknownIncident, NotAllowed, NotKnownYet, and what `decide` refuses.
+    """
+
+    def work(unit: Unit) -> Incident:
+        now = house.clock.now()
+        if ask.delivery and not unit.inbox.first(ask.delivery, now):
+            return found(unit, key)
+        actor = known(unit, ask.user)
+        incident = found(unit, key, lock=True)
+        demand(actor, action, incident)
+        decision = decide(Scene(house, unit, now, actor, incident))
+        if ask.delivery:
+            unit.inbox.answered(ask.delivery, incident.key)
+        return save(unit, decision, incident, now, actor.user, action.value)
+
+    return house.store.write(work)
+
+
+def save(unit: Unit, decision: Decision, before: Incident, now: datetime, by: str, action: str) -> Incident:
+    """Write what was decided: state, timeline, timers, effects, audit."""
+    if decision.incident != before:
+        unit.incidents.save(decision.incident)
+    put(unit, decision, now)
+    unit.audit.write(now, by, action, before.key, {})
+    return decision.incident
+
+
+def put(unit: Unit, decision: Decision, now: datetime) -> None:
+    """Everything of a decision but the state itself."""
+    key = decision.incident.key
+    unit.timeline.append(key, decision.entries, now)
+    for prefix in decision.cancel:
+        unit.timers.cancel(key, prefix)
+    unit.timers.put(decision.timers)
+    unit.outbox.put(decision.effects, now)
+
+
+def known(unit: Unit, user: str) -> Actor:
+    """Fails closed: somebody whom Slack has not described yet may do nothing."""
+    actor = unit.people.actor(user)
+    if actor is None:
+        raise NotKnownYet
+    return actor
+
+
+def found(unit: Unit, key: str, lock: bool = False) -> Incident:
+    incident = unit.incidents.get(key, lock=lock)
+    if incident is None:
+        raise UnknownIncident(key)
+    return incident
+
+
+def names(unit: Unit) -> NameOf:
+    """Display names; an unknown id stands for itself."""
+
+    def name_of(user: str) -> str:
+        actor = unit.people.actor(user)
+        return actor.name if actor else user
+
+    return name_of
+
+
+def roster_of(house: House, unit: Unit, now: datetime, but: str = "") -> Roster:
+    """Who holds what now. `but` is the incident whose manager does not count as busy with it."""
+    actors = {actor.user: actor for actor in unit.people.everybody()}
+
+    def actor_of(person: str) -> Actor | None:
+        return actors.get(unit.schedules.slack_id(person))
+
+    moment = Moment(now, actor_of, actors, _busy(unit, but), tuple(unit.handoffs.waiting()))
+    return build(unit.schedules.organisation(), house.rotas, moment)
+
+
+def _busy(unit: Unit, but: str) -> frozenset[str]:
+    """Managers of another open SEV0 or SEV1."""
+    live = unit.incidents.listing([status for status in Status if status.is_open], limit=500)
+    return frozenset(i.manager for i in live if i.manager and i.key != but and i.severity <= Severity.SEV1)

@@ -1,0 +1,164 @@
+"""From the schedules to a Roster: who holds each seat that a ladder can reach, and why, at one instant."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from incidents.handoff import Handoff
+from incidents.ladder import Candidate, Roster
+from incidents.model import Actor, Target, UserId
+from rotations.model import Organisation, Region, Seat
+from rotations.shifts import Resolver, resolver_of
+from rotations.wallclock import instant
+from rotations.zones import city
+
+PAGED = (Seat.PRIMARY, Seat.BACKUP, Seat.LEAD)
+DAY_STARTS, DAY_ENDS = time(8), time(22)
+
+ActorOfPerson = Callable[[str], Actor | None]
+
+
+class Rotas:
+    """The resolvers of the organisation as last seen; kept while it is the same object. Safe to share."""
+
+    def __init__(self) -> None:
+        self._organisation: Organisation | None = None
+        self._resolvers: dict[str, Resolver] = {}
+
+    def resolver(self, organisation: Organisation, schedule: str) -> Resolver:
+        """The resolver of a schedule by name. Raises rotations' UnknownSchedule."""
+        if organisation is not self._organisation:
+            self._organisation, self._resolvers = organisation, {}
+        found = self._resolvers.get(schedule)
+        if found is None:
+            found = self._resolvers[schedule] = resolver_of(organisation, schedule)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What the roster is made from besides the schedules."""
+
+    now: datetime
+    actor_of: ActorOfPerson
+    by_user: Mapping[UserId, Actor] = field(default_factory=dict)
+    busy: frozenset[UserId] = frozenset()
+    waiting: tuple[Handoff, ...] = ()
+
+
+def build(organisation: Organisation | None, rotas: Rotas, moment: Moment) -> Roster:
+    """Every target that a ladder names, resolved. Not set up until one region and one lead exist."""
+    paged = organisation.paged_schedule() if organisation else None
+    if organisation is None or paged is None or not _has_lead(organisation, paged.regions):
+        return Roster(is_set_up=False)
+    desk = _Desk(rotas.resolver(organisation, paged.name), "", moment)
+    holders, names = desk.seats()
+    for kind, schedule in _specialists(organisation):
+        more, more_names = _Desk(rotas.resolver(organisation, schedule), kind, moment).seats()
+        holders |= more
+        names |= more_names
+    leads = tuple(p.key for p in organisation.people if p.lead)
+    every_lead = Target("lead", where="all")
+    known = {c.actor.user for c in holders.get(every_lead, ())}
+    extra = [a for key in leads if (a := moment.actor_of(key)) is not None and a.user not in known]
+    holders[every_lead] = holders.get(every_lead, ()) + tuple(
+        Candidate(a, "lead", "You are a lead.") for a in extra
+    )
+    return Roster(True, holders, moment.busy, names, desk.quiet_until())
+
+
+def _has_lead(organisation: Organisation, regions: tuple[Region, ...]) -> bool:
+    return any(p.lead for p in organisation.people) or any(Seat.LEAD in region.seats for region in regions)
+
+
+def _specialists(organisation: Organisation) -> list[tuple[str, str]]:
+    paged = organisation.paged_schedule()
+    named = dict(organisation.specialists)
+    for schedule in organisation.schedules:
+        if paged is not None and schedule.name != paged.name and schedule.name not in named.values():
+            named.setdefault(schedule.name, schedule.name)
+    return list(named.items())
+
+
+class _Desk:
+    """One schedule at one instant. `kind` is "" for the one that is paged, else the specialist's name."""
+
+    def __init__(self, resolver: Resolver, kind: str, moment: Moment) -> None:
+        self.resolver, self.kind, self.moment = resolver, kind, moment
+        self.region = resolver.current_region(moment.now)
+
+    def seats(self) -> tuple[dict[Target, tuple[Candidate, ...]], dict[Target, str]]:
+        holders: dict[Target, tuple[Candidate, ...]] = {}
+        names: dict[Target, str] = {}
+        following, at = self._next_region()
+        for seat in PAGED:
+            current = Target(seat.value, "current", self.kind)
+            names[current] = self._name(self.region.name if self.region else "", seat)
+            holders[current] = self._at(self.region.name, seat, self.moment.now) if self.region else ()
+            if following:
+                coming = Target(seat.value, "next", self.kind)
+                names[coming] = self._name(following, seat)
+                holders[coming] = self._at(following, seat, at)
+            everywhere = Target(seat.value, "all", self.kind)
+            names[everywhere] = f"{seat.value} in every region"
+            holders[everywhere] = self._everywhere(seat)
+        if not self.kind:
+            primary = Target("primary")
+            holders[primary] = self._with_outgoing(holders[primary])
+        return holders, names
+
+    def _name(self, region: str, seat: Seat) -> str:
+        return " ".join(word for word in (self.kind.capitalize() or region, seat.value) if word)
+
+    def _everywhere(self, seat: Seat) -> tuple[Candidate, ...]:
+        found = (self._at(region.name, seat, self.moment.now) for region in self.resolver.schedule.regions)
+        return tuple(candidate for candidates in found for candidate in candidates)
+
+    def _at(self, region: str, seat: Seat, at: datetime) -> tuple[Candidate, ...]:
+        """The seat's people, the region's own time or not, with the reason in each one's own zone."""
+        sits = self.resolver.seat_at(region, seat, at)
+        if sits is None:
+            return ()
+        actors = [actor for key in sits.people if (actor := self.moment.actor_of(key)) is not None]
+        name = self._name(region, seat)
+        return tuple(Candidate(a, name, _why(name, a, sits.turn_until, sits.why)) for a in actors)
+
+    def _next_region(self) -> tuple[str, datetime]:
+        here = self.region.name if self.region else ""
+        for transition in self.resolver.next_transitions(self.moment.now, 24):
+            region = self.resolver.current_region(transition.at)
+            if region is not None and region.name != here:
+                return region.name, transition.at
+        return "", self.moment.now
+
+    def _with_outgoing(self, holders: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
+        """Until a handoff is accepted the outgoing person stays responsible: new pages ring both."""
+        known = {candidate.actor.user for candidate in holders}
+        users = (user for handoff in self.moment.waiting for user in handoff.outgoing)
+        outgoing = [
+            a for user in users if (a := self.moment.by_user.get(user)) is not None and user not in known
+        ]
+        words = "Your handoff is not accepted yet, so you are paged too."
+        return holders + tuple(Candidate(actor, "outgoing primary", words) for actor in outgoing)
+
+    def quiet_until(self) -> datetime | None:
+        """Where it is night for the region that holds: its next morning; None by day."""
+        if self.region is None:
+            return None
+        local = self.moment.now.astimezone(ZoneInfo(self.region.zone))
+        if DAY_STARTS <= local.time() < DAY_ENDS:
+            return None
+        on = local.date() if local.time() < DAY_STARTS else local.date() + timedelta(days=1)
+        morning = instant(on, DAY_STARTS, self.region.zone)
+        handoff = self.resolver.next_handoff(self.moment.now)
+        return min(morning, handoff.at) if handoff else morning
+
+
+def _why(name: str, actor: Actor, until: datetime | None, why: tuple[str, ...]) -> str:
+    words = f"You are {name}"
+    if until is not None:
+        local = until.astimezone(ZoneInfo(actor.zone))
+        words += f" until {local:%a} {local.day} {local:%b %H:%M} {city(actor.zone)}"
+    reason = why[0] if len(why) > 1 else ""
+    return f"{words}. {reason}".strip() if reason else f"{words}."
