@@ -1,0 +1,92 @@
+// What the acting person does: one function an act. Each waits for the answer and says what went wrong.
+import { act, Refused } from "./api.js";
+import { blocksWithFailure } from "./failures.js";
+import { changed, inputsOfSurface, notice, store } from "./store.js";
+import { toast } from "./toast.js";
+
+let refetch = () => {};
+export const onActed = (refresh) => { refetch = refresh; };
+
+const REASONS = {
+  not_in_channel: "You are not in this channel.",
+  channel_not_found: "This channel does not exist, or you are not in it.",
+  is_archived: "This channel is archived.",
+  no_connection: "The app is not connected.",
+  dispatch_failed: "The app is not connected.",
+  operation_timeout: "The app did not answer within 3 seconds.",
+  message_not_found: "This message is gone.",
+  cant_update_message: "Only your own messages can be edited.",
+  cant_delete_message: "Only your own messages can be deleted.",
+};
+const inWords = (error) => REASONS[error] ?? (/^[a-z_]+$/.test(error) ? `Refused: ${error}.` : error);
+
+/** Sends one act as the acting person; null after a refusal that was already shown. */
+async function attempt(kind, body, { quiet = false } = {}) {
+  try {
+    const answer = await act(kind, { as: store.as, ...body });
+    refetch();
+    return answer;
+  } catch (fault) {
+    const words = fault instanceof Refused ? inWords(fault.message) : "The sandbox cannot be reached. Nothing was sent.";
+    if (!quiet) toast(words, "error");
+    return { refused: words };
+  }
+}
+
+export const say = (channel, text, thread_ts) => attempt("say", { channel, text, thread_ts });
+export const react = (channel, ts, name) => attempt("react", { channel, ts, name });
+export const edit = (channel, ts, text) => attempt("edit", { channel, ts, text });
+export const remove = (channel, ts) => attempt("delete", { channel, ts });
+export const join = (channel) => attempt("join", { channel });
+export const openHome = () => attempt("home", {}, { quiet: true });
+/** Opens (or makes) the conversation with one person. */
+export const openDirect = (user) => attempt("open", { user });
+export const closeView = (view_id) => attempt("close", { view_id });
+export const setClock = (body) => attempt("clock", body);
+
+/** Runs a slash command; true when the app took it. Otherwise Slack's own words appear, only here. */
+export async function command(channel, text, thread_ts) {
+  const name = text.split(/\s/)[0];
+  const known = (store.state.app?.commands ?? []).some((one) => one.command === name);
+  if (!known) {
+    notice(channel, thread_ts, `\`${name}\` is not a valid command. In Slack, all messages that start with the "/" character are interpreted as commands.\nTo send it as a message, put a space before the "/".`);
+  } else if (thread_ts) {
+    notice(channel, thread_ts, `\`${name}\` is not supported in threads. Sorry! Mention the app here instead: *@${store.state.app.name} …*`);
+  } else {
+    const answer = await attempt("command", { channel, text }, { quiet: true });
+    if (!answer.refused && answer.acked !== false) return true;
+    const error = answer.envelope_id ? "operation_timeout" : "dispatch_failed";
+    const said = answer.refused ?? `${name} failed with the error "${error}". ${inWords(error)}`;
+    notice(channel, null, `${said} What you typed is kept.`);
+  }
+  changed();
+  return false;
+}
+
+export async function shortcut(spec, channel, ts) {
+  const answer = await attempt("shortcut", { callback_id: spec.callback_id, channel, ts });
+  if (answer.acked === false) toast(`${spec.name} did not answer. Try again.`, "error");
+}
+
+/** A button or select: waits with a spinner on `node`; a missing ack is said beside it. */
+export async function click(target, surface, block, element, value, node) {
+  node?.classList.add("busy");
+  node?.setAttribute("aria-busy", "true");
+  const answer = await attempt("click", { ...target, block_id: block.block_id, action_id: element.action_id, value, values: inputsOfSurface(surface) }, { quiet: true });
+  node?.classList.remove("busy");
+  node?.removeAttribute("aria-busy");
+  const failed = answer.refused ?? (answer.acked === false ? "The app did not answer within 3 seconds. Try again." : null);
+  if (failed) blocksWithFailure(surface, failed);
+  return answer;
+}
+
+export async function submit(view_id, values) {
+  return attempt("submit", { view_id, values }, { quiet: true });
+}
+
+export async function upload(channel, file, thread_ts) {
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  let text = "";
+  for (let i = 0; i < bytes.length; i += 32768) text += String.fromCharCode(...bytes.subarray(i, i + 32768));
+  return attempt("upload", { channel, name: file.name, content_base64: btoa(text), mimetype: file.type || undefined, thread_ts });
+}

@@ -1,0 +1,136 @@
+// A list of messages, grouped by day and author, that stays where the reader left it.
+import { el, icon, keyed } from "./dom.js";
+import { failureOf } from "./failures.js";
+import { isSystem, messageNode, surfaceOf, systemNode } from "./messages.js";
+import { messageTools } from "./message_menu.js";
+import { now, store, zone } from "./store.js";
+import { dayTitle, localDate } from "./time.js";
+
+const TOGETHER_S = 300;
+const PAGE = 250;
+
+/** {node, show(place, messages, options), toBottom(), isAtBottom()} */
+export function createLog({ label, inThread = false, onRead = () => {} }) {
+  const list = el("div", { class: "log", role: "log", "aria-label": label, "aria-live": "polite", "aria-relevant": "additions" });
+  const start = el("div", { class: "log-start" });
+  const latest = el("button", { type: "button", class: "jump", hidden: true, on: { click: () => toBottom() } }, icon("down"), "Latest messages");
+  const scroller = el("div", { class: "log-scroll", "data-testid": inThread ? "thread-log" : "log" }, start, list);
+  const node = el("div", { class: "log-frame" }, scroller, latest);
+  let atBottom = true;
+  let shownPlace = null;
+  let limit = PAGE;
+  let total = 0;
+
+  const toBottom = () => {
+    scroller.scrollTop = scroller.scrollHeight;
+    atBottom = true;
+    latest.hidden = true;
+  };
+  const measure = () => {
+    atBottom = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 40;
+    if (atBottom) latest.hidden = true;
+    if (atBottom) onRead();
+  };
+  scroller.addEventListener("scroll", measure, { passive: true });
+  new ResizeObserver(() => atBottom && toBottom()).observe(scroller);
+  new ResizeObserver(() => atBottom && toBottom()).observe(list);
+  messageTools(list, { inThread });
+  rove(list);
+
+  const show = (place, messages, { intro, newFrom, resetKey }) => {
+    const isNew = resetKey !== shownPlace;
+    if (isNew) limit = PAGE;
+    const shown = messages.length > limit ? messages.slice(-limit) : messages;
+    const earlier = messages.length > limit ? el("button", { type: "button", class: "button earlier", on: { click: showEarlier } }, `Show ${Math.min(PAGE, messages.length - limit)} earlier messages`) : intro;
+    keyed(start, earlier ? [{ key: earlier === intro ? "intro" : "earlier", sig: `${resetKey}${messages.length > limit}${earlier.textContent}`, make: () => earlier }] : []);
+    keyed(list, rows(place, shown, { inThread, newFrom }));
+    if (list.querySelector(".message[tabindex='0']") === null) list.querySelector(".message:last-of-type")?.setAttribute("tabindex", "0");
+    const grew = messages.length > total;
+    shownPlace = resetKey;
+    total = messages.length;
+    if (isNew || atBottom) toBottom();
+    else if (grew) latest.hidden = false;
+    function showEarlier() {
+      const fromEnd = scroller.scrollHeight - scroller.scrollTop;
+      limit += PAGE;
+      atBottom = false;
+      show(place, messages, { intro, newFrom, resetKey });
+      scroller.scrollTop = scroller.scrollHeight - fromEnd;
+    }
+  };
+  return { node, show, toBottom, isAtBottom: () => atBottom };
+}
+
+/** Rows for `keyed`: day dividers, the "New" line, messages and quiet lines. */
+function rows(place, messages, { inThread, newFrom }) {
+  const out = [];
+  const pins = new Set(place.pins ?? []);
+  const world = `${store.people.size}/${store.conversations.size}/${zone()}/${localDate(now(), zone())}/${store.as}`;
+  const minute = Math.floor(now() / 60);
+  let day = null;
+  let previous = null;
+  let newLine = newFrom === null || newFrom === undefined;
+  for (let i = 0; i < messages.length; i += 1) {
+    const m = messages[i];
+    const date = localDate(Number(m.ts), zone());
+    if (date !== day) {
+      const words = dayTitle(Number(m.ts), zone(), now());
+      out.push({ key: `day ${date}`, sig: words, make: () => el("div", { class: "day", role: "separator", "aria-label": words }, el("span", {}, words)) });
+      day = date;
+      previous = null;
+    }
+    if (!newLine && Number(m.ts) > Number(newFrom) && m.user !== store.as) {
+      newLine = true;
+      if (out.some((row) => row.isMessage)) out.push({ key: "new", sig: "new", make: () => el("div", { class: "new-line", role: "separator" }, el("span", {}, "New")) });
+    }
+    if (isSystem(m)) {
+      const run = joinRun(messages, i, date);
+      out.push({ key: m.ts, sig: JSON.stringify([run.map((one) => [one.ts, one.text]), world]), isMessage: true, make: () => systemNode(run, place) });
+      i += run.length - 1;
+      previous = null;
+      continue;
+    }
+    const lead = !previous || previous.user !== m.user || previous.username !== m.username || Number(m.ts) - Number(previous.ts) > TOGETHER_S || Boolean(previous.ephemeral) !== Boolean(m.ephemeral);
+    const how = { place, lead, inThread, pinned: pins.has(m.ts) };
+    out.push({ key: m.ts, sig: signature(m, how, world, minute), isMessage: true, make: (old) => replaced(old, messageNode(m, how)) });
+    previous = m;
+  }
+  return out;
+}
+
+function joinRun(messages, at, date) {
+  const isJoin = (m) => /_join$/.test(m?.subtype ?? "");
+  let end = at + 1;
+  while (isJoin(messages[at]) && isJoin(messages[end]) && localDate(Number(messages[end].ts), zone()) === date) end += 1;
+  return messages.slice(at, end);
+}
+
+function signature(m, how, world, minute) {
+  const text = JSON.stringify(m);
+  const replies = how.inThread ? [] : how.place.messages.filter((one) => one.thread_ts === m.ts && one.ts !== m.ts).map((one) => one.ts);
+  return [text, how.lead, how.pinned, replies.join(), world, failureOf(surfaceOf(how.place, m)), text.includes("{ago}") ? minute : ""].join("\n");
+}
+
+/** A redrawn message keeps its place in the tab order and its open tools. */
+function replaced(old, fresh) {
+  if (!old) return fresh;
+  fresh.setAttribute("tabindex", old.getAttribute("tabindex") ?? "-1");
+  const tools = old.querySelector(":scope > .tools");
+  if (tools) fresh.append(tools);
+  return fresh;
+}
+
+/** One tab stop for the list; arrow keys go from message to message. */
+function rove(list) {
+  list.addEventListener("keydown", (event) => {
+    if (!event.target.classList.contains("message")) return;
+    const all = [...list.querySelectorAll(".message")];
+    const at = all.indexOf(event.target);
+    const goal = { ArrowUp: at - 1, ArrowDown: at + 1, Home: 0, End: all.length - 1 }[event.key];
+    if (goal === undefined || !all[goal]) return;
+    event.preventDefault();
+    event.target.setAttribute("tabindex", "-1");
+    all[goal].setAttribute("tabindex", "0");
+    all[goal].focus();
+  });
+}

@@ -1,0 +1,87 @@
+// The main column: header, bookmarks, messages and composer of one conversation.
+import * as acts from "./acts.js";
+import { avatar } from "./avatar.js";
+import { createComposer } from "./composer.js";
+import { el, icon, keyed } from "./dom.js";
+import { createLog } from "./log.js";
+import { link, mrkdwn } from "./mrkdwn.js";
+import { conversation, isApp, markRead, nameOf, person, rootMessages, changed, store, now } from "./store.js";
+import { city, clockTime } from "./time.js";
+
+export const topicOf = (place) => (typeof place.topic === "string" ? place.topic : place.topic?.value ?? "");
+
+/** {node, render(), focus()} */
+export function createPlace({ toggleDetails, go }) {
+  const header = el("header", { class: "place-header", "data-testid": "channel-header" });
+  const bookmarks = el("div", { class: "bookmarks", "aria-label": "Bookmarks", hidden: true });
+  const log = createLog({ label: "Messages", onRead: () => read() });
+  const composer = createComposer({ id: "composer-main", onSent: () => log.toBottom() });
+  const foot = el("div", { class: "place-foot" });
+  const node = el("div", { class: "place-view" }, header, bookmarks, log.node, foot);
+
+  const read = () => {
+    const place = conversation();
+    if (place && document.visibilityState === "visible" && log.isAtBottom() && markRead(place)) changed();
+  };
+  document.addEventListener("visibilitychange", read);
+
+  const render = () => {
+    const place = conversation();
+    if (!place) return;
+    keyed(header, headerRows(place, { toggleDetails, go }));
+    drawBookmarks(bookmarks, place);
+    log.show(place, rootMessages(place), { intro: intro(place), newFrom: store.newFrom, resetKey: `${store.as}/${place.id}` });
+    keyed(foot, footRows(place, composer));
+    composer.show(place);
+    read();
+  };
+  return { node, render, focus: composer.focus };
+}
+
+function headerRows(place, { toggleDetails, go }) {
+  if (place.kind === "dm") return dmHeader(place, go);
+  const count = (place.members ?? []).length;
+  const pins = (place.pins ?? []).length;
+  const sig = JSON.stringify([place.id, place.name, topicOf(place), count, pins, place.is_private, place.is_archived]);
+  const toDetails = { type: "button", on: { click: toggleDetails } };
+  return [{ key: "channel", sig, make: () => el("div", { class: "header-row" },
+    el("h1", {}, el("button", { ...toDetails, class: "place-title", "data-focus": "title" }, icon(place.is_private ? "lock" : "hash"), el("bdi", {}, place.name), icon("down"))),
+    el("div", { class: "topic", title: topicOf(place), dir: "auto" }, mrkdwn(topicOf(place))),
+    pins ? el("button", { ...toDetails, class: "header-chip", "data-focus": "pins", "aria-label": `${pins} pinned`, title: "Pinned messages" }, icon("pin"), pins) : null,
+    el("button", { ...toDetails, class: "header-chip", "data-focus": "members", "aria-label": `${count} members`, title: "Members" }, icon("people"), count)) }];
+}
+
+function dmHeader(place, go) {
+  const app = isApp(place.user);
+  const user = person(place.user);
+  const local = user && !app ? `${clockTime(now(), user.tz || "UTC")} ${city(user.tz || "UTC")}` : "";
+  const sig = JSON.stringify([place.id, nameOf(place.user), local, store.place]);
+  return [{ key: "dm", sig, make: () => el("div", { class: "header-row" },
+    el("h1", {}, el("span", { class: "place-title" }, avatar(place.user, "small"), el("bdi", {}, app ? store.state.app.name : nameOf(place.user)))),
+    app ? appTabs("messages", go, place.id) : el("div", { class: "topic" }, [user?.title, local].filter(Boolean).join(" · "))) }];
+}
+
+/** Home and Messages, as an app's page has them. */
+export const appTabs = (active, go, dm) => el("div", { class: "tabs", role: "tablist", "aria-label": "App" },
+  [["home", "Home", "home"], ["messages", "Messages", dm]].map(([key, label, id]) => el("button", {
+    type: "button", role: "tab", class: "tab", "aria-selected": String(key === active), "data-focus": `tab/${key}`, on: { click: () => id && go(id) } }, label)));
+
+function drawBookmarks(root, place) {
+  const list = place.bookmarks ?? [];
+  root.hidden = list.length === 0;
+  keyed(root, list.map((one) => ({ key: one.id, sig: JSON.stringify(one), make: () => el("span", { class: "bookmark" }, icon("link"), link(one.link ?? "", one.title || one.link || "")) })));
+}
+
+function intro(place) {
+  const words = place.kind === "dm"
+    ? isApp(place.user) ? `Messages between you and ${store.state.app.name}.` : `Messages between you and ${nameOf(place.user)}.`
+    : `The beginning of ${place.is_private ? "🔒 " : "#"}${place.name}.`;
+  return el("p", { class: "log-intro", dir: "auto" }, words);
+}
+
+function footRows(place, composer) {
+  if (place.is_archived) return [{ key: "archived", sig: place.id, make: () => el("p", { class: "foot-note" }, "This channel is archived. It can be read, not written to.") }];
+  if (place.isMember) return [{ key: "composer", sig: "", make: () => composer.node }];
+  return [{ key: "join", sig: place.id, make: () => el("div", { class: "foot-note" }, el("span", {}, `You are not in #${place.name}.`),
+    el("button", { type: "button", class: "button primary", on: { click: () => acts.join(place.id) } }, "Join channel")) }];
+}

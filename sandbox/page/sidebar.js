@@ -1,0 +1,75 @@
+// The list of conversations, with what is unread, the app's Home, and (on a phone) the clock.
+import { avatar } from "./avatar.js";
+import { el, icon, keyed } from "./dom.js";
+import { hasDraft, isApp, nameOf, readMarks, store, unread } from "./store.js";
+
+/** {render()}; `go(id)` opens a place. */
+export function createSidebar(root, { go, openDirect, clockButton }) {
+  const title = el("div", { class: "workspace" });
+  const list = el("div", { class: "places", "data-testid": "channel-list" });
+  root.append(title, list, el("div", { class: "sidebar-foot" }, clockButton));
+  list.addEventListener("keydown", arrowKeys);
+  const render = () => {
+    title.replaceChildren(el("strong", { dir: "auto" }, store.state.workspace?.name ?? "Workspace"), el("span", {}, "Local sandbox"));
+    keyed(list, groups().flatMap(groupRows));
+  };
+
+  function groups() {
+    const all = [...store.conversations.values()];
+    const live = all.filter((one) => one.kind === "channel" && one.isMember && !one.is_archived).sort(byName);
+    const direct = all.filter((one) => one.kind === "dm" && !isApp(one.user) && one.user !== store.as).sort(byName);
+    const app = all.find((one) => one.kind === "dm" && isApp(one.user));
+    const other = all.filter((one) => one.kind === "channel" && !one.isMember && !one.is_archived && !one.is_private).sort(byName);
+    const archived = all.filter((one) => one.kind === "channel" && one.is_archived && (one.isMember || !one.is_private)).sort(byName);
+    const appRows = [app && { place: app }, { id: "home", label: `${store.state.app?.name ?? "App"} Home`, icon: "home" }].filter(Boolean);
+    return [
+      { key: "app", title: "App", rows: appRows },
+      { key: "channels", title: "Channels", rows: live.map((place) => ({ place })) },
+      { key: "direct", title: "Direct messages", rows: direct.map((place) => ({ place })), add: openDirect },
+      { key: "browse", title: "Other channels", rows: other.map((place) => ({ place })), quiet: true },
+      { key: "archived", title: "Archived", rows: archived.map((place) => ({ place })), quiet: true },
+    ].filter((group) => group.rows.length || group.add);
+  }
+
+  function groupRows(group) {
+    const marks = readMarks();
+    const head = { key: `head ${group.key}`, sig: group.title, make: () => el("div", { class: "places-head" }, el("h2", {}, group.title),
+      group.add ? el("button", { type: "button", class: "icon-button", "aria-label": "Write to somebody", title: "Write to somebody", on: { click: (event) => group.add(event.currentTarget) } }, icon("plus")) : null) };
+    return [head, ...group.rows.map((row) => placeRow(row, marks, group))];
+  }
+
+  function placeRow(row, marks, group) {
+    const { place } = row;
+    const id = place?.id ?? row.id;
+    const { any, count } = place ? unread(place, marks) : { any: false, count: 0 };
+    const active = store.place === id;
+    const draft = place && !active && hasDraft(place.id);
+    const label = place ? (place.kind === "dm" ? (isApp(place.user) ? store.state.app.name : nameOf(place.user)) : place.name) : row.label;
+    const sig = [id, label, active, any, count, draft, place?.is_private, group.quiet].join("|");
+    const make = () => el("button", {
+      type: "button", class: ["place", active && "active", any && !active && "unread", group.quiet && "quiet"].filter(Boolean).join(" "), "data-place": id, "data-focus": `place/${id}`,
+      "aria-current": active ? "page" : undefined, "aria-label": [label, place?.is_private && "private", count && !active ? `${count} for you` : any && !active && "unread", draft && "draft"].filter(Boolean).join(", "),
+      on: { click: () => go(id) },
+    }, placeIcon(row), el("span", { class: "place-name", dir: "auto" }, label), draft ? el("span", { class: "draft-tag" }, "draft") : null,
+    count && !active ? el("span", { class: "badge", "data-testid": "badge" }, count) : null);
+    return { key: `place ${id}`, sig, make };
+  }
+
+  function arrowKeys(event) {
+    if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+    const rows = [...list.querySelectorAll(".place")];
+    const next = rows[rows.indexOf(document.activeElement) + (event.key === "ArrowDown" ? 1 : -1)];
+    if (!next) return;
+    event.preventDefault();
+    next.focus();
+  }
+  return { render };
+}
+
+function placeIcon({ place, icon: name }) {
+  if (!place) return icon(name);
+  if (place.kind === "dm") return avatar(place.user, "tiny");
+  return icon(place.is_private ? "lock" : "hash");
+}
+
+const byName = (a, b) => a.name.localeCompare(b.name);
