@@ -5,7 +5,6 @@ Every reader answers a value or None after noting a fault, so that one pass find
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable, Collection, Iterable
 from datetime import UTC, date, datetime, time
@@ -13,6 +12,7 @@ from typing import TypeVar
 
 from rotations.located import Located, Mapping, Scalar, Sequence
 from rotations.refusals import Fault
+from rotations.wording import did_you_mean
 from rotations.zones import is_zone, nearest_zones
 
 T = TypeVar("T")
@@ -171,12 +171,3 @@ def moment_of(node: Located, faults: Faults) -> datetime | None:
         faults.note(node, f'"{text}" is not a time; write it like 2026-03-09T12:00:00Z or 2026-03-09 12:00.')
         return None
     return moment.astimezone(UTC) if moment.tzinfo else moment
-
-
-def did_you_mean(word: str, options: Iterable[str]) -> str:
-    """The end of a sentence: ". Did you mean bo?", or the options when they are few, or a full stop."""
-    names = {option.casefold(): option for option in options}
-    close = difflib.get_close_matches(word.casefold(), names, n=1, cutoff=0.6)
-    if close:
-        return f'. Did you mean "{names[close[0]]}"?'
-    return f". There is: {', '.join(names.values())}." if 0 < len(names) <= 12 else "."

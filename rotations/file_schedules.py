@@ -10,7 +10,6 @@ from rotations.fields import (
     Fields,
     choice_of,
     date_of,
-    did_you_mean,
     entries_of,
     items_of,
     text_of,
@@ -31,6 +30,7 @@ from rotations.model import (
     TurnUnit,
     Weekdays,
 )
+from rotations.wording import did_you_mean
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 

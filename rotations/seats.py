@@ -11,6 +11,7 @@ from typing import NamedTuple
 from rotations.model import Override, OverrideKind, Rotation, RotationVersion
 from rotations.timeline import Timeline, year_start
 from rotations.turns import TurnCount, TurnSpan
+from rotations.wording import listed
 
 
 class Occupancy(NamedTuple):
@@ -106,8 +107,7 @@ class SeatPlan:
         return Occupancy(people, why, base.turn_until if people else None)
 
     def _named(self, people: tuple[str, ...]) -> str:
-        names = [self._names.get(person, person) for person in people]
-        return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+        return listed(self._names.get(person, person) for person in people)
 
 
 def _verb(override: Override, one: str, several: str) -> str:

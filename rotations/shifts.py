@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from itertools import chain, islice
 from typing import NamedTuple
 
 from rotations.holds import Hold, holds_of, served_days
@@ -144,9 +145,14 @@ class Resolver:
         held = sorted((hold.start is not None, hold.start, hold.region) for hold in self._holds.at(utc(t)))
         return self.schedule.regions[held[-1][2]] if held else None
 
+    def holds_until(self, region: str, t: datetime) -> datetime | None:
+        """When a region that holds at `t` stops holding; None: it does not hold, or no end is in sight."""
+        named = (hold for hold in self._holds.at(utc(t)) if self.schedule.regions[hold.region].name == region)
+        return next((hold.end for hold in named), None)
+
     def seat_at(self, region: str, seat: Seat, t: datetime) -> Occupancy | None:
         """Who is on a seat of a region at `t`, whether or not the region holds; None: no such seat."""
-        entries = (entry for entries in self._seats for entry in entries)
+        entries = chain.from_iterable(self._seats)
         found = next((entry for entry in entries if (entry.region, entry.seat) == (region, seat)), None)
         return found and found.timeline.piece(utc(t)).value
 
@@ -161,7 +167,7 @@ class Resolver:
 
     def next_transitions(self, after: datetime, count: int) -> tuple[Transition, ...]:
         """The first `count` transitions after an instant; fewer where nothing changes any more."""
-        return tuple(transition for transition, _ in zip(self.transitions(after), range(count), strict=False))
+        return tuple(islice(self.transitions(after), count))
 
     def next_handoff(self, after: datetime) -> Transition | None:
         """The first transition after an instant that changes who is primary, or the region."""

@@ -1,0 +1,71 @@
+"""The closed union of what can be asked after /oncall, and who asks. Values only; `query` reads them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from rotations.model import Organisation, Seat
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Who asks and when: the asker's IANA zone is the one that times without a place are read in."""
+
+    organisation: Organisation
+    now: datetime
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """Who is on call now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """Who comes next: in the schedule, in one region, or when one person (by key) is next on."""
+
+    region: str | None = None
+    person: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class At:
+    """Who is on call at an instant; `zone` is the place that was named, if one was."""
+
+    at: datetime
+    zone: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OverrideRequest:
+    """These people instead of the rotation, on one seat of one region, in `[start, end)`.
+
+    `zone` is the one the times were read in.
+    """
+
+    people: tuple[str, ...]
+    schedule: str
+    region: str
+    seat: Seat
+    start: datetime
+    end: datetime
+    zone: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """What can be asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clarify:
+    """A question back; each reading is a whole line that can be typed after /oncall instead."""
+
+    question: str
+    readings: tuple[str, ...]
+
+
+Question = Now | Next | At | OverrideRequest | Help | Clarify
