@@ -198,9 +198,10 @@ _SIMPLE: Mapping[str, Rule] = {
     "data_visualization": _open_shape,
 }
 
+_INSIDE = {name: rule for name, rule in _SIMPLE.items() if name not in ("alert", "input")}
 _CONTAINER = typed(
     "container",
-    {"child_blocks": Many(Tagged(_SIMPLE), most=10, least=1)},
+    {"child_blocks": Many(Tagged(_INSIDE), most=10, least=1)},
     {
         **_ID,
         "title": plain(150),
