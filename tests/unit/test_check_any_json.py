@@ -15,12 +15,52 @@ from sandbox.check.layout import layout
 from sandbox.check.shapes import Record, Tagged
 
 KINDS = st.sampled_from(
-    """section actions input context rich_text rich_text_section table card container plain_text mrkdwn
-    button static_select checkboxes overflow modal home text""".split()
+    [
+        "section",
+        "actions",
+        "input",
+        "context",
+        "rich_text",
+        "rich_text_section",
+        "table",
+        "card",
+        "container",
+        "plain_text",
+        "mrkdwn",
+        "button",
+        "static_select",
+        "checkboxes",
+        "overflow",
+        "modal",
+        "home",
+        "text",
+    ]
 )
 NAMES = st.sampled_from(
-    """text fields elements element accessory options option_groups initial_option initial_options blocks
-    title submit label value rows child_blocks block_id action_id confirm style external_id odd""".split()
+    [
+        "text",
+        "fields",
+        "elements",
+        "element",
+        "accessory",
+        "options",
+        "option_groups",
+        "initial_option",
+        "initial_options",
+        "blocks",
+        "title",
+        "submit",
+        "label",
+        "value",
+        "rows",
+        "child_blocks",
+        "block_id",
+        "action_id",
+        "confirm",
+        "style",
+        "external_id",
+        "odd",
+    ]
 )
 LEAVES = st.none() | st.booleans() | st.integers() | st.text(max_size=5)
 ANY = st.recursive(
