@@ -54,6 +54,7 @@ class Tell(StrEnum):
     UPDATE_DUE = "update_due"  # to the incident manager
     FAILED = "failed"  # to whoever asked: Slack refused for good
     ROLE = "role"  # to the person who was given a role
+    HANDOFF = "handoff"  # a restricted incident at a shift change, to the two who hand over
     OVERRIDE = "override"  # to the people whose shift moved
 
 

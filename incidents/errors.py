@@ -68,3 +68,7 @@ class NoOneOnCall(IncidentError):
 
 class NotAPerson(IncidentError):
     """The words name nobody in this workspace who can be paged."""
+
+
+class StoreUnavailable(Exception):
+    """No refusal: the database cannot take this now, and nothing of it was saved."""

@@ -121,7 +121,7 @@ def _page(incident: Incident, level: _Level, roster: Roster, now: datetime) -> D
             call=call.number,
             level=level.number,
             user=candidate.actor.user,
-            why=_why(incident, level, candidate, now),
+            why=candidate.why,
             paged_at=now,
             answer_by=due,
             next_user=following,
@@ -149,14 +149,6 @@ def _page(incident: Incident, level: _Level, roster: Roster, now: datetime) -> D
 
 def _paged_data(page: Page, candidate: Candidate) -> dict[str, str]:
     return {"user": page.user, "level": str(page.level), "seat": candidate.seat, "page": page.id}
-
-
-def _why(incident: Incident, level: _Level, candidate: Candidate, now: datetime) -> str:
-    silent = [p for p in incident.pages if p.call == level.call.number and p.state is PageState.PASSED]
-    if not silent:
-        return candidate.why
-    minutes = max(1, round((now - min(p.paged_at for p in silent)) / timedelta(minutes=1)))
-    return f"No answer for {minutes} min. {candidate.why}"
 
 
 def _next_due(call: Call, level: int, now: datetime) -> datetime | None:

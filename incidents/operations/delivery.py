@@ -40,7 +40,8 @@ def record(house: House, unit: Unit, effect: Effect, outcome: Outcome, now: date
 
 def _record_handoff(unit: Unit, effect: Effect, outcome: Outcome) -> None:
     handoff = unit.handoffs.get(effect.subject.removeprefix("handoff:"), lock=True)
-    if handoff is not None and outcome.ok and effect.kind is EffectKind.POST_HANDOFF:
+    is_post = effect.kind is EffectKind.POST_HANDOFF and not effect.args
+    if handoff is not None and outcome.ok and is_post:
         unit.handoffs.save(replace(handoff, message=_ref(outcome)))
 
 
@@ -109,5 +110,12 @@ def _no_channel(house: House, unit: Unit, incident: Incident, outcome: Outcome, 
     inside = tuple(
         u for u in leads if (a := unit.people.actor(u)) and not (incident.restricted and a.is_outside)
     )
-    told = tell(about, incident.key, (incident.declared_by, *inside), "channel", error=outcome.error)
+    told = tell(
+        about,
+        incident.key,
+        (incident.declared_by, *inside),
+        "channel",
+        what="make the channel",
+        error=outcome.error,
+    )
     return Decision(changed, effects=(*told, *show_change(changed)))

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 from incidents import command
 from incidents.access import Action, demand
-from incidents.decision import Decision, show_change, stamp
-from incidents.effects import Effect, EffectKind, Priority
+from incidents.decision import Decision, show_change, stamp, tell
+from incidents.effects import Effect, EffectKind, Priority, Tell
 from incidents.errors import IncidentError, NothingToDo
 from incidents.handoff import Handoff, HandoffState
 from incidents.model import Actor, Ask, Entry, EntryKind, Incident, Role, Status, UserId
@@ -98,7 +98,17 @@ def _offer(unit: Unit, schedule: str, change: Transition, now: datetime) -> None
     post = Effect(
         EffectKind.POST_HANDOFF, f"handoff:{handoff.id}", f"handoff:{handoff.id}", priority=Priority.PAGE
     )
-    unit.outbox.put([post], now)
+    thread = replace(post, key=f"{post.key}:thread", args={"part": "thread"}, after=(post.key,))
+    shown = (thread,) if any(not incident.restricted for incident in _open(unit)) else ()
+    unit.outbox.put([post, *shown, *_restricted(unit, handoff)], now)
+
+
+def _restricted(unit: Unit, handoff: Handoff) -> list[Effect]:
+    """Restricted incidents are in no post: the two who hand over read of them by direct message."""
+    people = unit.people.actors((*handoff.outgoing, *handoff.incoming))
+    inside = tuple(user for user, actor in people.items() if not actor.is_outside)
+    held = [i for i in _open(unit) if i.restricted and i.manager in handoff.outgoing]
+    return [e for i in held for e in tell(Tell.HANDOFF, i.key, inside, handoff.id, handoff=handoff.id)]
 
 
 def _region(rows: tuple[Holding, ...]) -> str:

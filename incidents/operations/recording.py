@@ -27,7 +27,7 @@ def note(house: House, ask: Ask, key: str, text: str, at: datetime | None = None
 
 
 def keep(house: House, ask: Ask, ref: MessageRef) -> bool:
-    """Somebody marked a message for the timeline: have it fetched. False where the channel is no incident's."""
+    """Somebody marked a message for the timeline: have it fetched. False in any other channel."""
 
     def work(unit: Unit) -> bool:
         now = house.clock.now()

@@ -1,0 +1,133 @@
+"""Questions to the schedule and the override: the one resolver answers, here as everywhere."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from incidents.access import Action, demand
+from incidents.effects import Effect, EffectKind, Priority, Tell
+from incidents.errors import IncidentError
+from incidents.model import Actor, Ask, UserId
+from incidents.operations.scene import known
+from incidents.ports import House, Unit
+from rotations.model import Organisation, Override, OverrideKind
+from rotations.query import read
+from rotations.questions import Asking, OverrideRequest, Question
+from rotations.shifts import Resolver
+
+
+class NoScheduleYet(IncidentError):
+    def __init__(self) -> None:
+        super().__init__(
+            "No schedule is set up yet, so nobody can be paged. Apply one: python -m bot apply schedules.yaml"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question as understood, with what answers it. `resolver` is that of the schedule that is paged."""
+
+    question: Question
+    organisation: Organisation
+    resolver: Resolver
+    actor: Actor
+    actors: dict[str, Actor]
+    now: datetime
+
+
+def ask(house: House, user: UserId, line: str) -> Asked:
+    """Read the words after /oncall. Raises rotations' Unclear, NoScheduleYet, NotKnownYet, NotAllowed."""
+
+    def work(unit: Unit) -> Asked:
+        actor = known(unit, user)
+        demand(actor, Action.SEE_ROTA)
+        organisation, resolver = _rota(house, unit)
+        now = house.clock.now()
+        question = read(line, Asking(organisation, now, actor.zone))
+        by_user = {one.user: one for one in unit.people.everybody()}
+        actors = {
+            person.key: found
+            for person in organisation.people
+            if (found := by_user.get(unit.schedules.slack_id(person.key))) is not None
+        }
+        return Asked(question, organisation, resolver, actor, actors, now)
+
+    return house.store.read(work)
+
+
+def _rota(house: House, unit: Unit) -> tuple[Organisation, Resolver]:
+    organisation = unit.schedules.organisation()
+    paged = organisation.paged_schedule() if organisation else None
+    if organisation is None or paged is None:
+        raise NoScheduleYet
+    return organisation, house.rotas.resolver(organisation, paged.name)
+
+
+def override(house: House, ask: Ask, wish: OverrideRequest) -> Override:
+    """Put these people on a seat for a while; everybody whose shift moves is told.
+
+    By a lead, or by the person who would have been on. Raises OverlappingOverride and NotAllowed.
+    """
+
+    def work(unit: Unit) -> Override:
+        now = house.clock.now()
+        actor = known(unit, ask.user)
+        organisation, resolver = _rota(house, unit)
+        replaced = _replaced(resolver, wish)
+        me = unit.schedules.person_key(actor.user)
+        demand(actor, Action.OVERRIDE_OWN if me and replaced == {me} else Action.OVERRIDE_ANY)
+        if wish.end <= now:
+            raise IncidentError("That time has passed already. Name one that ends later than now.")
+        made = _override(house, wish, actor)
+        Resolver(resolver.schedule, (*organisation.overrides, made))
+        if ask.delivery and not unit.inbox.first(ask.delivery, now):
+            return made
+        unit.schedules.add_override(made, now)
+        unit.outbox.put(_told(unit, made, replaced, actor), now)
+        unit.audit.write(
+            now, actor.user, "override", made.id, {"region": made.region, "seat": made.seat.value}
+        )
+        return made
+
+    return house.store.write(work)
+
+
+def _replaced(resolver: Resolver, wish: OverrideRequest) -> set[str]:
+    """The people who would have held the seat in that time, by key."""
+    shifts, _ = resolver.between(wish.start, wish.end)
+    held = {key for row in shifts if (row.region, row.seat) == (wish.region, wish.seat) for key in row.people}
+    if not held:
+        sits = resolver.seat_at(wish.region, wish.seat, wish.start)
+        held = set(sits.people) if sits else set()
+    return held - set(wish.people)
+
+
+def _override(house: House, wish: OverrideRequest, actor: Actor) -> Override:
+    return Override(
+        id=house.ids.new(),
+        schedule=wish.schedule,
+        region=wish.region,
+        seat=wish.seat,
+        kind=OverrideKind.REPLACE,
+        people=wish.people,
+        start=wish.start,
+        end=wish.end,
+        reason=wish.reason,
+        by=actor.user,
+    )
+
+
+def _told(unit: Unit, made: Override, replaced: set[str], actor: Actor) -> list[Effect]:
+    """Those who come and those who go, but not the person who did it: they see the answer."""
+    users = (unit.schedules.slack_id(key) for key in (*made.people, *sorted(replaced)))
+    return [
+        Effect(
+            EffectKind.TELL,
+            f"tell:{Tell.OVERRIDE.value}:{made.id}:{user}",
+            f"override:{made.id}",
+            args={"about": Tell.OVERRIDE.value, "override": made.id, "by": actor.user},
+            users=(user,),
+            priority=Priority.STATUS,
+        )
+        for user in dict.fromkeys(users)
+        if user and user != actor.user
+    ]

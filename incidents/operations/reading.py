@@ -1,0 +1,97 @@
+"""Questions about incidents. Every answer passes `can_see`; unknown and forbidden are one sentence."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from incidents.access import Action, can_see, demand
+from incidents.effects import Timer
+from incidents.errors import UnknownIncident
+from incidents.model import Actor, Entry, Incident, Status, UserId
+from incidents.operations.scene import found, known
+from incidents.ports import House, Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """An incident with what is shown beside it: its timeline and what falls due, soonest first."""
+
+    incident: Incident
+    entries: tuple[Entry, ...]
+    timers: tuple[Timer, ...]
+    actors: dict[UserId, Actor]
+    actor: Actor
+    now: datetime
+
+    def name_of(self, user: UserId) -> str:
+        return self.actors[user].name if user in self.actors else user
+
+
+def show(house: House, user: UserId, key: str) -> Seen:
+    """One incident by key. Raises UnknownIncident, NotKnownYet."""
+    return house.store.read(lambda unit: _seen(house, unit, user, found(unit, key)))
+
+
+def here(house: House, user: UserId, channel: str) -> Seen | None:
+    """The incident of a channel, for a person who may see it; None elsewhere."""
+
+    def work(unit: Unit) -> Seen | None:
+        incident = unit.incidents.in_channel(channel)
+        actor = known(unit, user)
+        if incident is None or not can_see(actor, incident):
+            return None
+        return _seen(house, unit, user, incident)
+
+    return house.store.read(work)
+
+
+def _seen(house: House, unit: Unit, user: UserId, incident: Incident) -> Seen:
+    actor = known(unit, user)
+    demand(actor, Action.SEE, incident)
+    entries = tuple(unit.timeline.of(incident.key))
+    actors = {one.user: one for one in unit.people.everybody()}
+    return Seen(incident, entries, tuple(unit.timers.of(incident.key)), actors, actor, house.clock.now())
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Open incidents by gravity, then the newest ended ones; only what this person can see."""
+
+    live: tuple[Incident, ...]
+    ended: tuple[Incident, ...]
+    actor: Actor
+    actors: dict[UserId, Actor]
+    now: datetime
+
+    def name_of(self, user: UserId) -> str:
+        return self.actors[user].name if user in self.actors else user
+
+
+def listing(house: House, user: UserId, limit: int = 50) -> Listing:
+    """Raises NotKnownYet."""
+
+    def work(unit: Unit) -> Listing:
+        actor = known(unit, user)
+        open_statuses = [status for status in Status if status.is_open]
+        ended_statuses = [status for status in Status if not status.is_open]
+        live = _visible(actor, unit.incidents.listing(open_statuses, limit * 4))[:limit]
+        ended = _visible(actor, unit.incidents.listing(ended_statuses, limit))[:10]
+        ordered = sorted(live, key=lambda incident: (incident.severity, -incident.declared_at.timestamp()))
+        actors = {one.user: one for one in unit.people.everybody()}
+        return Listing(tuple(ordered), tuple(ended), actor, actors, house.clock.now())
+
+    return house.store.read(work)
+
+
+def _visible(actor: Actor, incidents: Sequence[Incident]) -> list[Incident]:
+    return [incident for incident in incidents if can_see(actor, incident)]
+
+
+def key_here(house: House, user: UserId, channel: str, named: str = "") -> str:
+    """The key that a command means: the one it names, else that of its channel. Raises UnknownIncident."""
+    if named:
+        return show(house, user, named).incident.key
+    seen = here(house, user, channel)
+    if seen is None:
+        raise UnknownIncident
+    return seen.incident.key
