@@ -1,0 +1,34 @@
+"""Who did what to what: appended to and read, never changed (triggers refuse it)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import insert, select
+
+from storage.tables import AUDIT
+from storage.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    at: datetime
+    by: str
+    action: str
+    subject: str
+    detail: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class SqlAudit:
+    tx: Transaction
+
+    def write(self, at: datetime, by: str, action: str, subject: str, detail: dict[str, str]) -> None:
+        row = {"at": at, "by": by, "action": action, "subject": subject, "detail": detail}
+        self.tx.run(insert(AUDIT), [row])
+
+    def of(self, subject: str) -> Sequence[AuditEntry]:
+        """What was done to the subject, in the order it was written."""
+        columns = (AUDIT.c.at, AUDIT.c.by, AUDIT.c.action, AUDIT.c.subject, AUDIT.c.detail)
+        found = select(*columns).where(AUDIT.c.subject == subject).order_by(AUDIT.c.id)
+        return [AuditEntry(*row.values()) for row in self.tx.all(found)]

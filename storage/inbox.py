@@ -1,0 +1,25 @@
+"""Deliveries that were acted on, each once, so that a redelivery changes nothing and gets the same answer."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select, update
+
+from storage.tables import INBOX
+from storage.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class SqlInbox:
+    tx: Transaction
+
+    def first(self, key: str, now: datetime) -> bool:
+        """Record the delivery; False when it was recorded before."""
+        return self.tx.insert_new(INBOX, [{"key": key, "subject": "", "received_at": now}]) == 1
+
+    def answered(self, key: str, subject: str) -> None:
+        self.tx.run(update(INBOX).where(INBOX.c.key == key).values(subject=subject))
+
+    def subject(self, key: str) -> str:
+        row = self.tx.one(select(INBOX.c.subject).where(INBOX.c.key == key))
+        return str(row["subject"]) if row else ""

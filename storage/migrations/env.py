@@ -1,0 +1,8 @@
+"""Alembic's entry: runs the revisions on the connection that `storage/migrating.py` has opened."""
+
+from alembic import context
+
+from storage.tables import METADATA
+
+context.configure(connection=context.config.attributes["connection"], target_metadata=METADATA)
+context.run_migrations()

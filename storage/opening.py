@@ -1,0 +1,49 @@
+"""Opens the store that DATABASE_URL names. The schema is the business of `migrating.py`."""
+
+from collections.abc import Callable
+from secrets import token_hex
+from typing import Protocol, TypeVar
+
+from storage.engine import BUSY_TIMEOUT_MS, database_url
+from storage.sqlite import SqliteStore
+from storage.transaction import Salt
+from storage.unit_of_work import SqlUnit
+
+T = TypeVar("T")
+
+
+class SqlStore(Protocol):
+    """What both stores do. Every method raises StoreUnavailable when the database cannot serve now."""
+
+    def write(self, work: Callable[[SqlUnit], T]) -> T:
+        """Commit and return, or roll back and raise what `work` raised; `work` may run more than once."""
+        ...
+
+    def read(self, work: Callable[[SqlUnit], T]) -> T:
+        """Run on a snapshot that cannot be written to."""
+        ...
+
+    def check(self) -> None:
+        """Raises StoreUnavailable when the database does not answer."""
+        ...
+
+    def on_commit(self, callback: Callable[[], None]) -> None:
+        """Called, on some thread, after a commit that put effects or timers; it must not block or raise."""
+        ...
+
+    def close(self) -> None: ...
+
+
+def open_store(
+    url: str, *, exclusive: bool = False, salt: Salt = token_hex, busy_timeout_ms: int = BUSY_TIMEOUT_MS
+) -> SqlStore:
+    """A store on SQLite or PostgreSQL, already migrated. ValueError for any other address.
+
+    `exclusive` is for a long-running process: a second one on the same SQLite file raises StoreInUse. A
+    one-shot command opens without it. `salt` gives the secret part of a timeline digest."""
+    parsed = database_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        return SqliteStore(parsed, salt, exclusive=exclusive, busy_timeout_ms=busy_timeout_ms)
+    from storage.postgres import PostgresStore  # its driver is loaded only where it is used
+
+    return PostgresStore(parsed, salt)

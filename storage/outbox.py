@@ -1,0 +1,140 @@
+"""The outbox: effects put by a decision, and the dispatcher's side of them: claim, finish, retry, hold.
+
+A row is sent by whoever holds its lease. A result counts only where owner and attempt still match."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, select, update
+
+from incidents.effects import Effect, Outcome
+from storage import claims
+from storage.claims import Claimed
+from storage.tables import BUCKET, OUTBOX, UNFINISHED
+from storage.transaction import Transaction
+
+LEASE_S = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An effect that will not be sent any more: Slack refused it, or every attempt failed."""
+
+    effect: Effect
+    state: str
+    error: str
+    attempts: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SqlOutbox:
+    tx: Transaction
+
+    def put(self, effects: Sequence[Effect], now: datetime) -> None:
+        """Add; a key that is already there is left as it is."""
+        if self.tx.insert_new(OUTBOX, [claims.columns(effect, now) for effect in effects]):
+            self.tx.has_put = True
+
+    def skip(self, subject: str, kinds: Iterable[str], now: datetime) -> None:
+        """Pending effects of these kinds for this subject are no longer wanted."""
+        theirs = (OUTBOX.c.subject == subject, OUTBOX.c.kind.in_([str(kind) for kind in kinds]))
+        news = {"state": "skipped", "last_error": "no longer wanted", "done_at": now}
+        if self.tx.run(update(OUTBOX).where(UNFINISHED, claims.PENDING, *theirs).values(news)).rowcount:
+            self.tx.has_put = True  # what stood behind them in a lane may go now
+
+    def claim(self, now: datetime, owner: str, limit: int, lease_s: float = LEASE_S) -> list[Claimed]:
+        """Take up to `limit` due effects, most urgent first, for `lease_s` seconds.
+
+        Due: its time has come, everything in `after` is done or skipped, it is the oldest unfinished one of
+        its lane, and no newer one with the same `newest` waits. A row whose lease ran out is taken over as
+        ambiguous: it may have been sent."""
+        claims.settle(self.tx, now)
+        return claims.take(self.tx, now, owner, limit, now + timedelta(seconds=lease_s))
+
+    def finish(self, claimed: Claimed, outcome: Outcome, now: datetime) -> bool:
+        """Record Slack's answer: done, or failed for good. False when the lease has gone to somebody else."""
+        state = "done" if outcome.ok else "failed"
+        return self._end(claimed, state, now, {"result": outcome.result, "last_error": outcome.error})
+
+    def skip_one(self, claimed: Claimed, reason: str, now: datetime) -> bool:
+        """What was claimed is no longer wanted; nothing was sent."""
+        return self._end(claimed, "skipped", now, {"last_error": reason})
+
+    def fail(self, claimed: Claimed, error: str, now: datetime) -> bool:
+        """Every attempt failed: the effect is dead, and what waits for it fails."""
+        return self._end(claimed, "dead", now, {"last_error": error})
+
+    def retry(
+        self, claimed: Claimed, not_before: datetime, error: str, ambiguous: bool, counts: bool = True
+    ) -> bool:
+        """Give the effect back until `not_before`. `ambiguous`: it may have been sent. `counts`: it was an
+        attempt (a 429 is none)."""
+        news: dict[str, Any] = {
+            "state": "pending",
+            "not_before": not_before,
+            "last_error": error,
+            "ambiguous": ambiguous,
+            "attempts": claimed.attempt if counts else claimed.attempt - 1,
+        }
+        return self._hand_back(claimed, news)
+
+    def release(self, owner: str) -> int:
+        """Everything this owner still holds is free at once, as ambiguous: it may have been sent.
+
+        For its clean stop, and for its start when the owner's name outlives the process."""
+        mine = update(OUTBOX).where(UNFINISHED, OUTBOX.c.owner == owner, claims.RUNNING)
+        news = {"state": "pending", "owner": "", "lease_until": None, "ambiguous": True}
+        return self.tx.run(mine.values(news)).rowcount
+
+    def hold(self, bucket: str, until: datetime) -> None:
+        """Slack wants no call of this bucket before `until`, from any process. A later hold wins."""
+        self.tx.insert_new(BUCKET, [{"name": bucket, "held_until": until}])
+        later = update(BUCKET).where(BUCKET.c.name == bucket, BUCKET.c.held_until < until)
+        self.tx.run(later.values(held_until=until))
+
+    def held(self, now: datetime) -> dict[str, datetime]:
+        """Bucket → until when it is held, for those held at `now`."""
+        rows = self.tx.all(select(BUCKET).where(BUCKET.c.held_until > now))
+        return {row["name"]: row["held_until"] for row in rows}
+
+    def next_due(self, now: datetime) -> datetime | None:
+        """The next instant at which time alone makes something due: a wait after `now`, or a lease's end."""
+        instant = OUTBOX.c.not_before.type
+        waits = select(func.min(OUTBOX.c.not_before, type_=instant)).where(
+            UNFINISHED, claims.PENDING, OUTBOX.c.not_before > now
+        )
+        leases = select(func.min(OUTBOX.c.lease_until, type_=instant)).where(UNFINISHED, claims.RUNNING)
+        found = [self.tx.run(waits).scalar(), self.tx.run(leases).scalar()]
+        return min((at for at in found if at is not None), default=None)
+
+    def pending_count(self) -> int:
+        """Effects that are still to be sent, those in flight included."""
+        return int(self.tx.run(select(func.count()).select_from(OUTBOX).where(UNFINISHED)).scalar_one())
+
+    def state(self, key: str) -> str:
+        """pending, running, done, failed, skipped or dead; "" for a key nobody has put."""
+        return str(self.tx.run(select(OUTBOX.c.state).where(OUTBOX.c.key == key)).scalar() or "")
+
+    def failed(self, limit: int = 50) -> Sequence[Failure]:
+        """What will not be sent any more, newest first."""
+        lost = select(OUTBOX).where(OUTBOX.c.state.in_(("failed", "dead")), claims.KNOWN_KIND)
+        rows = self.tx.all(lost.order_by(OUTBOX.c.done_at.desc(), OUTBOX.c.id.desc()).limit(limit))
+        return [
+            Failure(claims.effect(row), row["state"], row["last_error"], row["attempts"], row["done_at"])
+            for row in rows
+        ]
+
+    def _end(self, claimed: Claimed, state: str, now: datetime, news: dict[str, Any]) -> bool:
+        return self._hand_back(claimed, {"state": state, "done_at": now, **news})
+
+    def _hand_back(self, claimed: Claimed, news: dict[str, Any]) -> bool:
+        mine = update(OUTBOX).where(
+            OUTBOX.c.key == claimed.effect.key,
+            OUTBOX.c.owner == claimed.owner,
+            OUTBOX.c.attempts == claimed.attempt,
+            claims.RUNNING,
+        )
+        return self.tx.run(mine.values(owner="", lease_until=None, **news)).rowcount == 1

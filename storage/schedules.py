@@ -1,0 +1,70 @@
+"""The organisation as last applied and the overrides made in chat. Every applied version is kept."""
+
+import json
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, insert, select
+
+from rotations import codec
+from rotations.model import Organisation, Override
+from storage.people import SqlPeople
+from storage.tables import ORGANISATION, OVERRIDE
+from storage.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class SqlSchedules:
+    """Parsing is remembered by (version, number of overrides): both only ever grow."""
+
+    tx: Transaction
+    people: SqlPeople
+
+    def organisation(self) -> Organisation | None:
+        """The organisation as last applied, overrides included; None before the first apply.
+
+        The same object is returned until something changes."""
+        made = select(func.count()).select_from(OVERRIDE).scalar_subquery().label("made")
+        mark = self.tx.one(select(func.max(ORGANISATION.c.version).label("version"), made))
+        if mark is None or mark["version"] is None:
+            return None
+        marked = (mark["version"], mark["made"])
+        remembered = self.tx.memory.organisation
+        if remembered is not None and remembered[0] == marked and not self.tx.has_replanned:
+            return remembered[1]
+        parsed = self._parsed(mark["version"])
+        if not self.tx.has_replanned:
+            self.tx.memory.organisation = (marked, parsed)
+        return parsed
+
+    def apply(self, organisation: Organisation, now: datetime, by: str) -> None:
+        body = json.dumps(codec.dump(organisation), ensure_ascii=False)
+        row: dict[str, Any] = {"applied_at": now, "applied_by": by, "body": body}
+        self.tx.run(insert(ORGANISATION), [row])
+        self.tx.has_replanned = True
+        self.people.replace_members(organisation.people)
+
+    def add_override(self, override: Override, now: datetime) -> None:
+        """Keep an override made in chat; one that is there already is left as it is."""
+        body = json.dumps(codec.dump_override(override), ensure_ascii=False)
+        row = {"id": override.id, "schedule": override.schedule, "made_at": now, "body": body}
+        self.tx.insert_new(OVERRIDE, [row])
+        self.tx.has_replanned = True
+
+    def slack_id(self, person: str) -> str:
+        """The Slack id of a person's key, or "" when Slack knows nobody by it."""
+        return self.people.slack_id(person)
+
+    def person_key(self, user: str) -> str:
+        """The person's key in the schedules file, or ""."""
+        return self.people.person_key(user)
+
+    def _parsed(self, version: int) -> Organisation:
+        body = self.tx.run(select(ORGANISATION.c.body).where(ORGANISATION.c.version == version)).scalar_one()
+        applied = codec.load(json.loads(body))
+        rows = self.tx.all(select(OVERRIDE.c.body).order_by(OVERRIDE.c.made_at, OVERRIDE.c.id))
+        made = [codec.load_override(json.loads(row["body"])) for row in rows]
+        named = {override.id for override in applied.overrides}
+        added = tuple(override for override in made if override.id not in named)
+        return replace(applied, overrides=(*applied.overrides, *added))

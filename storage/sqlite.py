@@ -1,0 +1,102 @@
+"""The store on one SQLite file: one writer thread, readers beside it, one long-running process at a time."""
+
+import fcntl
+import os
+from collections.abc import Callable
+from pathlib import Path
+from sqlite3 import Error as SqliteError
+from typing import IO, TypeVar
+
+from sqlalchemy import URL, Connection
+from sqlalchemy.exc import SQLAlchemyError
+
+from storage import engine
+from storage.errors import Conflict, StoreInUse
+from storage.faults import unavailable
+from storage.transaction import Memory, Salt, Transaction
+from storage.unit_of_work import SqlUnit, unit_of
+from storage.writer import Writer
+
+T = TypeVar("T")
+TRIES = 5
+
+
+class SqliteStore:
+    """Write units run in order on one thread; reads see the last commit and never wait for a writer."""
+
+    def __init__(self, url: URL, salt: Salt, *, exclusive: bool, busy_timeout_ms: int) -> None:
+        self._lock = _hold(Path(url.database or "")) if exclusive else None
+        self._salt = salt
+        self._memory = Memory()
+        self._callbacks: list[Callable[[], None]] = []
+        self._reading = engine.sqlite_reader(url, busy_timeout_ms)
+        self._writing = engine.sqlite_writer(url, busy_timeout_ms)
+        self._writer = Writer(self._writing, self._wake)
+
+    def write(self, work: Callable[[SqlUnit], T]) -> T:
+        """Commit and return, or roll back and raise what `work` raised. Durable when it returns.
+
+        Raises StoreUnavailable when nothing could be saved. `work` runs again after a Conflict."""
+
+        def run(connection: Connection) -> tuple[T, bool]:
+            tx = Transaction(connection, self._memory, self._salt)
+            return work(unit_of(tx)), tx.has_put
+
+        tries = TRIES
+        while True:
+            tries -= 1
+            try:
+                result: T = self._writer.write(run)
+                return result
+            except Conflict:
+                if not tries:
+                    raise
+
+    def read(self, work: Callable[[SqlUnit], T]) -> T:
+        """Run on a snapshot that cannot be written to."""
+        try:
+            with self._reading.connect() as connection:
+                return work(unit_of(Transaction(connection, self._memory, self._salt)))
+        except (SQLAlchemyError, SqliteError) as error:
+            refusal = unavailable(error)
+            if refusal is None:
+                raise
+            raise refusal from error
+
+    def check(self) -> None:
+        """Raises StoreUnavailable when the file cannot be read or the writer has died."""
+        self._writer.check()
+        self.read(lambda unit: unit.facts.get(""))
+
+    def on_commit(self, callback: Callable[[], None]) -> None:
+        """Called after every commit that put effects or timers, on the writer's thread: it must not block."""
+        self._callbacks.append(callback)
+
+    def close(self) -> None:
+        self._writer.close()
+        self._reading.dispose()
+        self._writing.dispose()
+        if self._lock:
+            self._lock.close()
+
+    def _wake(self) -> None:
+        for callback in self._callbacks:
+            callback()
+
+
+def _hold(database: Path) -> IO[str]:
+    """The lock file beside the database, held for as long as it is open. Raises StoreInUse."""
+    lock = Path(f"{database}.lock").open("a+")  # noqa: SIM115 - it stays open: that is the lock
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as held:
+        lock.seek(0)
+        holder = lock.read().strip() or "unknown"
+        lock.close()
+        raise StoreInUse(
+            f"Another Meridian (process {holder}) is running on {database}. Stop it first, or use PostgreSQL."
+        ) from held
+    lock.truncate(0)
+    lock.write(str(os.getpid()))
+    lock.flush()
+    return lock

@@ -1,0 +1,93 @@
+"""The timeline in SQL: appended to, read and verified, never changed (triggers refuse it)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, select, update
+
+from incidents.model import Entry
+from storage import chain, codec
+from storage.tables import INCIDENT, TIMELINE
+from storage.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class SqlTimeline:
+    tx: Transaction
+
+    def append(self, key: str, entries: Sequence[Entry], recorded_at: datetime) -> None:
+        """Append in order, numbering on; an entry whose `dedup` is already there is dropped.
+
+        Holds the incident's row, so that numbers and hashes follow each other. KeyError without incident."""
+        place = select(INCIDENT.c.next_seq, INCIDENT.c.chain_head).where(INCIDENT.c.key == key)
+        head = self.tx.one(place.with_for_update())
+        if head is None:
+            raise KeyError(key)
+        rows = self._rows(key, self._unseen(entries), head, recorded_at)
+        if not rows:
+            return
+        self.tx.run(insert(TIMELINE), rows)
+        grown = {"next_seq": rows[-1]["seq"] + 1, "chain_head": rows[-1]["hash"]}
+        self.tx.run(update(INCIDENT).where(INCIDENT.c.key == key).values(grown))
+
+    def of(self, key: str) -> Sequence[Entry]:
+        """All entries in the order of `at`, then `seq`."""
+        columns = (TIMELINE.c.body, TIMELINE.c.seq, TIMELINE.c.recorded_at)
+        found = select(*columns).where(TIMELINE.c.incident == key).order_by(TIMELINE.c.at, TIMELINE.c.seq)
+        return [
+            replace(codec.read(Entry, row["body"]), seq=row["seq"], recorded_at=row["recorded_at"])
+            for row in self.tx.all(found)
+        ]
+
+    def verify(self, key: str) -> chain.Break | None:
+        """The first entry of the incident that does not hold, or None when the chain is whole."""
+        head = self.tx.one(select(INCIDENT.c.chain_head).where(INCIDENT.c.key == key))
+        rows = self.tx.all(select(TIMELINE).where(TIMELINE.c.incident == key).order_by(TIMELINE.c.seq))
+        return chain.first_break(key, rows, head["chain_head"] if head else chain.GENESIS)
+
+    def verify_all(self) -> Sequence[chain.Break]:
+        """The first break of every incident that has one."""
+        keys = [row["key"] for row in self.tx.all(select(INCIDENT.c.key).order_by(INCIDENT.c.key))]
+        return [found for key in keys if (found := self.verify(key))]
+
+    def _unseen(self, entries: Sequence[Entry]) -> Sequence[Entry]:
+        named = {entry.dedup for entry in entries if entry.dedup}
+        if not named:
+            return entries
+        seen = {
+            row["dedup"]
+            for row in self.tx.all(select(TIMELINE.c.dedup).where(TIMELINE.c.dedup.in_(sorted(named))))
+        }
+        kept = []
+        for entry in entries:
+            if entry.dedup not in seen:
+                kept.append(entry)
+            if entry.dedup:
+                seen.add(entry.dedup)
+        return kept
+
+    def _rows(
+        self, key: str, entries: Sequence[Entry], head: Mapping[Any, Any], recorded_at: datetime
+    ) -> list[dict[str, Any]]:
+        rows: list[dict[str, Any]] = []
+        prev = head["chain_head"]
+        for seq, entry in enumerate(entries, start=head["next_seq"]):
+            body, salt = codec.written(replace(entry, seq=0, recorded_at=None)), self.tx.salt()
+            row = {
+                "incident": key,
+                "seq": seq,
+                "dedup": entry.dedup or None,
+                "at": entry.at,
+                "recorded_at": recorded_at,
+                "kind": entry.kind.value,
+                "by": entry.by,
+                "body": body,
+                "salt": salt,
+                "digest": chain.digest(salt, body),
+                "prev_hash": prev,
+            }
+            prev = row["hash"] = chain.link(prev, row)
+            rows.append(row)
+        return rows

@@ -1,0 +1,47 @@
+"""One transaction with every port of the core in it, and the parts that only `bot/` uses."""
+
+from dataclasses import dataclass
+
+from storage.audit import SqlAudit
+from storage.facts import SqlDuties, SqlFacts
+from storage.handoffs import SqlHandoffs
+from storage.inbox import SqlInbox
+from storage.incidents import SqlIncidents
+from storage.outbox import SqlOutbox
+from storage.people import SqlPeople
+from storage.schedules import SqlSchedules
+from storage.timeline import SqlTimeline
+from storage.timers import SqlTimers
+from storage.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class SqlUnit:
+    incidents: SqlIncidents
+    timeline: SqlTimeline
+    outbox: SqlOutbox
+    timers: SqlTimers
+    inbox: SqlInbox
+    people: SqlPeople
+    schedules: SqlSchedules
+    handoffs: SqlHandoffs
+    audit: SqlAudit
+    facts: SqlFacts
+    duties: SqlDuties
+
+
+def unit_of(tx: Transaction) -> SqlUnit:
+    people = SqlPeople(tx)
+    return SqlUnit(
+        incidents=SqlIncidents(tx),
+        timeline=SqlTimeline(tx),
+        outbox=SqlOutbox(tx),
+        timers=SqlTimers(tx),
+        inbox=SqlInbox(tx),
+        people=people,
+        schedules=SqlSchedules(tx, people),
+        handoffs=SqlHandoffs(tx),
+        audit=SqlAudit(tx),
+        facts=SqlFacts(tx),
+        duties=SqlDuties(tx),
+    )

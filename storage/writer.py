@@ -1,0 +1,144 @@
+"""The one thread that writes to an SQLite file. Units that wait together share a commit, each in its own
+savepoint: one that fails fails alone. It never calls out while a transaction is open."""
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from queue import Empty, SimpleQueue
+from sqlite3 import Connection as SqliteConnection
+from threading import Lock, Thread, current_thread
+from typing import Any
+
+from sqlalchemy import Connection, Engine
+
+from storage.errors import StoreUnavailable
+from storage.faults import unavailable
+
+SHARE_MAX = 64
+
+
+class BatchLost(Exception):
+    """SQLite has rolled back the whole transaction, not only the unit that failed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One unit of work in the queue; it says whether somebody is to be woken after the commit."""
+
+    run: Callable[[Connection], tuple[Any, bool]]
+    answer: Future[Any] = field(default_factory=Future)
+
+
+@dataclass(slots=True)
+class Batch:
+    """What happened inside one shared transaction, to be told after its commit."""
+
+    done: list[tuple[Job, Any]] = field(default_factory=list)
+    failed: list[tuple[Job, Exception]] = field(default_factory=list)
+    begun: list[Job] = field(default_factory=list)
+    has_put: bool = False
+
+
+class Writer:
+    """`on_put` is called on this thread after a commit that put effects or timers; it must not block."""
+
+    def __init__(self, engine: Engine, on_put: Callable[[], None]) -> None:
+        self._engine = engine
+        self._on_put = on_put
+        self._queue: SimpleQueue[Job | None] = SimpleQueue()
+        self._gate = Lock()
+        self._closed = ""
+        self._thread = Thread(target=self._run, name="sqlite-writer", daemon=True)
+        self._thread.start()
+
+    def write(self, run: Callable[[Connection], tuple[Any, bool]]) -> Any:
+        """Run in a transaction and wait for its commit. Raises what `run` raised, or StoreUnavailable."""
+        if current_thread() is self._thread:
+            raise RuntimeError("a unit of work cannot open another one")
+        job = Job(run)
+        with self._gate:
+            self.check()
+            self._queue.put(job)
+        return job.answer.result()
+
+    def check(self) -> None:
+        """Raises StoreUnavailable when the thread has ended."""
+        if self._closed:
+            raise StoreUnavailable(self._closed)
+
+    def close(self) -> None:
+        """Finish what waits, then end."""
+        self._queue.put(None)
+        self._thread.join()
+
+    def _run(self) -> None:
+        reason = "The database's writer has died. Restart Meridian."
+        try:
+            while (job := self._queue.get()) is not None:
+                self._serve(job)
+            reason = "The database is closed."
+        finally:
+            self._end(reason)
+
+    def _end(self, reason: str) -> None:
+        with self._gate:
+            self._closed = reason
+        while (job := self._waiting()) is not None:
+            job.answer.set_exception(StoreUnavailable(reason))
+
+    def _serve(self, first: Job) -> None:
+        batch = Batch()
+        try:
+            with self._engine.connect() as connection, connection.begin():
+                self._fill(batch, connection, first)
+        except Exception as error:  # noqa: BLE001 - the callers get it, and the thread goes on
+            self._refuse(batch, first, error)
+            return
+        for job, result in batch.done:
+            job.answer.set_result(result)
+        for job, fault in batch.failed:
+            job.answer.set_exception(fault)
+        if batch.has_put:
+            self._on_put()
+
+    def _fill(self, batch: Batch, connection: Connection, first: Job) -> None:
+        job: Job | None = first
+        while job is not None:
+            batch.begun.append(job)
+            _run_alone(batch, connection, job)
+            job = self._waiting() if len(batch.begun) < SHARE_MAX else None
+
+    def _refuse(self, batch: Batch, first: Job, error: Exception) -> None:
+        """Nothing of the batch was saved: everybody in it is told."""
+        cause = error.__cause__ if isinstance(error, BatchLost) else error
+        told = cause if isinstance(cause, Exception) else error
+        for job in batch.begun or [first]:
+            job.answer.set_exception(unavailable(told) or told)
+
+    def _waiting(self) -> Job | None:
+        try:
+            return self._queue.get_nowait()
+        except Empty:
+            return None
+
+
+def _run_alone(batch: Batch, connection: Connection, job: Job) -> None:
+    """In a savepoint of its own. Raises BatchLost when SQLite has given up the whole transaction."""
+    connection.exec_driver_sql("SAVEPOINT unit")
+    try:
+        result, has_put = job.run(connection)
+    except Exception as error:
+        if not _is_open(connection):
+            raise BatchLost from error
+        connection.exec_driver_sql("ROLLBACK TO unit")
+        connection.exec_driver_sql("RELEASE unit")
+        batch.failed.append((job, unavailable(error) or error))
+        return
+    connection.exec_driver_sql("RELEASE unit")
+    batch.done.append((job, result))
+    batch.has_put = batch.has_put or has_put
+
+
+def _is_open(connection: Connection) -> bool:
+    driver: Any = connection.connection.dbapi_connection
+    return isinstance(driver, SqliteConnection) and driver.in_transaction
