@@ -1,0 +1,141 @@
+"""Who we are in the workspace, as stored at the last successful `auth.test`, and who everybody else is.
+
+A start during a Slack outage uses what is stored. No authority is decided here."""
+
+import json
+import logging
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from slack_bolt.authorization import AuthorizeResult
+
+from bot.sending import Outbound, Sent
+from incidents.model import Actor
+from incidents.ports import Clock, Store
+
+FACT = "slack.identity"
+PEOPLE_A_PAGE = 200
+SLACKBOT = "USLACKBOT"
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """All "" while Slack has never answered."""
+
+    bot_id: str = ""
+    bot_user_id: str = ""
+    team_id: str = ""
+    team: str = ""
+    url: str = ""
+
+    @property
+    def is_known(self) -> bool:
+        return bool(self.bot_user_id)
+
+
+class Passport:
+    """The identity in memory: read from the store once, renewed whenever Slack confirms it."""
+
+    def __init__(self, store: Store, bot_token: str) -> None:
+        self._store = store
+        self._bot_token = bot_token
+        self._identity: Identity | None = None
+
+    @property
+    def identity(self) -> Identity:
+        if self._identity is None:
+            stored = self._store.read(lambda unit: unit.facts.get(FACT))
+            self._identity = Identity(**json.loads(stored)) if stored else Identity()
+        return self._identity
+
+    def bot_user(self) -> str:
+        return self.identity.bot_user_id
+
+    def renew(self, outbound: Outbound) -> Sent:
+        """Ask Slack who we are and store it. The answer tells why, when it could not be."""
+        sent = outbound.call_now("auth.test")
+        if sent.ok:
+            found = _identity_in(sent.data)
+            if found != self.identity:
+                self._store.write(lambda unit: unit.facts.put(FACT, json.dumps(asdict(found))))
+            self._identity = found
+        else:
+            log.warning("Slack does not say who we are", extra={"error": sent.error})
+        return sent
+
+    def authorize(
+        self, enterprise_id: str | None, team_id: str | None, user_id: str | None
+    ) -> AuthorizeResult:
+        """Bolt's `authorize=`: asks nobody, so that deliveries are taken while the Web API is away."""
+        known = self.identity
+        return AuthorizeResult(
+            enterprise_id=enterprise_id,
+            team_id=known.team_id or team_id,
+            team=known.team,
+            url=known.url,
+            bot_id=known.bot_id or None,
+            bot_user_id=known.bot_user_id or None,
+            bot_token=self._bot_token,
+            user_id=user_id,
+        )
+
+
+class Directory:
+    """Brings what Slack says of people into the store."""
+
+    def __init__(self, store: Store, clock: Clock, outbound: Outbound) -> None:
+        self._store = store
+        self._clock = clock
+        self._outbound = outbound
+
+    def sync(self) -> int:
+        """Everybody in the workspace. Returns how many; a page that fails ends it, what came is kept."""
+        return len(self._keep(self._outbound.spawn(self._everybody()).result(timeout=300)))
+
+    def learn(self, user: str) -> Actor | None:
+        """One person, asked for now; None when Slack does not tell."""
+        sent = self._outbound.call_now("users.info", user=user)
+        found = self._keep([actor_in(sent.data["user"])] if sent.ok else [])
+        return found[0] if found else None
+
+    async def _everybody(self) -> list[Actor]:
+        found: list[Actor] = []
+        async for page in self._outbound.pages("users.list", limit=PEOPLE_A_PAGE):
+            if not page.ok:
+                log.warning("the directory could not be read whole", extra={"error": page.error})
+                break
+            found += [actor_in(member) for member in page.data.get("members", ())]
+        return found
+
+    def _keep(self, actors: list[Actor]) -> list[Actor]:
+        now = self._clock.now()
+        if actors:
+            self._store.write(lambda unit: unit.people.put_profiles(actors, now))
+        return actors
+
+
+def actor_in(member: dict[str, Any]) -> Actor:
+    """A member of `users.list` or `users.info` as the core knows people."""
+    profile = member.get("profile") or {}
+    names = (
+        profile.get("display_name"),
+        profile.get("real_name"),
+        member.get("real_name"),
+        member.get("name"),
+    )
+    return Actor(
+        user=str(member["id"]),
+        name=next((str(name) for name in names if name), str(member["id"])),
+        zone=str(member.get("tz") or "UTC"),
+        is_guest=bool(member.get("is_restricted") or member.get("is_ultra_restricted")),
+        is_stranger=bool(member.get("is_stranger")),
+        is_deactivated=bool(member.get("deleted")),
+        is_bot=bool(member.get("is_bot")) or member["id"] == SLACKBOT,
+    )
+
+
+def _identity_in(answer: dict[str, Any]) -> Identity:
+    names = {"bot_id": "bot_id", "user_id": "bot_user_id", "team_id": "team_id", "team": "team", "url": "url"}
+    return Identity(**{ours: str(answer.get(theirs) or "") for theirs, ours in names.items()})

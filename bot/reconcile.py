@@ -1,0 +1,197 @@
+"""Delivers one effect and never makes it twice: where an earlier attempt may have happened, it looks first.
+
+Slack has no idempotency key. A channel's name is one; a post carries our mark in its metadata; a bookmark
+is listed; everything else may simply be repeated. Nothing here touches the database."""
+
+import asyncio
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.outcomes import DEAD_TOKEN, UNKNOWN_OUTCOME
+from bot.sending import Outbound, Sent
+from handlers.calls import Call, Json, Upload
+from incidents.effects import Effect, Priority
+
+MARK_TYPE = "meridian_effect"
+SETTLE_S = 2.0  # a call that timed out may still land
+NOT_RECONCILED = "not_reconciled"
+_SKEW = timedelta(seconds=60)  # between Slack's clock and ours
+_NAME_MAX = 80
+_LAST_SUFFIX = 9
+_LATER = frozenset({"ratelimited", "unreachable", "internal_error", "fatal_error", "service_unavailable"})
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """An effect ready to leave. `look_first`: an earlier attempt may have reached Slack.
+
+    `put_at` is when the effect was decided: nothing of it can be older in Slack.
+    """
+
+    effect: Effect
+    rendered: Call | Upload
+    put_at: datetime
+    look_first: bool
+
+
+def mark_of(key: str) -> Json:
+    """The metadata of a message we post. Any member's app can read it, so the key goes in as a digest."""
+    digest = hashlib.sha256(key.encode()).hexdigest()[:32]
+    return {"event_type": MARK_TYPE, "event_payload": {"key": digest}}
+
+
+class Courier:
+    """Runs on the outbound loop. `bot_user` tells our own user id, "" while it is unknown."""
+
+    def __init__(self, outbound: Outbound, bot_user: Callable[[], str], settle_s: float = SETTLE_S) -> None:
+        self._outbound = outbound
+        self._bot_user = bot_user
+        self._settle_s = settle_s
+        self._unsure_since: dict[str, float] = {}
+
+    async def deliver(self, parcel: Parcel) -> Sent:
+        key = parcel.effect.key
+        sent = await self._deliver(parcel)
+        if sent.ambiguous:
+            self._unsure_since[key] = asyncio.get_running_loop().time()
+        else:
+            self._unsure_since.pop(key, None)
+        return sent
+
+    async def _deliver(self, parcel: Parcel) -> Sent:
+        rendered = parcel.rendered
+        if isinstance(rendered, Call) and rendered.method == "conversations.create":
+            return await self._create(parcel, rendered)
+        mark, has_file = mark_of(parcel.effect.key), False
+        if parcel.look_first:
+            await self._settle(parcel.effect.key)
+            found = await self._look_as_often_as_it_matters(parcel)
+            if found is not None and not _is_file_only(found):
+                return found
+            has_file = found is not None
+        return await self._outbound.send(rendered, mark, has_file)
+
+    async def _look_as_often_as_it_matters(self, parcel: Parcel) -> Sent | None:
+        """What was found, None to send, or a failure that is final or to be tried again."""
+        is_page = parcel.effect.priority is Priority.PAGE
+        looked = await self._look(parcel)
+        if looked is None and is_page:
+            await asyncio.sleep(self._settle_s)
+            looked = await self._look(parcel)
+        if looked is None or looked.ok or looked.error in DEAD_TOKEN:
+            return looked
+        if is_page:
+            return None  # a doubled page beats a lost one
+        if looked.ambiguous or looked.error in _LATER:
+            return Sent(False, error=NOT_RECONCILED, ambiguous=True)
+        if parcel.effect.priority is Priority.OPENING:
+            return None  # so does a doubled card
+        return Sent(False, error=UNKNOWN_OUTCOME)
+
+    async def _look(self, parcel: Parcel) -> Sent | None:
+        match parcel.rendered:
+            case Call("chat.postMessage", args):
+                return await self._posted(parcel, args["channel"], args.get("thread_ts") or "")
+            case Upload(channel=channel, thread_ts=thread):
+                return await self._posted(parcel, channel, thread)
+            case Call("bookmarks.add", args):
+                return await self._bookmarked(args)
+            case _:
+                return None
+
+    async def _posted(self, parcel: Parcel, channel: str, thread: str) -> Sent | None:
+        if channel.startswith(("U", "W")):
+            opened = await self._outbound.call("conversations.open", users=channel)
+            if not opened.ok:
+                return opened
+            channel = str(opened.data["channel"]["id"])
+        method = "conversations.replies" if thread else "conversations.history"
+        asked: Json = {"channel": channel, "include_all_metadata": True, "limit": 200}
+        asked |= {"ts": thread} if thread else {}
+        asked["oldest"] = f"{(parcel.put_at - _SKEW).timestamp():.6f}"
+        file: Sent | None = None
+        async for page in self._outbound.pages(method, **asked):
+            if not page.ok:
+                return page
+            for message in page.data.get("messages", ()):
+                if _is_marked(message, parcel.effect.key):
+                    return Sent(True, {"channel": channel, "ts": str(message["ts"])})
+                if isinstance(parcel.rendered, Upload) and _carries(message, parcel.rendered):
+                    file = Sent(True, {"has_file": True})
+        return file
+
+    async def _bookmarked(self, args: Json) -> Sent | None:
+        listed = await self._outbound.call("bookmarks.list", channel_id=args["channel_id"])
+        if not listed.ok:
+            return listed
+        for bookmark in listed.data.get("bookmarks", ()):
+            if bookmark.get("title") == args.get("title") and bookmark.get("link") == args.get("link"):
+                return Sent(True, {"bookmark": bookmark})
+        return None
+
+    async def _create(self, parcel: Parcel, call: Call) -> Sent:
+        """The name is the key: a taken one is adopted when the channel is ours, else the next is tried."""
+        if parcel.look_first:
+            await self._settle(parcel.effect.key)
+        ours: dict[str, Json] | Sent | None = None
+        wanted = str(call.args["name"])
+        sent = Sent(False, error="name_taken")
+        for number in range(1, _LAST_SUFFIX + 1):
+            name = wanted if number == 1 else f"{wanted[: _NAME_MAX - 2]}-{number}"
+            sent = await self._outbound.call(call.method, **{**call.args, "name": name})
+            if sent.error != "name_taken":
+                return sent
+            ours = await self._our_channels(parcel.put_at) if ours is None else ours
+            if isinstance(ours, Sent):
+                return ours
+            if name in ours:
+                return Sent(True, {"channel": ours[name]})
+        return sent
+
+    async def _our_channels(self, since: datetime) -> dict[str, Json] | Sent:
+        """Channels that we have made since then, by name; or why they cannot be told."""
+        if not self._bot_user():  # who we are is not known yet, so nothing can be called ours
+            return Sent(False, error=NOT_RECONCILED, ambiguous=True)
+        found: dict[str, Json] = {}
+        kinds = "public_channel,private_channel"
+        async for page in self._outbound.pages("users.conversations", types=kinds, limit=200):
+            if not page.ok and (page.ambiguous or page.error in _LATER | DEAD_TOKEN):
+                return (
+                    page if page.error in DEAD_TOKEN else replace(page, error=NOT_RECONCILED, ambiguous=True)
+                )
+            for channel in page.data.get("channels", ()):
+                if self._is_ours(channel, since):
+                    found[str(channel["name"])] = channel
+        return found
+
+    def _is_ours(self, channel: Json, since: datetime) -> bool:
+        return (
+            channel.get("creator") == self._bot_user()
+            and float(channel.get("created", 0)) >= (since - _SKEW).timestamp()
+        )
+
+    async def _settle(self, key: str) -> None:
+        """Wait until an unsure call can no longer land; real seconds, whatever the clock says."""
+        since = self._unsure_since.get(key)
+        if since is not None:
+            await asyncio.sleep(max(0.0, since + self._settle_s - asyncio.get_running_loop().time()))
+
+
+def _is_marked(message: dict[str, Any], key: str) -> bool:
+    metadata = message.get("metadata") or {}
+    return bool(
+        metadata.get("event_type") == MARK_TYPE
+        and metadata.get("event_payload") == mark_of(key)["event_payload"]
+    )
+
+
+def _carries(message: dict[str, Any], upload: Upload) -> bool:
+    names = {(file.get("name"), file.get("title")) for file in message.get("files") or ()}
+    return (upload.filename, upload.title) in names
+
+
+def _is_file_only(found: Sent) -> bool:
+    return bool(found.data.get("has_file"))

@@ -1,0 +1,102 @@
+"""The life of a long-running process: start the parts in order, wait, stop them in reverse, say how it ended.
+
+Which parts there are is wiring's business."""
+
+import logging
+import os
+import signal
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+
+ENDED_WELL = 0
+ENDED_BADLY = 3
+STOP_WITHIN_S = 10.0
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Something with a life of its own. Both calls return; `stop` within a few seconds."""
+
+    name: str
+    start: Callable[[], object]
+    stop: Callable[[], object]
+
+
+class Ending:
+    """Set by a signal (well) or by the supervisor (badly, with the reason)."""
+
+    def __init__(self) -> None:
+        self._asked = threading.Event()
+        self.reason = ""
+
+    def ask(self) -> None:
+        self._asked.set()
+
+    def fail(self, reason: str) -> None:
+        self.reason = self.reason or reason
+        self._asked.set()
+
+    def wait(self) -> None:
+        self._asked.wait()
+
+    def listen_to_signals(self) -> None:
+        """SIGTERM and SIGINT ask for the end; a second one is not waited out."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._heed)
+
+    def _heed(self, number: int, _frame: FrameType | None) -> None:
+        signal.signal(number, signal.SIG_DFL)
+        self.ask()
+
+
+def live(parts: Sequence[Part], ending: Ending, ready: Callable[[], None] = lambda: None) -> int:
+    """Run until the ending is asked for. Returns the exit code. `ready` is called once all have started."""
+    started: list[Part] = []
+    try:
+        for part in parts:
+            part.start()
+            started.append(part)
+        ready()
+        ending.wait()
+    finally:
+        _stop(started)
+    if ending.reason:
+        log.critical("ended: %s", ending.reason)
+    return ENDED_BADLY if ending.reason else ENDED_WELL
+
+
+def exit_hard_after(timeout_s: float, code: int) -> threading.Timer:
+    """End the process though threads still hang, unless it is cancelled or the process has ended first."""
+    late = threading.Timer(timeout_s, os._exit, args=(code,))
+    late.daemon = True
+    late.start()
+    return late
+
+
+class PidFile:
+    """Names the running process, for those who look for it; it locks nothing."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def write(self) -> None:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        self._path.write_text(f"{os.getpid()}\n", encoding="ascii")
+
+    def remove(self) -> None:
+        self._path.unlink(missing_ok=True)
+
+
+def _stop(started: Sequence[Part]) -> None:
+    late = exit_hard_after(STOP_WITHIN_S, ENDED_BADLY)
+    for part in reversed(started):
+        try:
+            part.stop()
+        except Exception:
+            log.exception("%s did not stop cleanly", part.name)
+    late.cancel()

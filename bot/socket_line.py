@@ -1,0 +1,102 @@
+"""One Socket Mode connection, from opening to its end. It never reconnects: it says when it is spent.
+
+The SDK's client does the protocol and Bolt's adapter the listeners; who replaces a line is `socket.py`."""
+
+import logging
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import websocket
+from slack_bolt import App
+from slack_bolt.adapter.socket_mode.websocket_client import SocketModeHandler
+from slack_sdk import WebClient
+from slack_sdk.socket_mode.websocket_client import SocketModeClient
+
+CONCURRENCY = 32
+PING_EVERY_S = 10.0
+
+log = logging.getLogger(__name__)
+Seconds = Callable[[], float]
+
+
+class Line(SocketModeClient):
+    """`news` is called, from any thread, when it has said hello, is to be replaced, or has ended.
+
+    `last_heard` is the monotonic second of the last frame of any kind, pongs included.
+    """
+
+    def __init__(self, url: str, web_client: WebClient, news: Callable[[], None], seconds: Seconds) -> None:
+        """`url` is the one-time address from `apps.connections.open`."""
+        self._news = news
+        self._seconds = seconds
+        self.born = seconds()
+        self.spent_at: float | None = None
+        self._has_run = False
+        self.is_greeted = False
+        self.is_announced = False
+        self.has_ended = False
+        self.last_heard = self.born
+        super().__init__(
+            app_token="",  # the address is asked for outside
+            logger=log,
+            web_client=web_client,
+            auto_reconnect_enabled=False,
+            ping_interval=PING_EVERY_S,
+            concurrency=CONCURRENCY,
+            on_open_listeners=[self._hear],
+            on_message_listeners=[self._hear],
+        )
+        self.wss_uri = url
+        self.message_listeners.append(self._greet)
+
+    def connect(self) -> None:
+        super().connect()
+        session = self.current_session
+        if session is not None:
+            session.on_ping = self._hear
+            session.on_pong = self._hear
+
+    def connect_to_new_endpoint(self, force: bool = False) -> None:
+        """Slack's `disconnect` frame has come: somebody else opens the next line."""
+        self.spent_at = self._seconds()
+        self._news()
+
+    def is_live(self) -> bool:
+        """Slack may deliver here."""
+        return self.is_greeted and not self.has_ended and self.is_connected()
+
+    def close_soon(self) -> None:
+        """Close in a thread of its own: the SDK waits for its readers and for listeners at work."""
+        threading.Thread(target=self.close, name="socket-close", daemon=True).start()
+
+    def _hear(self, *_frame: Any) -> None:
+        self.last_heard = self._seconds()
+
+    def _greet(self, _client: object, message: dict[str, Any], _raw: str | None = None) -> None:
+        if message.get("type") == "hello":
+            self.is_greeted = True
+            self._news()
+
+    def _run_current_session(self) -> None:
+        """Read until the connection ends, once: an address is good for one connection."""
+        session = self.current_session
+        if session is None or self._has_run:
+            return
+        self._has_run = True
+        try:
+            session.run_forever(ping_interval=PING_EVERY_S)
+        except (OSError, websocket.WebSocketException) as error:
+            log.warning("a socket broke", extra={"error": type(error).__name__})
+        finally:
+            self.has_ended = True
+            self._news()
+
+
+class BoltLine(SocketModeHandler):
+    """Bolt's adapter over a line of ours."""
+
+    def __init__(self, app: App, line: Line) -> None:
+        self.app = app
+        self.client = line
+        line.socket_mode_request_listeners.append(self.handle)  # type: ignore[arg-type]

@@ -1,0 +1,95 @@
+"""Notices within five seconds that a thread has died or hangs, restarts it or ends the process.
+
+It knows threads by their names and heartbeats only."""
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from bot.heartbeats import Heartbeats
+
+LOOK_EVERY_S = 1.0
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """One thread. `stall_s` 0: it has no heartbeat. `restart` None: without it the process ends.
+
+    `prompt` asks a thread for a beat that gives none of its own accord, for example an event loop.
+    """
+
+    name: str
+    is_alive: Callable[[], bool]
+    stall_s: float = 0.0
+    restart: Callable[[], None] | None = None
+    prompt: Callable[[], None] | None = None
+
+
+class Supervisor:
+    """`end` is called once, with the reason, when nothing else helps; it ends the process non-zero."""
+
+    def __init__(
+        self,
+        watched: Sequence[Watched],
+        heartbeats: Heartbeats,
+        end: Callable[[str], None],
+        look_every_s: float = LOOK_EVERY_S,
+    ) -> None:
+        self._watched = watched
+        self._heartbeats = heartbeats
+        self._end = end
+        self._look_every_s = look_every_s
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="supervisor", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stopping.set()
+
+    def is_alive(self) -> bool:
+        return self._thread.is_alive()
+
+    def faults(self) -> dict[str, str]:
+        """What is wrong now, by thread; empty when all is well. For readyz."""
+        found = {one.name: self._fault(one) for one in self._watched}
+        return {name: fault for name, fault in found.items() if fault}
+
+    def look(self) -> bool:
+        """One round. False when the process has to end."""
+        for one in self._watched:
+            fault = self._fault(one)
+            if fault and not self._mended(one, fault):
+                self._end(f"{one.name} {fault}")
+                return False
+            if one.prompt is not None:
+                one.prompt()
+        return True
+
+    def _run(self) -> None:
+        while not self._stopping.wait(self._look_every_s):
+            if not self.look():
+                return
+
+    def _fault(self, one: Watched) -> str:
+        if not one.is_alive():
+            return "died"
+        if one.stall_s and self._heartbeats.age_s(one.name) > one.stall_s:
+            return "hangs"
+        return ""
+
+    def _mended(self, one: Watched, fault: str) -> bool:
+        log.error("a thread %s: %s", fault, one.name)
+        if one.restart is None or fault != "died":
+            return False
+        try:
+            one.restart()
+        except Exception:
+            log.exception("a thread could not be restarted: %s", one.name)
+            return False
+        self._heartbeats.beat(one.name)
+        return True
