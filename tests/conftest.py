@@ -1,0 +1,49 @@
+"""Fixtures that every folder of tests may ask for by name."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from tests.support.clock import FakeClock
+from tests.support.ids import CountingIds
+from tests.support.stores import (
+    _numbers,
+    database_url,
+    postgres_server,
+    postgres_store,
+    postgres_template,
+    postgres_url,
+    sqlite_store,
+    sqlite_template,
+    sqlite_url,
+    store,
+)
+
+__all__ = [
+    "_numbers",
+    "database_url",
+    "postgres_server",
+    "postgres_store",
+    "postgres_template",
+    "postgres_url",
+    "sqlite_store",
+    "sqlite_template",
+    "sqlite_url",
+    "store",
+]
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture
+def now(clock: FakeClock) -> datetime:
+    """The clock's first instant."""
+    return clock.now().astimezone(UTC)
+
+
+@pytest.fixture
+def ids() -> CountingIds:
+    return CountingIds()
