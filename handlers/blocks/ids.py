@@ -1,0 +1,119 @@
+"""The names by which Slack hands a press or a form back. A button's value carries keys and ids only.
+
+The strings are stable: messages of older versions are still pressed. An id that ends in ":" is a prefix:
+several buttons carry it with different endings, and the value says which was pressed."""
+
+from typing import Final
+
+# Buttons and selects in messages. Value: the incident's key, unless said otherwise.
+ACKNOWLEDGE: Final = "page.acknowledge"  # value: key, page id ("" from the card)
+DECLINE: Final = "page.decline"  # value: key, page id
+OPEN_CHANNEL: Final = "open.link"  # a link; acked and nothing more
+HAND_OVER: Final = "incident.hand_over"
+WRITE_UPDATE: Final = "incident.update"
+BRING_IN: Final = "incident.bring_in"
+MORE: Final = "incident.more"
+STEP_DONE: Final = "step.done"  # value: key, step id
+STEP_CHOOSE: Final = "step.choose"  # the option's value: key, step id, option id
+STEP_SKIP: Final = "step.skip"  # value: key, step id
+STEP_ASSIGN: Final = "step.assign"  # value: key, step id
+SAME_AS_LAST: Final = "update.same"
+SNOOZE_UPDATE: Final = "update.snooze"
+MERGE: Final = "incident.merge"  # value: key, key of the incident it becomes a part of
+OPEN_UP: Final = "incident.open_up"
+OPEN_DRAFT: Final = "postmortem.open"
+FILL_IN: Final = "postmortem.fill_in"
+HANDOFF_ACCEPT: Final = "handoff.accept"  # value: handoff id
+HANDOFF_ASK: Final = "handoff.ask"  # value: handoff id
+ASK_COVER: Final = "oncall.ask_cover"
+PAGE_PRIMARY: Final = "oncall.page_primary"
+ONCALL_WEEK: Final = "oncall.week"
+ONCALL_POST: Final = "oncall.post"
+OVERRIDE_OPEN: Final = "oncall.override"
+DECLARE: Final = "incident.declare"  # value: "" or the title kept
+DECLARE_AS: Final = (
+    "declare.severity:"  # value: the severity's digit; the kept title is read from the message
+)
+RETRY: Final = "error.retry"  # value: the id of the form to open again
+SHOW: Final = "incident.show"
+SHOW_PAGE: Final = "show.page:"  # value: key, view, offset
+LIST_PAGE: Final = "list.page:"  # value: offset
+
+# The choices of the "More" menu. Value: the incident's key.
+SEVERITY: Final = "more.severity"
+STATUS: Final = "more.status"
+ROLES: Final = "more.roles"
+NOTE: Final = "more.note"
+SKIP_STEP: Final = "more.skip_step"  # value: key, step id
+ASSIGN_STEP: Final = "more.assign_step"  # value: key, step id
+TIMELINE: Final = "more.timeline"
+RESOLVE: Final = "more.resolve"
+CLOSE: Final = "more.close"
+REOPEN: Final = "more.reopen"
+
+# Inside the bring-someone-in form; each pages at once. Value: the incident's key.
+BRING_LEGAL: Final = "bring.legal"
+BRING_POLICY: Final = "bring.policy"
+BRING_NEXT_REGION: Final = "bring.next_region"
+
+# Inputs: block_id and action_id are the same, so `state.values[X][X]`; `filled` reads all of a view.
+TITLE: Final = "title"
+IN_DANGER: Final = "in_danger"  # yes · no · unknown
+GROWING: Final = "growing"
+AUTHORITY: Final = "authority"
+HARM: Final = "harm"
+CHOSEN_SEVERITY: Final = "severity"  # its block_id changes with the proposal; find it by action_id
+TEXT: Final = "text"
+PERSON: Final = "person"
+ROLE: Final = "role"
+WHY: Final = "why"
+CHOSEN_STATUS: Final = "status"
+DUPLICATE_OF: Final = "duplicate_of"
+AT: Final = "at"
+SEAT: Final = "seat"
+REGION: Final = "region"
+STARTS: Final = "starts"
+ENDS: Final = "ends"
+ACTION_OWNER: Final = "action_owner"
+ACTION_DUE: Final = "action_due"
+ACTION_TEXT: Final = "action_text"
+PART: Final = "part:"  # one input for each empty part
+
+# Views.
+VIEW_LOADING: Final = "view.loading"
+VIEW_DECLARE: Final = "view.declare"
+VIEW_UPDATE: Final = "view.update"
+VIEW_BRING_IN: Final = "view.bring_in"
+VIEW_ROLES: Final = "view.roles"
+VIEW_SEVERITY: Final = "view.severity"
+VIEW_STATUS: Final = "view.status"
+VIEW_NOTE: Final = "view.note"
+VIEW_STEP_SKIP: Final = "view.step_skip"
+VIEW_STEP_ASSIGN: Final = "view.step_assign"
+VIEW_RESOLVE: Final = "view.resolve"
+VIEW_FILL_IN: Final = "view.fill_in"
+VIEW_CLOSE: Final = "view.close"
+VIEW_OVERRIDE: Final = "view.override"
+VIEW_MORE: Final = "view.more"
+VIEW_ANSWER: Final = "view.answer"
+
+# Shortcuts, as the manifest names them.
+SHORTCUT_DECLARE: Final = "shortcut.declare"
+SHORTCUT_DECLARE_FROM_MESSAGE: Final = "shortcut.declare_from_message"
+SHORTCUT_TO_TIMELINE: Final = "shortcut.to_timeline"
+
+YES: Final = "yes"
+NO: Final = "no"
+UNKNOWN: Final = "unknown"
+
+_SEPARATOR = "|"
+
+
+def pack(*parts: str) -> str:
+    """Keys and ids as one value; none of them holds the separator."""
+    return _SEPARATOR.join(parts)
+
+
+def unpack(value: str) -> tuple[str, ...]:
+    """What `pack` put together."""
+    return tuple(value.split(_SEPARATOR))

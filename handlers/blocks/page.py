@@ -1,0 +1,186 @@
+"""The page: a direct message that asks one person to come, and what the same message says afterwards."""
+
+import re
+from datetime import timedelta
+
+from handlers.blocks import ids, kit
+from handlers.blocks.facts import badge, lock_screen, status_words, title_outside
+from handlers.blocks.reader import Reader
+from handlers.calls import Json, Message
+from handlers.text import literal, sentence, span
+from incidents.model import Incident, Page, PageState, Role
+
+_SEATS = ("backup", "lead", "primary")
+WHY_SHOWN = 300
+_SEAT_SAID = "You are "
+_SILENCE_SAID = re.compile(r"No answer for \d+ min\. ")
+
+
+def page(incident: Incident, page: Page, reader: Reader) -> Message:
+    """The page as it stands: asking while it waits, else what became of it. Times are the reader's own."""
+    if page.state is PageState.WAITING:
+        return _asking(incident, page, reader)
+    text = lock_screen(incident, _LOCK_WORDS[page.state])
+    blocks = [kit.lines(_head(incident), title_outside(incident), _afterwards(incident, page, reader))]
+    buttons = _buttons_afterwards(incident, page, reader)
+    return kit.message(text, [*blocks, kit.actions(*buttons)] if buttons else blocks)
+
+
+_LOCK_WORDS = {
+    PageState.ACKNOWLEDGED: "you have it",
+    PageState.DECLINED: "passed on",
+    PageState.PASSED: "passed on",
+    PageState.STANDDOWN: "nothing for you to do",
+    PageState.UNREACHABLE: "passed on",
+}
+
+
+def _asking(incident: Incident, page: Page, reader: Reader) -> Message:
+    blocks = [
+        kit.lines(
+            f"*{badge(incident.severity)} · {incident.key} · {_calling(incident, page)}*",
+            title_outside(incident),
+            sentence(literal(page.late, WHY_SHOWN)) if page.late else "",
+            silent_before(incident, page, reader),
+            _deadline(page, reader),
+        ),
+        kit.actions(*_buttons(incident, page, reader), block_id="page.actions"),
+        kit.context(_reason(incident, page), f"Declared by {reader.name(incident.declared_by)}."),
+    ]
+    by = f"acknowledge by {reader.utc(page.answer_by)}" if page.answer_by else "acknowledge now"
+    return kit.message(lock_screen(incident, by), blocks)
+
+
+def silent_before(incident: Incident, page: Page, reader: Reader) -> str:
+    """`Ana Lima has not answered for 5 min. You are backup.`; "" for the first who is paged."""
+    earlier = [each for each in incident.pages if each.call == page.call and each.level < page.level]
+    silent = [each for each in earlier if each.state is PageState.PASSED]
+    declined = tuple(each.user for each in earlier if each.state is PageState.DECLINED)
+    if not earlier:
+        return ""
+    if silent:
+        who = reader.people(tuple(each.user for each in silent))
+        length = span(page.paged_at - min(each.paged_at for each in silent))
+        said = f"{who} {'has' if len(silent) == 1 else 'have'} not answered for {length}."
+    else:
+        said = f"{reader.people(declined)} cannot take it." if declined else ""
+    return " ".join(part for part in (said, _seat(incident, page)) if part)
+
+
+def _seat(incident: Incident, page: Page) -> str:
+    """`You are backup.` where everybody on this level sits on the same seat of the paged schedule."""
+    call = incident.call(page.call)
+    if call is None or not 0 <= page.level < len(call.rungs):
+        return ""
+    seats = {target.seat for target in call.rungs[page.level].targets if not target.person}
+    return f"You are {seats.pop()}." if len(seats) == 1 and seats <= set(_SEATS) else ""
+
+
+def _calling(incident: Incident, page: Page) -> str:
+    call = incident.call(page.call)
+    is_command = call is None or call.role is Role.MANAGER
+    return "You are on call" if is_command else "You are asked to come"
+
+
+def _deadline(page: Page, reader: Reader) -> str:
+    if page.answer_by is None:
+        return "*Acknowledge now.* Nobody is paged after you."
+    left = span(page.answer_by - reader.now)
+    then = f" Then {reader.name(page.next_user)} is paged." if page.next_user else ""
+    return f"*Acknowledge by {reader.own(page.answer_by)}*, in {left}.{then}"
+
+
+def _buttons(incident: Incident, page: Page, reader: Reader) -> tuple[Json, ...]:
+    value = ids.pack(incident.key, page.id)
+    return (
+        kit.primary(kit.button("Acknowledge", ids.ACKNOWLEDGE, value)),
+        kit.button("I can't", ids.DECLINE, value),
+        *_open_channel(incident, reader),
+    )
+
+
+def _open_channel(incident: Incident, reader: Reader) -> tuple[Json, ...]:
+    url = reader.incident_url(incident)
+    return (kit.link("Open channel", url, ids.OPEN_CHANNEL),) if url else ()
+
+
+def _reason(incident: Incident, page: Page) -> str:
+    call = incident.call(page.call)
+    why = _why(page)
+    if call is None or call.role is Role.MANAGER:
+        return f"Acknowledging makes you incident manager. {why}".rstrip()
+    return f"Acknowledging makes you {_role_words(call.role, call.note)}. {why}".rstrip()
+
+
+def _why(page: Page) -> str:
+    """`Why you: AMER primary until Mon 7 Dec 12:00 New York.`; a longer reason speaks for itself."""
+    words = literal(_SILENCE_SAID.sub("", page.why), WHY_SHOWN)
+    if words.startswith(_SEAT_SAID):
+        return f"Why you: {sentence(words.removeprefix(_SEAT_SAID))}"
+    return sentence(words) if words else ""
+
+
+def _role_words(role: Role, note: str) -> str:
+    shown = literal(note, 60)
+    return f"{role.label.lower()} for {shown}" if shown else role.label.lower()
+
+
+def _head(incident: Incident) -> str:
+    return f"*{badge(incident.severity)} · {incident.key}*"
+
+
+def _afterwards(incident: Incident, page: Page, reader: Reader) -> str:
+    if page.state is PageState.ACKNOWLEDGED:
+        return f"You have it since {_at_and_after(page, reader)}."
+    if page.state is PageState.STANDDOWN:
+        return f"{_who_has_it(incident, page, reader)} Nothing for you to do."
+    return _passed(incident, page, reader)
+
+
+def _at_and_after(page: Page, reader: Reader) -> str:
+    at = page.answered_at or page.paged_at
+    return f"{_clock(page, reader)}, after {span(at - page.paged_at)}"
+
+
+def _who_has_it(incident: Incident, page: Page, reader: Reader) -> str:
+    call = incident.call(page.call)
+    if call is not None and call.answered_by:
+        at = call.answered_at or page.answered_at or page.paged_at
+        return f"{reader.name(call.answered_by)} has it since {reader.own(at)}."
+    if not incident.status.is_open:
+        return f"{incident.key} is over: {status_words(incident).lower()}."
+    return f"{reader.name(incident.holder)} has it."
+
+
+def _passed(incident: Incident, page: Page, reader: Reader) -> str:
+    """Says to whom it went, when, and why: declined confirms nothing and asks nothing."""
+    to = _paged_next(incident, page, reader)
+    why = {
+        PageState.PASSED: f"no answer in {span(_length(page))}",
+        PageState.DECLINED: "you said that you can't",
+        PageState.UNREACHABLE: "Slack could not reach you",
+    }[page.state]
+    return f"Passed{to} at {_clock(page, reader)}: {why}."
+
+
+def _paged_next(incident: Incident, page: Page, reader: Reader) -> str:
+    after = [each for each in incident.pages if each.call == page.call and each.level > page.level]
+    if not after:
+        return " on"
+    level = min(each.level for each in after)
+    return f" to {reader.people(tuple(each.user for each in after if each.level == level))}"
+
+
+def _length(page: Page) -> timedelta:
+    return (page.answered_at or page.paged_at) - page.paged_at
+
+
+def _clock(page: Page, reader: Reader) -> str:
+    return reader.own(page.answered_at or page.paged_at)
+
+
+def _buttons_afterwards(incident: Incident, page: Page, reader: Reader) -> tuple[Json, ...]:
+    if page.state is not PageState.ACKNOWLEDGED:
+        return ()
+    hand_over = kit.button("Hand over", ids.HAND_OVER, incident.key)
+    return (*_open_channel(incident, reader), hand_over)

@@ -1,0 +1,39 @@
+"""Effect → Web API call, rendered from the state of the moment it is sent in. Nothing here calls Slack."""
+
+from collections.abc import Callable, Mapping
+
+from handlers.calls import Rendered
+from handlers.outbound import announcements, cards, channels, drafts, handoffs, pages, tells
+from handlers.outbound.desk import Desk
+from incidents.effects import Effect, EffectKind
+from incidents.ports import House, Unit
+
+_RENDERERS: Mapping[EffectKind, Callable[[Desk], Rendered]] = {
+    EffectKind.CREATE_CHANNEL: channels.creation,
+    EffectKind.INVITE: channels.invitation,
+    EffectKind.SET_TOPIC: channels.set_topic,
+    EffectKind.ADD_BOOKMARK: channels.bookmark,
+    EffectKind.PIN_CARD: channels.pin,
+    EffectKind.POST_CARD: cards.post,
+    EffectKind.UPDATE_CARD: cards.edit,
+    EffectKind.ANNOUNCE: announcements.post,
+    EffectKind.UPDATE_ANNOUNCEMENT: announcements.edit,
+    EffectKind.POST_UPDATE: announcements.post_update,
+    EffectKind.EDIT_UPDATE: announcements.edit_update,
+    EffectKind.SEND_PAGE: pages.send,
+    EffectKind.UPDATE_PAGE: pages.edit,
+    EffectKind.TELL: tells.send,
+    EffectKind.POST_DRAFT: drafts.post,
+    EffectKind.POST_HANDOFF: handoffs.post,
+    EffectKind.UPDATE_HANDOFF: handoffs.edit,
+}
+
+
+def render(effect: Effect, unit: Unit, house: House) -> Rendered:
+    """What to send for this effect now; Skip where it is no longer wanted or cannot be addressed."""
+    return _RENDERERS[effect.kind](Desk(effect, unit, house.clock.now()))
+
+
+def rendered_kinds() -> frozenset[EffectKind]:
+    """The kinds that `render` knows: all of them, and a test says so."""
+    return frozenset(_RENDERERS)

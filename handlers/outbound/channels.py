@@ -1,0 +1,72 @@
+"""The incident's channel: made, filled, named for what it is about."""
+
+from handlers.blocks.facts import channel_name, topic
+from handlers.calls import Call, Rendered, Skip
+from handlers.outbound.desk import Desk, unknown
+from incidents.model import Incident
+
+MOST_INVITED = 100
+NO_CHANNEL = Skip("the incident has no channel")
+
+
+def creation(desk: Desk) -> Rendered:
+    incident = desk.incident()
+    if incident is None:
+        return unknown(desk.effect)
+    if incident.channel is not None:
+        return Skip("the channel is there already")
+    name = channel_name(incident.key, incident.harm, incident.restricted)
+    return Call("conversations.create", {"name": name, "is_private": incident.restricted})
+
+
+def invitation(desk: Desk) -> Rendered:
+    """Everybody in one call; whom Slack refuses is left out by Slack, the others come."""
+    incident = desk.incident()
+    if incident is None or incident.channel is None:
+        return unknown(desk.effect) if incident is None else NO_CHANNEL
+    if not desk.effect.users:
+        return Skip("nobody to invite")
+    users = ",".join(desk.effect.users[:MOST_INVITED])
+    return Call("conversations.invite", {"channel": incident.channel.id, "users": users, "force": True})
+
+
+def topic_words(desk: Desk, incident: Incident) -> str:
+    manager = desk.name_of(incident.manager) if incident.manager else ""
+    due = incident.next_update_at
+    return topic(incident, manager, desk.reader().utc(due) if due else "")
+
+
+def set_topic(desk: Desk) -> Rendered:
+    incident = desk.incident()
+    if incident is None or incident.channel is None:
+        return unknown(desk.effect) if incident is None else NO_CHANNEL
+    return Call(
+        "conversations.setTopic", {"channel": incident.channel.id, "topic": topic_words(desk, incident)}
+    )
+
+
+def bookmark(desk: Desk) -> Rendered:
+    """The way back to the card, at the top of the channel."""
+    incident = desk.incident()
+    if incident is None or incident.channel is None:
+        return unknown(desk.effect) if incident is None else NO_CHANNEL
+    if incident.card is None:
+        return Skip("the card is not posted yet")
+    return Call(
+        "bookmarks.add",
+        {
+            "channel_id": incident.channel.id,
+            "title": f"Incident {incident.key}",
+            "type": "link",
+            "link": desk.reader().message_url(incident.card),
+        },
+    )
+
+
+def pin(desk: Desk) -> Rendered:
+    incident = desk.incident()
+    if incident is None:
+        return unknown(desk.effect)
+    if incident.card is None:
+        return Skip("the card is not posted yet")
+    return Call("pins.add", {"channel": incident.card.channel, "timestamp": incident.card.ts})

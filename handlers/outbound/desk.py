@@ -1,0 +1,62 @@
+"""What every rendering has at hand: the effect, the unit of work, the instant; and the calls they share."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from handlers.blocks.reader import Reader
+from handlers.calls import Call, Message, Skip
+from handlers.text import zone_of
+from incidents.effects import Effect
+from incidents.model import Incident, MessageRef
+from incidents.ports import Unit
+
+# Facts of the workspace, kept by the directory's sync.
+WORKSPACE_URL = "workspace.url"
+ANNOUNCE_CHANNEL = "channel.announce"
+TEAM_CHANNEL = "channel.team"
+
+_QUIET = {"unfurl_links": False, "unfurl_media": False, "parse": "none", "link_names": False}
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    effect: Effect
+    unit: Unit
+    now: datetime
+
+    def incident(self) -> Incident | None:
+        return self.unit.incidents.get(self.effect.subject)
+
+    def name_of(self, user: str) -> str:
+        actor = self.unit.people.actor(user)
+        return actor.name if actor is not None else user
+
+    def reader(self, user: str = "") -> Reader:
+        """For everybody, or for one person in their own zone."""
+        zone = self.zone_of(user) if user else "UTC"
+        return Reader(self.name_of, self.now, zone, self.unit.facts.get(WORKSPACE_URL))
+
+    def zone_of(self, user: str) -> str:
+        """The person's own zone as the workspace knows it, a name that exists; else UTC."""
+        actor = self.unit.people.actor(user)
+        return zone_of(actor.zone).key if actor is not None else "UTC"
+
+    @property
+    def user(self) -> str:
+        """The person a direct message goes to, or ""."""
+        return self.effect.users[0] if self.effect.users else ""
+
+
+def posted(channel: str, message: Message, thread_ts: str = "") -> Call:
+    """A new message that unfurls nothing and mentions nobody by accident."""
+    thread = {"thread_ts": thread_ts} if thread_ts else {}
+    return Call("chat.postMessage", {"channel": channel, **message.as_args(), **_QUIET, **thread})
+
+
+def edited(ref: MessageRef, message: Message) -> Call:
+    quiet = {"parse": "none", "link_names": False}
+    return Call("chat.update", {"channel": ref.channel, "ts": ref.ts, **message.as_args(), **quiet})
+
+
+def unknown(effect: Effect) -> Skip:
+    return Skip(f"there is no incident {effect.subject}")

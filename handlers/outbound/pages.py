@@ -1,0 +1,28 @@
+"""Pages: sent while they still wait, edited to what became of them."""
+
+from handlers.blocks.page import page as page_message
+from handlers.calls import Rendered, Skip
+from handlers.outbound.desk import Desk, edited, posted, unknown
+from incidents.model import PageState
+
+
+def send(desk: Desk) -> Rendered:
+    incident = desk.incident()
+    page = incident.page(desk.effect.args.get("page", "")) if incident else None
+    if incident is None or page is None:
+        return unknown(desk.effect)
+    if page.state is not PageState.WAITING:
+        return Skip(f"the page is {page.state.value} already")
+    if not incident.status.is_open:
+        return Skip("the incident is over")
+    return posted(page.user, page_message(incident, page, desk.reader(page.user)))
+
+
+def edit(desk: Desk) -> Rendered:
+    incident = desk.incident()
+    page = incident.page(desk.effect.args.get("page", "")) if incident else None
+    if incident is None or page is None:
+        return unknown(desk.effect)
+    if page.message is None:
+        return Skip("the page was never sent")
+    return edited(page.message, page_message(incident, page, desk.reader(page.user)))

@@ -1,0 +1,126 @@
+"""Direct messages that are no page, each rendered for its one reader."""
+
+from collections.abc import Callable, Mapping
+
+from handlers.blocks import tells
+from handlers.calls import Message, Rendered, Skip
+from handlers.outbound.desk import Desk, posted, unknown
+from incidents.effects import Tell
+from incidents.model import Actor, EntryKind, Incident, PageState, Role
+
+_PLAIN_REASONS = ("", "as declared")
+
+
+def send(desk: Desk) -> Rendered:
+    about = Tell(desk.effect.args.get("about", ""))
+    if not desk.user:
+        return Skip("there is nobody to tell")
+    if about is Tell.OVERRIDE:
+        return _override(desk)
+    if about is Tell.FAILED:
+        args = desk.effect.args
+        words = tells.failed(desk.effect.subject, args.get("what", "do it"), args.get("error", ""))
+        return posted(desk.user, words)
+    incident = desk.incident()
+    if incident is None:
+        return unknown(desk.effect)
+    words_or_skip = _ABOUT[about](desk, incident)
+    return words_or_skip if isinstance(words_or_skip, Skip) else posted(desk.user, words_or_skip)
+
+
+def _opened(desk: Desk, incident: Incident) -> Message | Skip:
+    return tells.opened(incident, desk.reader(desk.user), _notes(desk, incident))
+
+
+def _notes(desk: Desk, incident: Incident) -> tuple[str, ...]:
+    """What was made of the declarer's wish: the severity's reason, a title that was cut."""
+    entries = desk.unit.timeline.of(incident.key)
+    declared = next((each for each in entries if each.kind is EntryKind.DECLARED), None)
+    why = declared.data.get("why", "") if declared else ""
+    notes = [] if why in _PLAIN_REASONS else [f"{incident.severity.label} because {_lowered(why)}"]
+    if incident.title.endswith("…") and any(each.kind is EntryKind.NOTE for each in entries):
+        notes.append("The title was shortened to 150 characters; all you typed is the first note")
+    return tuple(notes)
+
+
+def _lowered(words: str) -> str:
+    return words[:1].lower() + words[1:]
+
+
+def _nobody_paged(desk: Desk, incident: Incident) -> Message | Skip:
+    return tells.nobody_paged(incident, desk.reader(desk.user))
+
+
+def _nobody_on_call(desk: Desk, incident: Incident) -> Message | Skip:
+    if _is_held(incident):
+        return Skip("somebody has it already")
+    entries = desk.unit.timeline.of(incident.key)
+    seats = [each.data.get("seat", "") for each in entries if each.kind is EntryKind.NOBODY]
+    return tells.nobody_on_call(incident, tuple(dict.fromkeys(filter(None, seats))), desk.reader(desk.user))
+
+
+def _exhausted(desk: Desk, incident: Incident) -> Message | Skip:
+    if _is_held(incident):
+        return Skip("somebody has it already")
+    number = desk.effect.args.get("call", "1")
+    silent = [
+        page.user
+        for page in incident.pages
+        if str(page.call) == number and page.state in (PageState.WAITING, PageState.PASSED)
+    ]
+    people = desk.unit.people.actors(silent)
+    known = [people.get(user) or Actor(user, user) for user in dict.fromkeys(silent)]
+    return tells.exhausted(incident, tuple(known), desk.reader(desk.user))
+
+
+def _is_held(incident: Incident) -> bool:
+    return bool(incident.manager) or not incident.status.is_open
+
+
+def _no_private_channel(desk: Desk, incident: Incident) -> Message | Skip:
+    if incident.channel is not None:
+        return Skip("it has a channel now")
+    return tells.no_private_channel(incident, desk.reader(desk.user))
+
+
+def _duplicate(desk: Desk, incident: Incident) -> Message | Skip:
+    other = desk.unit.incidents.get(desk.effect.args.get("of", ""))
+    if other is None or not other.status.is_open or not incident.status.is_open:
+        return Skip("one of the two is over")
+    return tells.duplicate(incident, other, desk.reader(desk.user))
+
+
+def _update_due(desk: Desk, incident: Incident) -> Message | Skip:
+    if incident.next_update_at is None or not incident.status.is_open:
+        return Skip("no update is owed any more")
+    return tells.update_due(incident, incident.next_update_at, desk.reader(desk.user))
+
+
+def _role(desk: Desk, incident: Incident) -> Message | Skip:
+    given = Role(desk.effect.args.get("role", Role.MANAGER.value))
+    if desk.user not in incident.in_role(given):
+        return Skip("they hold the role no longer")
+    return tells.role(incident, given, desk.effect.args.get("by", ""), desk.reader(desk.user))
+
+
+_ABOUT: Mapping[Tell, Callable[[Desk, Incident], Message | Skip]] = {
+    Tell.OPENED: _opened,
+    Tell.NOBODY_PAGED: _nobody_paged,
+    Tell.NOBODY_ON_CALL: _nobody_on_call,
+    Tell.EXHAUSTED: _exhausted,
+    Tell.NO_PRIVATE_CHANNEL: _no_private_channel,
+    Tell.DUPLICATE: _duplicate,
+    Tell.UPDATE_DUE: _update_due,
+    Tell.ROLE: _role,
+}
+
+
+def _override(desk: Desk) -> Rendered:
+    organisation = desk.unit.schedules.organisation()
+    wanted = desk.effect.args.get("override", "")
+    found = (
+        next((each for each in organisation.overrides if each.id == wanted), None) if organisation else None
+    )
+    if organisation is None or found is None:
+        return Skip("there is no such override any more")
+    return posted(desk.user, tells.override(found, organisation.names(), desk.reader(desk.user)))
