@@ -1,4 +1,4 @@
-"""The workspace's time: a base clock (the machine's, or a test's) plus an offset that `/_control/clock` moves.
+"""The workspace's time: a base clock (the machine's or a test's) plus an offset that /_control/clock moves.
 
 Never used for the ack deadline or trigger expiry: those are seconds that a person or a socket really waits.
 """

@@ -1,4 +1,4 @@
-"""A refusal in Slack's own words. Raised by rules, turned into JSON at the edge; never an HTTP status by itself."""
+"""A refusal in Slack's own words. Raised by rules, turned into JSON at the edge."""
 
 from typing import Any
 

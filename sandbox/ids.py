@@ -1,4 +1,4 @@
-"""Identifiers in Slack's shapes. A run's seed is part of each, so ids never repeat after a crash lost a counter."""
+"""Identifiers in Slack's shapes. A run's seed is in each, so none repeats after a crash lost a counter."""
 
 DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 

@@ -1,4 +1,4 @@
-"""What the app declared: its name, scopes, events, commands and shortcuts. Without a manifest everything is granted."""
+"""What the app declared: name, scopes, events, commands, shortcuts. Without one everything is granted."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ import yaml
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """`scopes` and `events` are None where the app has them all; `commands` and `shortcuts` are as declared."""
+    """`scopes` and `events`: None where the app has them all. Commands and shortcuts as declared."""
 
     name: str = "Meridian"
     bot_name: str = "meridian"
@@ -20,7 +20,8 @@ class Manifest:
     shortcuts: tuple[Mapping[str, Any], ...] | None = field(default=None)
 
     def grants(self, scope: str) -> bool:
-        return self.scopes is None or scope in self.scopes
+        """Without a manifest: everything but posting where the app is no member."""
+        return scope in self.scopes if self.scopes is not None else scope != "chat:write.public"
 
     def hears(self, event: str) -> bool:
         return self.events is None or event in self.events

@@ -34,7 +34,7 @@ class Reaction:
 
 @dataclass(slots=True)
 class Message:
-    """`ts` is unique in its channel. `extra` holds what only some subtypes carry (topic, inviter, username, …)."""
+    """`ts` is unique in its channel. `extra`: what only some subtypes carry (topic, inviter, username, …)."""
 
     ts: str
     user: str
@@ -81,7 +81,7 @@ class Pin:
 
 @dataclass(slots=True)
 class Channel:
-    """A channel, private channel, DM (`is_im`) or group DM (`is_mpim`). `order` lists every `ts`, oldest first."""
+    """A channel, DM (`is_im`) or group DM (`is_mpim`). `order`: every `ts`, oldest first."""
 
     id: str
     name: str
@@ -101,6 +101,7 @@ class Channel:
     bookmarks: list[dict[str, Any]] = field(default_factory=list)
     read: dict[str, str] = field(default_factory=dict)
     previous_names: list[str] = field(default_factory=list)
+    last_us: int = 0
 
     @property
     def kind(self) -> str:
@@ -130,7 +131,7 @@ class File:
 
 @dataclass(slots=True)
 class View:
-    """A modal or App Home as one person sees it. `body` is what the app sent; `values` what the person entered."""
+    """A modal or App Home as one person sees it. `body`: what the app sent; `values`: what was entered."""
 
     id: str
     user: str
@@ -145,7 +146,7 @@ class View:
 
 @dataclass(slots=True)
 class Trigger:
-    """`opened_at` is monotonic real time: moving the workspace's clock does not expire what a person just did."""
+    """`opened_at` is monotonic real time: moving the workspace's clock expires nothing."""
 
     user: str
     opened_at: float

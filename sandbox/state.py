@@ -23,6 +23,7 @@ BOT_USER = "U0SANDBOT"
 SLACKBOT = "USLACKBOT"
 KEPT_EPHEMERALS = 2_000
 KEPT_NOTIFICATIONS = 2_000
+KEPT_TICKETS = 1_000
 
 Emit = Callable[[dict[str, Any]], None]
 Changed = Callable[[str], None]
@@ -34,7 +35,7 @@ def ignore(_: Any) -> None:
 
 @dataclass(slots=True)
 class Workspace:
-    """`emit` takes an event the app hears; `changed` takes what changed: a channel id, `views`, `people`, …."""
+    """`emit` takes an event the app hears; `changed` what changed: a channel id, `views`, `people`, …."""
 
     clock: MovableClock
     ids: Ids
@@ -52,6 +53,7 @@ class Workspace:
     response_urls: dict[str, ResponseUrl] = field(default_factory=dict)
     ephemerals: deque[Ephemeral] = field(default_factory=lambda: deque(maxlen=KEPT_EPHEMERALS))
     notifications: deque[Notification] = field(default_factory=lambda: deque(maxlen=KEPT_NOTIFICATIONS))
+    tickets: deque[str] = field(default_factory=lambda: deque(maxlen=KEPT_TICKETS))
     emit: Emit = ignore
     changed: Changed = ignore
 

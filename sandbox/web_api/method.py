@@ -1,4 +1,4 @@
-"""The form of one Web API method: who may call it, how often, and how it reads its arguments. No transport here."""
+"""The form of a Web API method: who may call it, how often, how it reads its arguments. No transport here."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -14,7 +14,7 @@ TRUE, FALSE = ("1", "true", "True"), ("0", "false", "False", "")
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call. `args` holds strings (form, query) or JSON values; the accessors read both. No token in it."""
+    """One call. `args` holds strings (form, query) or JSON values; the accessors read both."""
 
     method: str
     args: Mapping[str, Any]
@@ -88,7 +88,7 @@ Handler = Callable[[Workspace, Call], dict[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """`tier` counts calls a minute (0: not limited here); any one of `scopes` is enough; `tokens` are prefixes."""
+    """`tier`: calls a minute, or a constant below; any one of `scopes` is enough; `tokens` are prefixes."""
 
     handler: Handler
     tier: int
@@ -96,4 +96,4 @@ class Method:
     tokens: tuple[str, ...] = ("xoxb-",)
 
 
-TIER_1, TIER_2, TIER_3, TIER_4, UNLIMITED = 1, 20, 50, 100, 0
+TIER_1, TIER_2, TIER_3, TIER_4, UNLIMITED, PER_CHANNEL = 1, 20, 50, 100, 0, -1

@@ -1,0 +1,51 @@
+"""`python -m sandbox --port N [--seed FILE] [--data DIR] [--manifest FILE]`: serves until a signal."""
+
+import argparse
+import asyncio
+import os
+import secrets
+import sys
+from pathlib import Path
+
+from sandbox.guard import real_token
+from sandbox.server import document, serve
+from sandbox.site import Plan
+
+ENVIRONMENT = 3
+
+
+def main(arguments: list[str]) -> int:
+    """Serves until a signal ends it. 0 ended, 2 usage, 3 the environment does not allow it."""
+    options = parser().parse_args(arguments)
+    token = real_token(os.environ)
+    if token is not None:
+        print(f"{token} belongs to a real workspace: the sandbox does not start beside it.", file=sys.stderr)
+        return ENVIRONMENT
+    try:
+        plan = Plan(secrets.randbits(48), document(options.seed), options.manifest, options.data)
+        asyncio.run(serve(plan, options.port, announce))
+    except (OSError, ValueError) as error:
+        print(f"The sandbox cannot start: {error}", file=sys.stderr)
+        return ENVIRONMENT
+    return 0
+
+
+def parser() -> argparse.ArgumentParser:
+    found = argparse.ArgumentParser(
+        prog="python -m sandbox", description="A local Slack-compatible workspace."
+    )
+    found.add_argument("--port", type=int, required=True, help="on loopback; 0 takes any free one")
+    found.add_argument("--seed", type=Path, help="JSON: users and channels to begin with")
+    found.add_argument("--data", type=Path, help="folder in which the workspace outlives restarts")
+    found.add_argument(
+        "--manifest", type=Path, help="the app's manifest: scopes, events, commands, shortcuts"
+    )
+    return found
+
+
+def announce(url: str) -> None:
+    print(f"Sandbox ready at {url}", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

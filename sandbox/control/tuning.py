@@ -1,0 +1,50 @@
+"""What a test orders: the clock, faults, settings."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sandbox.control.desk import Words
+from sandbox.errors import SlackError
+from sandbox.interactions import Outcome
+
+REASONS = ("warning", "refresh_requested", "link_disabled", "too_many_websockets")
+
+
+async def clock(words: Words) -> Outcome:
+    """`now` (RFC 3339, or Unix seconds) moves the clock there; `advance_s` moves it on."""
+    moved = words.desk.ws.clock
+    if words.has("now"):
+        moved.move_to(instant(words.body["now"]))
+    elif words.has("advance_s"):
+        moved.advance(timedelta(seconds=float(words.body["advance_s"])))
+    else:
+        raise SlackError("missing_now")
+    now = moved.now().isoformat().replace("+00:00", "Z")
+    return Outcome(
+        acked=True, response={"now": now, "offset_s": moved.offset.total_seconds(), "version": moved.version}
+    )
+
+
+def instant(value: Any) -> datetime:
+    if isinstance(value, (int, float)):
+        return datetime.fromtimestamp(value, UTC)
+    found = datetime.fromisoformat(str(value))
+    return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+
+
+async def faults(words: Words) -> Outcome:
+    """Orders faults (see docs/sandbox.md); `disconnect` takes effect at once."""
+    wanted = dict(words.body)
+    reason = wanted.pop("disconnect", None)
+    words.desk.faults.order(wanted)
+    if reason is None:
+        return Outcome(acked=True, response={})
+    word = reason["reason"] if isinstance(reason, dict) else str(reason)
+    if word not in REASONS:
+        raise SlackError("unknown_disconnect_reason")
+    return Outcome(acked=True, response={"disconnected": words.desk.socket.disconnect(word)})
+
+
+async def settings(words: Words) -> Outcome:
+    words.desk.settings.change(words.body)
+    return Outcome(acked=True, response=words.desk.settings.as_json())

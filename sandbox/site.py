@@ -1,0 +1,142 @@
+"""Puts the rooms together: one workspace, its routes, one port. The composition root of the sandbox."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from aiohttp import web
+
+from sandbox import responses, seed
+from sandbox.buckets import Buckets
+from sandbox.clock import Clock, MovableClock, SystemClock
+from sandbox.control.acts import ActEndpoint
+from sandbox.control.changes import Changes
+from sandbox.control.desk import Desk
+from sandbox.control.reads import Reads
+from sandbox.errors import SlackError
+from sandbox.events import Announcer
+from sandbox.faults import Faults
+from sandbox.guard import only_own_pages
+from sandbox.ids import Ids
+from sandbox.interactions import Interactions
+from sandbox.journal import Journal
+from sandbox.keys import WORKSPACE
+from sandbox.manifest import Manifest, read_manifest
+from sandbox.settings import Settings
+from sandbox.snapshot import Snapshot
+from sandbox.socket_mode import SocketMode
+from sandbox.state import Workspace
+from sandbox.web_api import all_methods, all_routes
+from sandbox.web_api.arguments import read_json
+from sandbox.web_api.endpoint import Endpoint
+
+PAGE = Path(__file__).parent / "page"
+MAX_BODY = 100 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a workspace starts from. `run` tells runs apart in ids: any number that never comes twice."""
+
+    run: int
+    document: Mapping[str, Any] | None = None
+    manifest: Path | None = None
+    data: Path | None = None
+    clock: Clock | None = None
+    settings: Settings | None = None
+
+
+class Site:
+    """One workspace, served. Build it inside the running loop that will serve it."""
+
+    def __init__(self, plan: Plan) -> None:
+        manifest = read_manifest(plan.manifest) if plan.manifest else Manifest()
+        self.ws = Workspace(MovableClock(plan.clock or SystemClock()), Ids(plan.run), manifest)
+        self.journal, self.faults = Journal(self.ws.clock), Faults()
+        self.settings, self.changes = plan.settings or Settings(), Changes()
+        self.socket = SocketMode(self.ws, self.journal, self.faults, self.settings)
+        self._snapshot = Snapshot(self.ws, plan.data) if plan.data else None
+        if self._snapshot:
+            self._snapshot.load()
+        seed.plant(self.ws, seed.EXAMPLE if plan.document is None else plan.document)
+        self._listen()
+        self._runner = web.AppRunner(self._app(), access_log=None, shutdown_timeout=0.5)
+
+    def _listen(self) -> None:
+        self.announcer = Announcer(self.ws, self.socket.deliver_event)
+        self.ws.emit, self.ws.changed = self.announcer, self.changes.note
+        self.ws.clock.when_moved(lambda: self.changes.note("clock"))
+        if self._snapshot:
+            self.changes.also(self._snapshot.note)
+
+    def _app(self) -> web.Application:
+        app = web.Application(middlewares=[only_own_pages], client_max_size=MAX_BODY)
+        app[WORKSPACE] = self.ws
+        app.add_routes([*self._slack_routes(), *self._control_routes(), *all_routes()])
+        app.router.add_static("/page", PAGE)
+        app.router.add_get("/", page)
+        app.router.add_get("/archives/{channel}/{message}", permalink)
+        return app
+
+    def _slack_routes(self) -> list[web.RouteDef]:
+        buckets = Buckets(self.ws.clock)
+        endpoint = Endpoint(self.ws, all_methods(), self.journal, self.faults, self.settings, buckets)
+        return [
+            web.get("/api/{method}", endpoint.__call__),
+            web.post("/api/{method}", endpoint.__call__),
+            web.get("/link/", self.socket.connect),
+            web.post("/response/{name}", self._response),
+        ]
+
+    def _control_routes(self) -> list[web.RouteDef]:
+        interactions = Interactions(self.ws, self.socket)
+        desk = Desk(self.ws, interactions, self.announcer, self.socket, self.faults, self.settings)
+        reads = Reads(self.ws, self.journal, self.changes, self.socket, self.settings)
+        return [
+            web.post("/_control/{act}", ActEndpoint(desk).__call__),
+            web.get("/_control/state", reads.state),
+            web.get("/_control/journal", reads.journal),
+            web.get("/_control/clock", reads.clock),
+            web.get("/_control/events", reads.events),
+        ]
+
+    async def _response(self, request: web.Request) -> web.Response:
+        entry = self.journal.begin("response_url", name=request.match_info["name"], args={})
+        try:
+            entry["args"] = read_json(await request.text())
+            responses.use(self.ws, request.match_info["name"], entry["args"])
+        except SlackError as error:
+            self.journal.end(entry, ok=False, error=error.code)
+            status = 404 if error.code in ("invalid_url", "used_url", "expired_url") else 400
+            return web.json_response({"ok": False, "error": error.code, **error.extra}, status=status)
+        self.journal.end(entry, ok=True)
+        return web.json_response({"ok": True})
+
+    async def start(self, port: int) -> str:
+        """Listens on loopback (`port` 0: any that is free) and answers the address."""
+        await self._runner.setup()
+        await web.TCPSite(self._runner, "127.0.0.1", port, backlog=1024).start()
+        self.ws.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}/"
+        return self.ws.url
+
+    async def stop(self) -> None:
+        """Ends sockets and streams, stops listening, writes what is left."""
+        self.changes.close()
+        await self.socket.close()
+        await self._runner.cleanup()
+        if self._snapshot:
+            await self._snapshot.close()
+        await asyncio.sleep(0)
+
+
+async def page(_: web.Request) -> web.StreamResponse:
+    return web.FileResponse(PAGE / "index.html", headers={"Cache-Control": "no-cache"})
+
+
+async def permalink(request: web.Request) -> web.StreamResponse:
+    """Where `chat.getPermalink` points: the conversation on the page."""
+    digits = request.match_info["message"].removeprefix("p")
+    place = f"/?channel={request.match_info['channel']}&ts={digits[:-6]}.{digits[-6:]}"
+    raise web.HTTPFound(place)
