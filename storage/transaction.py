@@ -49,7 +49,10 @@ class Transaction:
 
     def insert_new(self, table: Table, rows: Rows) -> int:
         """Insert; a row whose unique key is there already is left as it is. The number inserted."""
-        return self.run(self._insert(table).on_conflict_do_nothing(), rows).rowcount if rows else 0
+        if not rows:
+            return 0
+        insert = self._insert(table).on_conflict_do_nothing()
+        return self.run(insert.execution_options(preserve_rowcount=True), rows).rowcount
 
     def upsert(self, table: Table, rows: Rows) -> None:
         """Insert, or replace every other column of the row with the same primary key."""
