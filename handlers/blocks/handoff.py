@@ -24,12 +24,12 @@ def handoff_post(handoff: Handoff, incidents: Sequence[Incident], reader: Reader
     facts = kit.lines(
         f"*🤝 {_regions(handoff)} at {reader.shared(handoff.at)}*{_late(handoff)}",
         _people(handoff, reader),
-        f"Why: {sentence(literal(handoff.why, 300))}" if handoff.why else "",
+        sentence(literal(handoff.why, 300)) if handoff.why else "",
         _open(visible, reader),
         _responsible(handoff, visible, reader),
     )
     text = f"{_regions(handoff)} at {reader.utc(handoff.at)}: {_from_to(handoff, reader)}"
-    if handoff.state is HandoffState.ACCEPTED:
+    if handoff.state is not HandoffState.OFFERED:
         return kit.message(text, [facts])
     accept = kit.primary(kit.button("I have it", ids.HANDOFF_ACCEPT, handoff.id))
     return kit.message(text, [facts, kit.actions(accept, block_id="handoff.actions")])
@@ -89,6 +89,8 @@ def _in_short(incident: Incident, reader: Reader) -> str:
 def _responsible(handoff: Handoff, incidents: Sequence[Incident], reader: Reader) -> str:
     if handoff.state is HandoffState.ACCEPTED:
         return _accepted(handoff, incidents, reader)
+    if handoff.state is HandoffState.LAPSED:
+        return "Nobody accepted it before the next shift change; that handoff takes its place."
     stays = reader.people(handoff.outgoing)
     if not handoff.incoming:
         region = literal(handoff.to_region, 40)

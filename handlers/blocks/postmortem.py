@@ -4,9 +4,13 @@ from collections.abc import Sequence
 
 from handlers.blocks import ids, kit
 from handlers.blocks.facts import lasted_words, status_words
-from handlers.calls import Message
-from handlers.text import span
+from handlers.calls import Json, Message
+from handlers.text import paragraph, span
 from incidents.model import Incident
+from incidents.postmortem import ACTIONS, Part
+
+DRAFT_SHOWN = 40_000
+PIECE = 1200
 
 
 def draft_post(incident: Incident, missing: Sequence[str], filled: tuple[int, int]) -> Message:
@@ -43,3 +47,32 @@ def _measures(incident: Incident) -> str:
     if incident.contained_at:
         said.append(f"contained in {span(incident.contained_at - incident.declared_at)}")
     return f"{', '.join(said).capitalize()}." if said else ""
+
+
+def fill_in_form(incident: Incident, empty: Sequence[Part], typed: dict[str, str] | None = None) -> Json:
+    """One field for each empty part, none required: everybody writes what they know."""
+    given = typed or {}
+    blocks = [_part(part, given.get(part.id, "")) for part in empty if part.asked and part.id != ACTIONS.id]
+    blocks += [
+        kit.section("*Action item*  one piece of work that outlives this incident"),
+        kit.ask("What will be done?", kit.text_input(ids.ACTION_TEXT), is_optional=True),
+        kit.ask("By whom?", kit.person_select(ids.ACTION_OWNER, "Choose a person"), is_optional=True),
+        kit.ask("By when?", {"type": "datepicker", "action_id": ids.ACTION_DUE}, is_optional=True),
+    ]
+    return kit.modal(ids.VIEW_FILL_IN, f"{incident.key}: my part", blocks, "Save", incident.key)
+
+
+def draft_view(incident: Incident, document: str) -> Json:
+    """The draft to read on the spot, as plain text; the file in the channel is the whole of it."""
+    shown = document[:DRAFT_SHOWN]
+    pieces = [shown[at : at + PIECE] for at in range(0, len(shown), PIECE)]
+    blocks = [kit.section(paragraph(piece, kit.SECTION_MAX)) for piece in pieces]
+    if len(document) > DRAFT_SHOWN:
+        blocks.append(kit.context("Shortened here. The whole draft is the file in the incident's channel."))
+    fill_in = kit.actions(kit.primary(kit.button("Fill in my part", ids.FILL_IN, incident.key)))
+    return kit.modal(ids.VIEW_ANSWER, f"{incident.key}: draft", [fill_in, *blocks], metadata=incident.key)
+
+
+def _part(part: Part, typed: str) -> Json:
+    element = kit.text_input(f"{ids.PART}{part.id}", typed, is_long=True)
+    return kit.ask(part.title, element, is_optional=True, hint=part.asked)

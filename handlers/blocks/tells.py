@@ -8,6 +8,7 @@ from handlers.blocks.reader import Reader
 from handlers.calls import Json, Message
 from handlers.text import channel_link, literal, sentence, span
 from incidents.cadence import every
+from incidents.handoff import Handoff
 from incidents.model import Actor, Incident, PageState, Role
 from rotations.model import Override
 
@@ -201,6 +202,26 @@ def role(incident: Incident, given: Role, by: str, reader: Reader) -> Message:
                 f"*{badge(incident.severity)} · {incident.key} · You are {given.label.lower()}*",
                 title_outside(incident),
                 f"{reader.name(by)} gave you the role." if by else "",
+            ),
+            *buttons,
+        ],
+    )
+
+
+def handoff(incident: Incident, change: Handoff, reader: Reader) -> Message:
+    """A restricted incident at a shift change, to the two who hand over and to nobody else."""
+    url = reader.incident_url(incident)
+    buttons = (kit.actions(kit.link("Open channel", url, ids.OPEN_CHANNEL)),) if url else ()
+    outgoing, incoming = reader.people(change.outgoing), reader.people(change.incoming)
+    due = incident.next_update_at
+    return kit.message(
+        lock_screen(incident, "handed over"),
+        [
+            kit.lines(
+                f"*🤝 {badge(incident.severity)} · {incident.key}* is part of the handoff "
+                f"at {reader.own(change.at)}.",
+                f"From {outgoing or 'nobody'} to {incoming or 'nobody'}; it is in no post.",
+                f"Update due by {reader.own(due)}." if due else "",
             ),
             *buttons,
         ],

@@ -26,6 +26,7 @@ _RENDERERS: Mapping[EffectKind, Callable[[Desk], Rendered]] = {
     EffectKind.POST_DRAFT: drafts.post,
     EffectKind.POST_HANDOFF: handoffs.post,
     EffectKind.UPDATE_HANDOFF: handoffs.edit,
+    EffectKind.KEEP_MESSAGE: channels.marked_message,
 }
 
 

@@ -70,3 +70,10 @@ def pin(desk: Desk) -> Rendered:
     if incident.card is None:
         return Skip("the card is not posted yet")
     return Call("pins.add", {"channel": incident.card.channel, "timestamp": incident.card.ts})
+
+
+def marked_message(desk: Desk) -> Rendered:
+    """Fetch one message that somebody put on the timeline: the mark itself does not hold its words."""
+    args = desk.effect.args
+    one = {"ts": args["ts"], "latest": args["ts"], "inclusive": True, "limit": 1}
+    return Call("conversations.replies", {"channel": args["channel"], **one})

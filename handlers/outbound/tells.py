@@ -96,6 +96,13 @@ def _update_due(desk: Desk, incident: Incident) -> Message | Skip:
     return tells.update_due(incident, incident.next_update_at, desk.reader(desk.user))
 
 
+def _handoff(desk: Desk, incident: Incident) -> Message | Skip:
+    handoff = desk.unit.handoffs.get(desk.effect.args.get("handoff", ""))
+    if handoff is None or not incident.status.is_open:
+        return Skip("there is nothing to hand over any more")
+    return tells.handoff(incident, handoff, desk.reader(desk.user))
+
+
 def _role(desk: Desk, incident: Incident) -> Message | Skip:
     given = Role(desk.effect.args.get("role", Role.MANAGER.value))
     if desk.user not in incident.in_role(given):
@@ -112,6 +119,7 @@ _ABOUT: Mapping[Tell, Callable[[Desk, Incident], Message | Skip]] = {
     Tell.DUPLICATE: _duplicate,
     Tell.UPDATE_DUE: _update_due,
     Tell.ROLE: _role,
+    Tell.HANDOFF: _handoff,
 }
 
 

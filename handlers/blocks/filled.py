@@ -1,0 +1,23 @@
+"""What somebody filled in: a view's values by the names of its inputs, as plain strings."""
+
+from typing import Any
+
+from handlers.calls import Json
+
+
+def filled(view: Json) -> dict[str, str]:
+    """action_id → what was typed or chosen (users and options by id); inputs left empty are left out.
+
+    block_ids do not count: the one of the severity changes with what is proposed.
+    """
+    blocks = view.get("state", {}).get("values", {}).values()
+    given = {action: _value(state) for block in blocks for action, state in block.items()}
+    return {action: value for action, value in given.items() if value}
+
+
+def _value(state: dict[str, Any]) -> str:
+    chosen = state.get("selected_option")
+    if isinstance(chosen, dict):
+        return str(chosen.get("value") or "")
+    kinds = ("value", "selected_user", "selected_date", "selected_time", "selected_date_time")
+    return str(next((state[kind] for kind in kinds if state.get(kind)), ""))
