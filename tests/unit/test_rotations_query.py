@@ -1,0 +1,217 @@
+"""The words after /oncall: times as people write them, errors with their place, questions back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from rotations.file import parse
+from rotations.model import Organisation, Seat
+from rotations.query import read
+from rotations.questions import Asking, At, Clarify, Help, Next, Now, OverrideRequest
+from rotations.refusals import Unclear
+from tests.support.schedules import region, rotation, utc, windows
+
+EXAMPLE = Path(__file__).parents[2] / "bot" / "example" / "organisation.yaml"
+# Monday, 14:00 in New York: AMER holds.
+NOW = utc("2026-11-30 19:00")
+
+
+@pytest.fixture(scope="module")
+def asking() -> Asking:
+    return Asking(parse(EXAMPLE.read_text(), "organisation.yaml"), NOW, "America/New_York")
+
+
+def requested(line: str, asking: Asking) -> OverrideRequest:
+    question = read(line, asking)
+    assert isinstance(question, OverrideRequest)
+    return question
+
+
+@pytest.mark.parametrize(
+    ("line", "question"),
+    [
+        ("", Now()),
+        ("  now ", Now()),
+        ("help", Help()),
+        ("help me please", Help()),
+        ("?", Help()),
+        ("next", Next()),
+        ("next apac", Next(region="APAC")),
+        ("next @ana", Next(person="ana")),
+        ("next <@UANA|ana.lima>", Next(person="ana")),
+        ("NEXT <@UANA>", Next(person="ana")),
+    ],
+)
+def test_short_questions(line: str, question: object, asking: Asking) -> None:
+    assert read(line, asking) == question
+
+
+@pytest.mark.parametrize(
+    ("time", "at", "zone"),
+    [
+        ("2026-12-05 01:00 Asia/Tokyo", "2026-12-04 16:00", "Asia/Tokyo"),
+        ("2026-12-24 18:00 UTC", "2026-12-24 18:00", "UTC"),
+        ("2026-12-05T01:00+09:00", "2026-12-04 16:00", None),
+        ("2026-12-05T01:00Z", "2026-12-05 01:00", None),
+        ("2026-12-05T01:00", "2026-12-05 06:00", None),
+        ("2026-12-05t01:00:30z", "2026-12-05 01:00:30", None),
+        ("now", "2026-11-30 19:00", None),
+        ("in 3h", "2026-11-30 22:00", None),
+        ("in 90 minutes", "2026-11-30 20:30", None),
+        ("in 2 days", "2026-12-02 19:00", None),
+        ("tomorrow 9am", "2026-12-01 14:00", None),
+        ("today at 9am", "2026-11-30 14:00", None),
+        ("yesterday 23:15", "2026-11-30 04:15", None),
+        ("18:00", "2026-11-30 23:00", None),
+        ("18", "2026-11-30 23:00", None),
+        ("6 pm", "2026-11-30 23:00", None),
+        ("2026-12-01 12am tokyo", "2026-11-30 15:00", "Asia/Tokyo"),
+        ("2026-12-01 midnight London", "2026-12-01 00:00", "Europe/London"),
+        ("today noon in New York", "2026-11-30 17:00", "America/New_York"),
+        ("sat 02:00 Tokyo", "2026-12-04 17:00", "Asia/Tokyo"),
+        ("Saturday, 02:00 apac", "2026-12-04 17:00", "Asia/Tokyo"),
+        ("mon 6pm", "2026-11-30 23:00", None),
+        ("sat 5 dec 01:00", "2026-12-05 06:00", None),
+        ("Dec 24, 18:00", "2026-12-24 23:00", None),
+        ("3 march 10:00", "2027-03-03 15:00", None),
+        ("29 feb 10:00", "2028-02-29 15:00", None),
+        ("14:00", "2026-11-30 19:00", None),
+    ],
+)
+def test_times_as_people_write_them(time: str, at: str, zone: str | None, asking: Asking) -> None:
+    assert read(f"at {time}", asking) == At(utc(at), zone)
+
+
+@pytest.mark.parametrize(
+    ("line", "readings"),
+    [
+        ("at 9am", ("at 2026-11-30 09:00", "at 2026-12-01 09:00")),
+        ("at monday 9am", ("at 2026-11-30 09:00", "at 2026-12-07 09:00")),
+        ("at 9 tomorrow", ("at 09:00 tomorrow", "at 21:00 tomorrow")),
+        ("at tomorrow 12", ("at tomorrow 00:00", "at tomorrow 12:00")),
+        ("at 18:00 Eastern", ("at 18:00 Canada/Eastern", "at 18:00 US/Eastern")),
+        (
+            "override @bo now–20:00 London trip",
+            (
+                "override @bo now–20:00 in Europe/London trip",
+                "override @bo now–20:00 because London trip",
+            ),
+        ),
+    ],
+)
+def test_what_reads_in_two_ways_is_asked_back(line: str, readings: tuple[str, ...], asking: Asking) -> None:
+    question = read(line, asking)
+    assert isinstance(question, Clarify)
+    assert question.readings == readings
+
+
+@pytest.mark.parametrize(
+    ("line", "position", "sentence"),
+    [
+        ("hlep", 0, '"hlep" is not something to ask. Did you mean "help"?'),
+        ("next marz", 5, 'There is no region "marz". There is: AMER, APAC, EMEA.'),
+        ("next apac 3", 10, '"3" is too much here.'),
+        ("next @annna", 5, 'annna is not in the schedules. Did you mean "ana"?'),
+        ("next <@U999|zed>", 5, "zed is not in the schedules."),
+        ("next <@U999>", 5, "U999 is not in the schedules."),
+        ("at", 2, "A time is missing at the end."),
+        ("at tomorrow", 11, "A clock time, like 18:00, is missing at the end."),
+        ("at 25:00", 3, '"25:00" is not a time; write it like 18:00 or 2026-12-05 18:00.'),
+        ("at 13pm", 3, '"13pm" is not a time; write it like 18:00 or 2026-12-05 18:00.'),
+        ("at 12/05 9am", 3, '"12/05" is not a time; write it like 18:00 or 2026-12-05 18:00.'),
+        ("at 2026-02-30 10:00", 3, "There is no day 2026-02-30."),
+        ("at 9999-01-01 10:00", 3, "Schedules are answered for 1970 to 2150."),
+        ("at 0001-01-01T00:00+09:00", 3, "Schedules are answered for 1970 to 2150."),
+        ("at 2026-02-30T10:00", 3, '"2026-02-30T10:00" is not a time; write it like 2026-12-05T09:00Z.'),
+        ("at 31 feb 10:00", 3, "There is no such day."),
+        ("at mon 1 dec 10:00", 3, "2026-12-01 is a Tuesday."),
+        ("at in three hours", 6, '"three" is not a length; write it like 3h.'),
+        ("at in 3 moons", 6, '"3 moons" is not a length; write it like 3h.'),
+        ("at in 3", 7, 'A unit, like "hours", is missing at the end.'),
+        ("at 18:00 Sydny", 9, 'There is no place "Sydny". Did you mean Australia/Sydney?'),
+        ("at 18:00 in qqq", 9, 'There is no place "in qqq". Name a city or a zone like Asia/Tokyo.'),
+        ("override", 8, "A person, like @bo, is missing at the end."),
+        ("override bo now-18:00", 9, '"bo" names nobody; write it like @bo.'),
+        ("override @bo primry now-18:00", 13, '"primry" is no region, seat or time. Did you mean "primary"?'),
+        ("override @bo 9-5", 13, '"9-5" is not a time; write it like 18:00 or 2026-12-05 18:00.'),
+        ("override @bo", 12, "A time is missing at the end."),
+        ("override @bo now 18:00", 16, "The end is missing; write the times like 18:00–20:00."),
+        ("override @bo tomorrow 9am – today 10am", 13, "The override ends before it begins."),
+        (
+            "override @bo amer shadow now-18:00",
+            0,
+            "AMER has no shadow seat. There is: primary, backup, lead.",
+        ),
+    ],
+)
+def test_errors_say_where_and_what_to_write(line: str, position: int, sentence: str, asking: Asking) -> None:
+    with pytest.raises(Unclear) as refused:
+        read(line, asking)
+    assert (refused.value.position, str(refused.value)) == (position, sentence)
+
+
+@pytest.mark.parametrize("dash", ["–", "-", " – ", " - ", " to ", " until ", "—"])
+def test_an_override_takes_any_dash(dash: str, asking: Asking) -> None:
+    request = requested(f"override <@UBO|bo> primary now{dash}18:00 dentist", asking)
+    assert request == OverrideRequest(
+        ("bo",),
+        "safety",
+        "AMER",
+        Seat.PRIMARY,
+        NOW,
+        utc("2026-11-30 23:00"),
+        "America/New_York",
+        "dentist",
+    )
+
+
+@pytest.mark.parametrize(
+    ("times", "start", "end", "reason"),
+    [
+        ("22:00–06:00 for a flight", "2026-12-01 03:00", "2026-12-01 11:00", "a flight"),
+        ("now-18:00 UTC", "2026-11-30 19:00", "2026-12-01 18:00", ""),
+        ("2026-12-05T09:00Z–2026-12-05T12:00+01:00 x", "2026-12-05 09:00", "2026-12-05 11:00", "x"),
+        ("2026-12-05 09:00-11:00 Europe/Rome off", "2026-12-05 08:00", "2026-12-05 10:00", "off"),
+        ("sat 9am–sun 9am", "2026-12-05 14:00", "2026-12-06 14:00", ""),
+        ("5 dec 9am–6 dec 9am", "2026-12-05 14:00", "2026-12-06 14:00", ""),
+    ],
+)
+def test_an_override_reads_its_times_and_reason(
+    times: str, start: str, end: str, reason: str, asking: Asking
+) -> None:
+    request = requested(f"override @bo amer {times}", asking)
+    assert (request.start, request.end, request.reason) == (utc(start), utc(end), reason)
+
+
+@pytest.mark.parametrize(
+    ("where", "region_name", "seat"),
+    [
+        ("", "APAC", Seat.PRIMARY),  # the region that holds when it starts
+        ("lead amer", "AMER", Seat.LEAD),
+        ("EMEA shadow", "EMEA", Seat.SHADOW),
+        ("backup", "APAC", Seat.BACKUP),
+    ],
+)
+def test_an_override_names_its_region_and_seat(
+    where: str, region_name: str, seat: Seat, asking: Asking
+) -> None:
+    request = requested(f"override @bo {where} 20:00-22:00", asking)
+    assert (request.region, request.seat) == (region_name, seat)
+
+
+def test_several_people_cover_together(asking: Asking) -> None:
+    assert requested("override @bo <@UCY> @bo now-18:00", asking).people == ("bo", "cy")
+
+
+def test_without_a_schedule_there_is_nothing_to_override() -> None:
+    with pytest.raises(Unclear, match="There is no schedule yet"):
+        read("override @bo now-18:00", Asking(Organisation(), NOW, "UTC"))
+
+
+def test_where_no_region_holds_it_must_be_named() -> None:
+    day = windows(region("EMEA", "UTC", "08:00-10:00", primary=rotation("bo")))
+    organisation = Organisation(parse("people: {bo: {}}", "p").people, (day,))
+    with pytest.raises(Unclear, match="name the region"):
+        read("override @bo 20:00-22:00", Asking(organisation, NOW, "UTC"))
