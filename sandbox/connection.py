@@ -1,6 +1,7 @@
 """One socket of the app: an outgoing queue with its writer, pings, and the ways a socket can go bad."""
 
 import asyncio
+import json
 from contextlib import suppress
 
 from aiohttp import WSCloseCode, web
@@ -10,28 +11,42 @@ from sandbox.faults import Faults
 from sandbox.settings import Settings
 
 PING_TEXT = b"Ping from sandbox"
+WARNING_S = 10
 
 
 class Connection:
     """`send` never blocks; frames leave in order. While `half_open` is on, nothing leaves."""
 
-    def __init__(self, socket: web.WebSocketResponse, faults: Faults, settings: Settings) -> None:
+    def __init__(
+        self, socket: web.WebSocketResponse, faults: Faults, settings: Settings, life_s: float
+    ) -> None:
         self.socket = socket
+        self.life_s = life_s
         self.unacked: dict[str, Delivery] = {}
         self._faults, self._settings = faults, settings
         self._frames: asyncio.Queue[str | None] = asyncio.Queue()
         self._tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
-        self._tasks = [asyncio.create_task(self._write()), asyncio.create_task(self._ping())]
+        lives = (self._write(), self._ping(), self._age())
+        self._tasks = [asyncio.create_task(life) for life in lives]
 
     def send(self, text: str) -> None:
         if not self._faults.is_on("half_open"):
             self._frames.put_nowait(text)
 
-    def close_soon(self) -> None:
-        """Closes once what is queued has left."""
-        self._frames.put_nowait(None)
+    def say_goodbye(self, reason: str) -> None:
+        """A `disconnect` frame; after all but a `warning` the socket closes once what is queued has left."""
+        self.send(json.dumps({"type": "disconnect", "reason": reason, "debug_info": {"host": "sandbox"}}))
+        if reason != "warning":
+            self._frames.put_nowait(None)
+
+    async def _age(self) -> None:
+        """Slack renews every connection after some hours, with a warning ten seconds before."""
+        await asyncio.sleep(self.life_s - WARNING_S)
+        self.say_goodbye("warning")
+        await asyncio.sleep(WARNING_S)
+        self.say_goodbye("refresh_requested")
 
     async def pong(self, data: bytes) -> None:
         if not (self._faults.is_on("withhold_pong") or self._faults.is_on("half_open")):

@@ -115,6 +115,11 @@ class Interactions:
         body |= {"view": views.as_json(view), "is_cleared": is_cleared}
         return await self._ask("interactive", body, accepts_response=False)
 
+    async def suggest(self, person: Person, about: dict[str, Any]) -> Outcome:
+        """Asks the app for options while a person types."""
+        body = payloads.interaction("block_suggestion", person, None) | about
+        return await self._ask("interactive", body, accepts_response=True)
+
     async def global_shortcut(self, person: Person, callback_id: str) -> Outcome:
         body = payloads.interaction("shortcut", person, views.new_trigger(self._ws, person.id))
         body |= {"callback_id": callback_id, "action_ts": f"{self._ws.clock.stamp():.6f}"}

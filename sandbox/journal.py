@@ -5,7 +5,7 @@ from typing import Any
 
 from sandbox.clock import MovableClock, real_seconds
 
-KEPT = 50_000
+KEPT = 20_000
 
 
 class Journal:

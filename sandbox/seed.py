@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from sandbox.channels import direct
 from sandbox.model import Channel, Note, Person
 from sandbox.people import id_of
 from sandbox.state import BOT_USER, SLACKBOT, Workspace
@@ -27,6 +28,8 @@ def plant(ws: Workspace, document: Mapping[str, Any]) -> None:
     for about in document.get("users", ()):
         if about["id"] not in ws.people:
             ws.add_person(person_of(about))
+    for person in [each for each in ws.people.values() if not each.is_bot]:
+        direct(ws, [person.id, BOT_USER])
     for about in document.get("channels", ()):
         name = str(about["name"]).removeprefix("#")
         if name not in ws.channel_ids:

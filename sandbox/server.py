@@ -19,8 +19,8 @@ Seed = Mapping[str, Any] | Path
 class Sandbox:
     """`with Sandbox(seed=…) as sandbox:` serves a workspace at `sandbox.url` until the block ends.
 
-    `seed`: a document or the path of a JSON file; `clock`: what the workspace's clock is based on; `port` 0: any
-    free one; `data`: a folder in which it outlives restarts; `manifest`: the app's; `settings`: latency, tiers, ….
+    `seed`: a document or the path of a JSON file; `clock`: what the workspace's clock is based on; `port` 0:
+    any free one; `data`: a folder in which it outlives restarts; `manifest`: the app's; `settings`: tiers, ….
     """
 
     def __init__(

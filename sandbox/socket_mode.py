@@ -17,6 +17,7 @@ from sandbox.state import APP_ID, Workspace
 MAX_CONNECTIONS = 10
 KEPT_UNDELIVERED = 20_000
 LAST_WAIT = 60.0
+LIFE_S, SHORT_LIFE_S = 18_060, 360
 
 
 class SocketMode:
@@ -125,7 +126,8 @@ class SocketMode:
             await socket.send_json({"type": "disconnect", "reason": "too_many_websockets", "debug_info": {}})
             await socket.close()
             return socket
-        connection = Connection(socket, self._faults, self._settings)
+        life = SHORT_LIFE_S if request.query.get("debug_reconnects") == "true" else LIFE_S
+        connection = Connection(socket, self._faults, self._settings, life)
         if self._faults.strikes("slow_hello_ms"):
             await asyncio.sleep(self._faults.values["slow_hello_ms"] / 1000)
         await self._serve(connection)
@@ -133,7 +135,7 @@ class SocketMode:
 
     async def _serve(self, connection: Connection) -> None:
         self._connections.append(connection)
-        connection.send(json.dumps(self._hello()))
+        connection.send(json.dumps(self._hello(connection)))
         connection.start()
         self._flush()
         try:
@@ -142,11 +144,15 @@ class SocketMode:
             self._drop(connection)
             await connection.stop()
 
-    def _hello(self) -> dict[str, Any]:
+    def _hello(self, connection: Connection) -> dict[str, Any]:
         return {
             "type": "hello",
             "num_connections": len(self._connections),
-            "debug_info": {"host": "sandbox", "build_number": 1, "approximate_connection_time": 18060},
+            "debug_info": {
+                "host": "sandbox",
+                "build_number": 1,
+                "approximate_connection_time": connection.life_s,
+            },
             "connection_info": {"app_id": APP_ID},
         }
 
@@ -177,10 +183,7 @@ class SocketMode:
         """Sends every connection a `disconnect` frame; all but `warning` close it. Answers how many."""
         told = list(self._connections)
         for connection in told:
-            frame = {"type": "disconnect", "reason": reason, "debug_info": {"host": "sandbox"}}
-            connection.send(json.dumps(frame))
-            if reason != "warning":
-                connection.close_soon()
+            connection.say_goodbye(reason)
         return len(told)
 
     def summary(self) -> dict[str, Any]:
@@ -194,6 +197,6 @@ class SocketMode:
 def parsed(text: str) -> dict[str, Any]:
     try:
         frame = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return frame if isinstance(frame, dict) else {}

@@ -24,6 +24,7 @@ SLACKBOT = "USLACKBOT"
 KEPT_EPHEMERALS = 2_000
 KEPT_NOTIFICATIONS = 2_000
 KEPT_TICKETS = 1_000
+TRIGGER_SECONDS = 3.0
 
 Emit = Callable[[dict[str, Any]], None]
 Changed = Callable[[str], None]
@@ -54,6 +55,7 @@ class Workspace:
     ephemerals: deque[Ephemeral] = field(default_factory=lambda: deque(maxlen=KEPT_EPHEMERALS))
     notifications: deque[Notification] = field(default_factory=lambda: deque(maxlen=KEPT_NOTIFICATIONS))
     tickets: deque[str] = field(default_factory=lambda: deque(maxlen=KEPT_TICKETS))
+    trigger_seconds: float = TRIGGER_SECONDS
     emit: Emit = ignore
     changed: Changed = ignore
 

@@ -11,7 +11,6 @@ from sandbox.errors import SlackError, invalid_arguments
 from sandbox.model import Trigger, View
 from sandbox.state import APP_ID, BOT_ID, TEAM_ID, Workspace
 
-TRIGGER_SECONDS = 3.0
 MAX_STACK = 3
 KEPT_TRIGGERS = 5_000
 EMPTY = {"private_metadata": "", "callback_id": "", "external_id": "", "close": None, "submit": None}
@@ -34,7 +33,7 @@ def exchange(ws: Workspace, trigger_id: str) -> Trigger:
         raise SlackError("invalid_trigger_id")
     if trigger.is_used:
         raise SlackError("exchanged_trigger_id")
-    if real_seconds() - trigger.opened_at > TRIGGER_SECONDS:
+    if real_seconds() - trigger.opened_at > ws.trigger_seconds:
         raise SlackError("expired_trigger_id")
     trigger.is_used = True
     return trigger

@@ -20,11 +20,13 @@ ACTS: Mapping[str, Act] = {
     "submit": gestures.submit,
     "close": gestures.close,
     "shortcut": gestures.shortcut,
+    "suggest": gestures.suggest,
     "home": gestures.home,
     "say": talk.say,
     "edit": talk.edit,
     "delete": talk.delete,
     "react": talk.react,
+    "pin": talk.pin,
     "upload": talk.upload,
     "mark": talk.mark,
     "join": membership.join,
@@ -63,7 +65,7 @@ async def body_of(request: web.Request) -> dict[str, Any]:
     text = await request.text()
     try:
         body = json.loads(text) if text.strip() else {}
-    except ValueError:
+    except (ValueError, RecursionError):
         raise SlackError("invalid_json") from None
     if not isinstance(body, dict):
         raise SlackError("json_not_object")

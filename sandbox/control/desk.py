@@ -28,7 +28,7 @@ class Desk:
     async def tell(self, act: Callable[[], dict[str, Any]]) -> Outcome:
         """Runs an act that is no interaction, then waits for the app to take its first event, if any.
 
-        Where nothing had to be delivered, `acked` is true. Events are not lost to the deadline: they come again.
+        Where nothing had to be delivered, `acked` is true. What is not acknowledged here is delivered again.
         """
         with self.announcer.collecting() as collected:
             response = act()

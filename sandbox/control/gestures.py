@@ -71,6 +71,25 @@ def element_of(words: Words, blocks: list[dict[str, Any]]) -> tuple[str, dict[st
     return block_id, element
 
 
+async def suggest(words: Words) -> Outcome:
+    """What the app offers in an external select for what is typed so far (`value`): `response.options`."""
+    person, typed = words.person(), words.text("value")
+    if words.has("view_id"):
+        view = words.view(person)
+        block_id, element = element_of(words, view.body["blocks"])
+        about = payloads.view_actions(view, forms.state_values(view.body, view.values))
+    else:
+        channel = words.channel(person)
+        message, is_ephemeral = words.message(channel, person)
+        block_id, element = element_of(words, all_blocks(message))
+        about = payloads.message_actions(words.desk.ws, channel, message, is_ephemeral, "")
+        del about["response_url"]
+    if len(typed) < element.get("min_query_length", 3):
+        raise SlackError("query_too_short")
+    about |= {"action_id": element["action_id"], "block_id": block_id, "value": typed}
+    return await words.desk.interactions.suggest(person, about)
+
+
 async def submit(words: Words) -> Outcome:
     person = words.person()
     view = words.view(person)

@@ -8,7 +8,7 @@ from sandbox.control.desk import Words
 from sandbox.errors import SlackError
 from sandbox.interactions import Outcome
 from sandbox.model import Channel, Person
-from sandbox.state import SLACKBOT
+from sandbox.state import BOT_USER, SLACKBOT
 
 TEXTS = ("name", "real_name", "email", "tz", "title", "status_text", "status_emoji")
 FLAGS = ("deleted", "is_restricted", "is_admin")
@@ -105,6 +105,7 @@ async def user(words: Words) -> Outcome:
 
     def known_now() -> dict[str, Any]:
         ws.add_person(person)
+        channels.direct(ws, [person.id, BOT_USER])
         ws.emit(payloads.user_event(ws, kind, person))
         return {"user": person.id}
 

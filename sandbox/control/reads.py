@@ -39,7 +39,9 @@ class Reads:
         after = request.query.get("after", "0")
         if not after.lstrip("-").isdigit():
             return web.json_response({"error": "invalid_after"}, status=400)
-        return web.json_response({"entries": self._journal.after(int(after))}, dumps=lenient)
+        entries = self._journal.after(int(after))
+        following = entries[-1]["seq"] if entries else int(after)
+        return web.json_response({"entries": entries, "next": following}, dumps=lenient)
 
     async def clock(self, request: web.Request) -> web.Response:
         """With `after`, waits until the clock's version is another, at most 25 s."""

@@ -5,7 +5,7 @@ from typing import Any
 from sandbox import messages, people, views
 from sandbox.channels import note_json, partner
 from sandbox.model import Channel, Ephemeral, Message, Notification, Person, View
-from sandbox.state import APP_ID, BOT_USER, Workspace
+from sandbox.state import APP_ID, BOT_USER, TEAM_ID, TEAM_NAME, Workspace
 
 SHOWN_NOTIFICATIONS = 100
 
@@ -18,6 +18,8 @@ def state(ws: Workspace, viewer: str | None) -> dict[str, Any]:
         (channel, conversation(ws, channel, viewer, whispers.get(channel.id, []))) for channel in seen
     ]
     return {
+        "workspace": {"id": TEAM_ID, "name": TEAM_NAME},
+        "me": viewer,
         "app": app(ws),
         "users": [user_json(ws, person) for person in ws.people.values()],
         "channels": [body for channel, body in rendered if channel.kind in ("channel", "group")],
@@ -87,7 +89,7 @@ def conversation(
         "created": channel.created,
         "topic": channel.topic.value,
         "purpose": note_json(channel.purpose)["value"],
-        "pins": [{"ts": pin.ts, "by": pin.created_by} for pin in channel.pins],
+        "pins": [pin.ts for pin in channel.pins],
         "bookmarks": list(channel.bookmarks),
         "messages": sorted(said, key=lambda message: str(message["ts"])),
     }

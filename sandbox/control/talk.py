@@ -9,6 +9,7 @@ from sandbox.control.desk import Words
 from sandbox.errors import SlackError
 from sandbox.interactions import Outcome
 from sandbox.model import Channel, Message, Person
+from sandbox.web_api import pins
 
 
 async def say(words: Words) -> Outcome:
@@ -74,13 +75,28 @@ async def react(words: Words) -> Outcome:
     return await words.desk.tell(reacted)
 
 
+async def pin(words: Words) -> Outcome:
+    """Pins a message; the app hears `pin_added`."""
+    ws, person = words.desk.ws, words.person()
+    channel = words.own_channel(person)
+    message, is_ephemeral = words.message(channel, person)
+    if is_ephemeral:
+        raise SlackError("not_pinnable")
+
+    def pinned() -> dict[str, Any]:
+        pins.pin(ws, channel, message, person.id)
+        return said(channel, message)
+
+    return await words.desk.tell(pinned)
+
+
 async def upload(words: Words) -> Outcome:
     """A file with `content` (text) or `content_base64`; without either, its name is its content."""
     ws, person = words.desk.ws, words.person()
     channel, name = words.own_channel(person), words.required("name")
     mimetype = words.text("mimetype") or files.mimetype_of(name)
     content = file_content(words, name)
-    text = people.composed(ws, words.text("text"))
+    text = people.composed(ws, words.text("comment") or words.text("text"))
     thread_ts = words.text("thread_ts") or None
 
     def shared() -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import Any
 from sandbox.control.desk import Words
 from sandbox.errors import SlackError
 from sandbox.interactions import Outcome
+from sandbox.state import TRIGGER_SECONDS
 
 REASONS = ("warning", "refresh_requested", "link_disabled", "too_many_websockets")
 
@@ -37,6 +38,8 @@ async def faults(words: Words) -> Outcome:
     wanted = dict(words.body)
     reason = wanted.pop("disconnect", None)
     words.desk.faults.order(wanted)
+    expire = words.desk.faults.is_on("expire_triggers")
+    words.desk.ws.trigger_seconds = -1.0 if expire else TRIGGER_SECONDS
     if reason is None:
         return Outcome(acked=True, response={})
     word = reason["reason"] if isinstance(reason, dict) else str(reason)

@@ -50,7 +50,7 @@ async def read_form(request: web.Request) -> dict[str, Any]:
 def read_json(body: str) -> dict[str, Any]:
     try:
         document = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise SlackError("invalid_json") from None
     if not isinstance(document, dict):
         raise SlackError("json_not_object")

@@ -108,11 +108,8 @@ class Endpoint:
         """Slack tells each caller which scopes it has and which the method wanted."""
         method = self.methods.get(name)
         scopes = self.ws.manifest.scopes
-        granted = "" if scopes is None else ",".join(sorted(scopes))
-        return {
-            "x-oauth-scopes": granted,
-            "x-accepted-oauth-scopes": ",".join(method.scopes if method else ()),
-        }
+        accepted = {"x-accepted-oauth-scopes": ",".join(method.scopes if method else ())}
+        return accepted if scopes is None else accepted | {"x-oauth-scopes": ",".join(sorted(scopes))}
 
 
 def check_token(token: str, accepted: tuple[str, ...]) -> None:

@@ -29,7 +29,7 @@ class Call:
         if value is None:
             return default
         if isinstance(value, (dict, list)):
-            raise invalid_arguments(f"must be a string [json-pointer:/{name}]")
+            raise invalid_arguments(f"must provide a string [json-pointer:/{name}]")
         return value if isinstance(value, str) else str(value)
 
     def required(self, name: str) -> str:
@@ -55,7 +55,7 @@ class Call:
         try:
             return int(self.text(name))
         except ValueError:
-            raise invalid_arguments(f"must be an integer [json-pointer:/{name}]") from None
+            raise invalid_arguments(f"must provide a number [json-pointer:/{name}]") from None
 
     def words(self, name: str) -> list[str]:
         """A list sent as JSON or joined by commas."""
@@ -73,7 +73,7 @@ class Call:
             return value
         try:
             return json.loads(value)
-        except ValueError:
+        except (ValueError, RecursionError):
             raise SlackError(error) from None
 
     def need(self, *scopes: str) -> None:
