@@ -149,23 +149,21 @@ class Socket:
         line.close_soon()
 
     def _open(self) -> None:
-        """Get an address and connect; the greeting comes later."""
+        """Get an address, then serve that line to its end. The thread lives as long as the line."""
+        line: Line | None = None
         try:
             answer = self._web_client.apps_connections_open(app_token=self._app_token)
             line = Line(str(answer["url"]), self._web_client, self._news.set, self._seconds)
             BoltLine(self._app, line)
-            line.connect()
-            with self._lock:
-                self._lines.append(line)
-            if self._stopping.is_set():
-                line.close_soon()
         except (SlackClientError, OSError, HTTPException, ValueError) as error:
             self._delay()
             log.warning("Slack gave no socket; trying again", extra={"error": _why(error)})
-        finally:
-            with self._lock:
-                self._opening -= 1
-            self._news.set()
+        with self._lock:
+            self._opening -= 1
+            if line is not None:
+                self._lines.append(line)
+        if line is not None and not self._stopping.is_set():
+            line.serve()
 
     def _delay(self) -> None:
         self._failures += 1

@@ -1,4 +1,4 @@
-"""One Socket Mode connection, from opening to its end. It never reconnects: it says when it is spent.
+"""One Socket Mode connection, from opening to its end; it never reconnects: it says when it is spent.
 
 The SDK's client does the protocol and Bolt's adapter the listeners; who replaces a line is `socket.py`."""
 
@@ -32,7 +32,6 @@ class Line(SocketModeClient):
         self._seconds = seconds
         self.born = seconds()
         self.spent_at: float | None = None
-        self._has_run = False
         self.is_greeted = False
         self.is_announced = False
         self.has_ended = False
@@ -50,12 +49,20 @@ class Line(SocketModeClient):
         self.wss_uri = url
         self.message_listeners.append(self._greet)
 
-    def connect(self) -> None:
-        super().connect()
+    def serve(self) -> None:
+        """Connect and read until the connection ends, on the calling thread, once."""
+        self.connect()
         session = self.current_session
-        if session is not None:
-            session.on_ping = self._hear
-            session.on_pong = self._hear
+        assert session is not None
+        session.on_ping = self._hear
+        session.on_pong = self._hear
+        try:
+            session.run_forever(ping_interval=PING_EVERY_S)
+        except (OSError, websocket.WebSocketException) as error:
+            log.warning("a socket broke", extra={"error": type(error).__name__})
+        finally:
+            self.has_ended = True
+            self._news()
 
     def connect_to_new_endpoint(self, force: bool = False) -> None:
         """Slack's `disconnect` frame has come: somebody else opens the next line."""
@@ -79,18 +86,7 @@ class Line(SocketModeClient):
             self._news()
 
     def _run_current_session(self) -> None:
-        """Read until the connection ends, once: an address is good for one connection."""
-        session = self.current_session
-        if session is None or self._has_run:
-            return
-        self._has_run = True
-        try:
-            session.run_forever(ping_interval=PING_EVERY_S)
-        except (OSError, websocket.WebSocketException) as error:
-            log.warning("a socket broke", extra={"error": type(error).__name__})
-        finally:
-            self.has_ended = True
-            self._news()
+        """The SDK's own reader stands still: it would come up to half a second late. See `serve`."""
 
 
 class BoltLine(SocketModeHandler):

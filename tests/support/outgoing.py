@@ -1,0 +1,100 @@
+"""A dispatcher over a real store and a tiny Slack, with effects that name their own call."""
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+
+from bot.dispatcher import Desk, Dispatcher
+from bot.reconcile import Courier
+from bot.sending import Outbound
+from handlers.calls import Call, Message, Rendered, Skip, Upload
+from incidents.effects import Effect, EffectKind, Outcome, Priority
+from incidents.ports import Unit
+from storage.opening import SqlStore
+from tests.support.clock import FakeClock
+from tests.support.tiny_slack import BOT, TinySlack
+
+KINDS = {
+    "conversations.create": EffectKind.CREATE_CHANNEL,
+    "conversations.invite": EffectKind.INVITE,
+    "bookmarks.add": EffectKind.ADD_BOOKMARK,
+    "conversations.setTopic": EffectKind.SET_TOPIC,
+    "upload": EffectKind.POST_DRAFT,
+}
+
+
+def effect(
+    key: str,
+    method: str = "chat.postMessage",
+    priority: Priority = Priority.STATUS,
+    after: tuple[str, ...] = (),
+    **args: object,
+) -> Effect:
+    """An effect that will be rendered as this call."""
+    given = args or {"channel": "C1", "text": key}
+    kind = KINDS.get(method, EffectKind.TELL)
+    return Effect(
+        kind, key, "INC-1", {"method": method, "args": json.dumps(given)}, (), after, priority=priority
+    )
+
+
+class Outgoing:
+    """`outcomes` is what was recorded, by key; `then` may put more effects when a key is recorded."""
+
+    def __init__(self, store: SqlStore, slack: TinySlack, clock: FakeClock, settle_s: float = 0.0) -> None:
+        self.store, self.slack, self.clock = store, slack, clock
+        self.outcomes: dict[str, Outcome] = {}
+        self.then: dict[str, list[Effect]] = {}
+        self.skipped: set[str] = set()
+        self.broken: set[str] = set()
+        self.outbound = Outbound("xoxb-test", slack.url, warm_every_s=0)
+        self.outbound.start()
+        self.dispatcher = self.new_dispatcher(settle_s=settle_s)
+
+    def new_dispatcher(self, owner: str = "one", settle_s: float = 0.0) -> Dispatcher:
+        courier = Courier(self.outbound, lambda: BOT, settle_s)
+        return Dispatcher(
+            Desk(
+                store=self.store,
+                clock=self.clock,
+                outbound=self.outbound,
+                courier=courier,
+                render=self.render,
+                record=self.record,
+                owner=owner,
+                chance=lambda: 0.0,
+            )
+        )
+
+    def put(self, *effects: Effect) -> None:
+        self.store.write(lambda unit: unit.outbox.put(effects, self.clock.now()))
+
+    def state(self, key: str) -> str:
+        return self.store.read(lambda unit: unit.outbox.state(key))
+
+    def drain_for(self, seconds: float, step_s: float = 1.0) -> None:
+        """Drain, and again each time the clock has been moved by a step."""
+        self.dispatcher.drain()
+        for _ in range(int(seconds / step_s)):
+            self.clock.advance(seconds=step_s)
+            self.dispatcher.drain()
+
+    def render(self, effect: Effect, _unit: Unit) -> Rendered:
+        if effect.key in self.broken:
+            raise ValueError("a fault of ours")
+        if effect.key in self.skipped:
+            return Skip("overtaken")
+        args = json.loads(effect.args["args"])
+        if effect.args["method"] == "upload":
+            return Upload(args["channel"], "draft.md", "Draft", "# Draft", Message("Here it is"))
+        return Call(effect.args["method"], args)
+
+    def record(self, unit: Unit, effect: Effect, outcome: Outcome, now: datetime) -> None:
+        self.outcomes[effect.key] = outcome
+        unit.outbox.put(self.then.get(effect.key, ()), now)
+
+    def close(self) -> None:
+        self.outbound.stop()
+
+
+NewOutgoing = Callable[[], Outgoing]
