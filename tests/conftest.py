@@ -7,11 +7,11 @@ import pytest
 from tests.support.clock import FakeClock
 from tests.support.ids import CountingIds
 from tests.support.stores import (
-    _numbers,
     database_url,
+    empty_postgres_url,
+    postgres_migrated,
     postgres_server,
     postgres_store,
-    postgres_template,
     postgres_url,
     sqlite_store,
     sqlite_template,
@@ -20,11 +20,11 @@ from tests.support.stores import (
 )
 
 __all__ = [
-    "_numbers",
     "database_url",
+    "empty_postgres_url",
+    "postgres_migrated",
     "postgres_server",
     "postgres_store",
-    "postgres_template",
     "postgres_url",
     "sqlite_store",
     "sqlite_template",

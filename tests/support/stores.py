@@ -1,12 +1,11 @@
-"""Real databases for the tests: SQLite files and PostgreSQL databases, each a copy of a migrated template.
+"""Real databases for the tests: a migrated SQLite file for each, one PostgreSQL database for each worker.
 
 `store` runs a test on both; `sqlite_store` and `postgres_store` on one."""
 
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
-from itertools import count
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NoReturn
 
@@ -16,8 +15,10 @@ from sqlalchemy import make_url
 
 from storage.migrating import migrate
 from storage.opening import SqlStore, open_store
+from storage.tables import METADATA
 
-DatabaseUrl = Callable[[], str]
+OTHERS_OUT = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid()"""
 
 
 @pytest.fixture(scope="session")
@@ -54,12 +55,11 @@ def postgres_server() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def postgres_template(postgres_server: str) -> str:
-    """The name of a migrated, empty database."""
-    with psycopg.connect(postgres_server, autocommit=True) as connection:
-        connection.execute("CREATE DATABASE template_migrated")
-    migrate(_named(postgres_server, "template_migrated"))
-    return "template_migrated"
+def postgres_migrated(postgres_server: str) -> str:
+    """The address of this worker's migrated database."""
+    address = _created(postgres_server, "migrated")
+    migrate(address)
+    return address
 
 
 @pytest.fixture
@@ -70,18 +70,22 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def postgres_url(postgres_server: str, postgres_template: str, _numbers: Iterator[int]) -> Iterator[str]:
-    name = f"test_{next(_numbers)}"
-    with psycopg.connect(postgres_server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {postgres_template}".encode())
-    yield _named(postgres_server, name)
-    with psycopg.connect(postgres_server, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+def postgres_url(postgres_migrated: str) -> str:
+    """The worker's database, emptied: that takes 1 ms, and a new database for every test 370 ms."""
+    with psycopg.connect(postgres_migrated, autocommit=True) as connection:
+        connection.execute(OTHERS_OUT)
+        connection.execute("SET session_replication_role = replica")  # the triggers keep still
+        for table in METADATA.tables:
+            connection.execute(f'DELETE FROM "{table}"'.encode())
+    return postgres_migrated
 
 
-@pytest.fixture(scope="session")
-def _numbers() -> Iterator[int]:
-    return count(1)
+@pytest.fixture
+def empty_postgres_url(postgres_server: str) -> Iterator[str]:
+    """A database with nothing in it, not even a schema."""
+    yield _created(postgres_server, "empty")
+    with psycopg.connect(postgres_server, autocommit=True) as connection:
+        connection.execute("DROP DATABASE empty WITH (FORCE)")
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
@@ -125,5 +129,7 @@ def _forget_durability(address: str) -> None:
         connection.execute("SELECT pg_reload_conf()")
 
 
-def _named(address: str, name: str) -> str:
-    return make_url(address).set(database=name).render_as_string(hide_password=False)
+def _created(server: str, name: str) -> str:
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}".encode())
+    return make_url(server).set(database=name).render_as_string(hide_password=False)
