@@ -2,7 +2,9 @@
 
 The SDK's client does the protocol and Bolt's adapter the listeners; who replaces a line is `socket.py`."""
 
+import contextlib
 import logging
+import socket
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -15,6 +17,7 @@ from slack_sdk.socket_mode.websocket_client import SocketModeClient
 
 CONCURRENCY = 32
 PING_EVERY_S = 10.0
+CLOSE_WITHIN_S = 2.0
 
 log = logging.getLogger(__name__)
 Seconds = Callable[[], float]
@@ -35,6 +38,7 @@ class Line(SocketModeClient):
         self.is_greeted = False
         self.is_announced = False
         self.has_ended = False
+        self._reader_ended = threading.Event()
         self.last_heard = self.born
         super().__init__(
             app_token="",  # the address is asked for outside
@@ -62,6 +66,7 @@ class Line(SocketModeClient):
             log.warning("a socket broke", extra={"error": type(error).__name__})
         finally:
             self.has_ended = True
+            self._reader_ended.set()
             self._news()
 
     def connect_to_new_endpoint(self, force: bool = False) -> None:
@@ -72,6 +77,25 @@ class Line(SocketModeClient):
     def is_live(self) -> bool:
         """Slack may deliver here."""
         return self.is_greeted and not self.has_ended and self.is_connected()
+
+    def disconnect(self) -> None:
+        """Wake the reader with an end of file: it alone closes the socket, with a close frame.
+
+        The SDK closes from this thread, and the two get in each other's way.
+        """
+        session = self.current_session
+        if session is None:
+            return
+        session.keep_running = False
+        raw = getattr(session.sock, "sock", None)
+        if raw is not None:
+            with contextlib.suppress(OSError):  # it is gone already
+                socket.socket.shutdown(raw, socket.SHUT_RD)  # not SSLSocket's own, which drops the encryption
+
+    def close(self) -> None:
+        """Return when listeners at work are done and the reader has ended, or after a few seconds."""
+        super().close()
+        self._reader_ended.wait(CLOSE_WITHIN_S)
 
     def close_soon(self) -> None:
         """Close in a thread of its own: the SDK waits for its readers and for listeners at work."""

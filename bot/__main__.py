@@ -1,0 +1,80 @@
+"""`python -m bot …`: the grammar of the command line. A command's module is imported when it is called."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+Commands = Any  # argparse keeps the type of its sub-parsers to itself
+
+
+def main(words: Sequence[str]) -> int:
+    """The exit code: 0 done, 1 refused, 2 usage, 3 environment."""
+    options = _grammar().parse_args(words)
+    module, function = options.command.split(":")
+    return int(getattr(import_module(f"bot.cli.{module}"), function)(options))
+
+
+def _grammar() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m bot", description="Meridian runs incidents in Slack.")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="command")
+    _running(commands)
+    _data(commands)
+    _record(commands)
+    _schedules(commands)
+    doctor = commands.add_parser("doctor", help="say in plain words what is missing")
+    doctor.add_argument("--json", action="store_true")
+    doctor.set_defaults(command="doctor:doctor")
+    return parser
+
+
+def _running(commands: Commands) -> None:
+    for name, words in (
+        ("run", "everything in one process; without tokens with a local workspace beside it"),
+        ("serve", "take Slack's deliveries in (PostgreSQL)"),
+        ("work", "send, keep time, hand over (PostgreSQL)"),
+    ):
+        commands.add_parser(name, help=words).set_defaults(command=f"running:{name}")
+
+
+def _data(commands: Commands) -> None:
+    migrate = commands.add_parser("migrate", help="create or update the database")
+    migrate.set_defaults(command="data:migrate")
+    apply = commands.add_parser("apply", help="take over people and schedules from a file")
+    apply.add_argument("file", type=Path)
+    apply.add_argument("--dry-run", action="store_true", help="change nothing, only say what would change")
+    apply.set_defaults(command="data:apply")
+    audit = commands.add_parser("audit", help="the integrity of the record").add_subparsers(required=True)
+    verify = audit.add_parser("verify", help="recompute every timeline's hash chain")
+    verify.add_argument("--json", action="store_true")
+    verify.set_defaults(command="data:audit_verify")
+
+
+def _record(commands: Commands) -> None:
+    export = commands.add_parser("export", help="the record of an incident").add_subparsers(required=True)
+    incident = export.add_parser("incident")
+    incident.add_argument("key")
+    incident.add_argument("--format", choices=("md", "json", "html", "csv"), default="md")
+    incident.set_defaults(command="record:export_incident")
+
+
+def _schedules(commands: Commands) -> None:
+    oncall = commands.add_parser("oncall", help="who is on call, from the database or from a file alone")
+    oncall.add_argument("--file", type=Path, help="a schedules file; without it the database is asked")
+    oncall.add_argument("--schedule")
+    when = oncall.add_mutually_exclusive_group()
+    when.add_argument("--at", action="append", default=[], help="an instant with its offset; repeatable")
+    when.add_argument("--between", nargs=2, metavar=("FROM", "UNTIL"))
+    oncall.add_argument("--json", action="store_true")
+    oncall.set_defaults(command="schedules:oncall")
+    runbooks = commands.add_parser("runbooks", help="the runbooks").add_subparsers(required=True)
+    check = runbooks.add_parser("check", help="all faults, with line and column")
+    check.add_argument("folder", type=Path, nargs="?")
+    check.add_argument("--json", action="store_true")
+    check.set_defaults(command="schedules:check_runbooks")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

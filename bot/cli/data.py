@@ -1,0 +1,59 @@
+"""Commands on the database: `migrate`, `apply`, `audit verify`. Each is short and ends by itself."""
+
+from argparse import Namespace
+from dataclasses import asdict
+
+from bot.applying import UnreadableFile, apply_file
+from bot.cli.exits import Exit, complain, house_of, say, say_json, with_settings
+from bot.settings import Settings
+from rotations.refusals import ScheduleFaults
+
+
+@with_settings
+def migrate(settings: Settings, _options: Namespace) -> Exit:
+    """Create the database or bring it up to date."""
+    from storage import migrating
+
+    settings.home.mkdir(parents=True, exist_ok=True)
+    was_behind = migrating.migrate(settings.database_url)
+    say("The database was brought up to date." if was_behind else "The database is up to date.")
+    return Exit.DONE
+
+
+@with_settings
+def apply(settings: Settings, options: Namespace) -> Exit:
+    """A faulty file changes nothing; every fault is said with its line and column."""
+    try:
+        with house_of(settings) as house:
+            applied = apply_file(house, options.file, by="the command line", dry_run=options.dry_run)
+    except UnreadableFile as fault:
+        complain([str(fault)])
+        return Exit.ENVIRONMENT
+    except ScheduleFaults as faults:
+        complain([str(fault) for fault in faults.faults])
+        return Exit.REFUSED
+    counts = f"{applied.people} people, {applied.schedules} schedules, {applied.overrides} overrides"
+    if not applied.is_change:
+        say(f"Nothing to change: {counts}, as before.")
+    else:
+        say(f"{'Would apply' if options.dry_run else 'Applied'}: {counts}.")
+    return Exit.DONE
+
+
+@with_settings
+def audit_verify(settings: Settings, options: Namespace) -> Exit:
+    """Recompute every timeline's hash chain."""
+    from storage.opening import open_store
+
+    store = open_store(settings.database_url)
+    try:
+        breaks = store.read(lambda unit: unit.timeline.verify())
+    finally:
+        store.close()
+    if options.json:
+        say_json({"breaks": [asdict(found) for found in breaks]})
+    elif breaks:
+        complain([f"{found.incident}, entry {found.seq}: {found.what}." for found in breaks])
+    else:
+        say("Every timeline is whole.")
+    return Exit.REFUSED if breaks else Exit.DONE

@@ -1,0 +1,124 @@
+"""The local workspace beside the bot: starts `python -m sandbox` as a child, or takes over one that runs.
+
+It outlives a killed bot, so that a start after a crash finds the same channels; a clean stop ends both."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+BOT_TOKEN, APP_TOKEN = "xoxb-sandbox-meridian", "xapp-sandbox-meridian"
+STARTS_WITHIN_S = 20.0
+ENDS_WITHIN_S = 5.0
+LOOK_EVERY_S = 0.03
+ROOT = Path(__file__).resolve().parent.parent
+SEED = ROOT / "bot" / "example" / "workspace.json"
+
+
+class WorkspaceFault(Exception):
+    """The local workspace cannot be used; the sentence says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class LocalWorkspace:
+    """A running sandbox, ours to stop."""
+
+    url: str
+    pid: int
+    pid_file: Path
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What the bot needs to talk to it."""
+        return {
+            "SLACK_BOT_TOKEN": BOT_TOKEN,
+            "SLACK_APP_TOKEN": APP_TOKEN,
+            "SLACK_API_URL": f"{self.url}api/",
+            "MERIDIAN_CLOCK_URL": f"{self.url}_control/clock",
+        }
+
+    def wait_until_usable(self) -> None:
+        """Raises WorkspaceFault when it does not answer in time, or has ended."""
+        give_up = time.monotonic() + STARTS_WITHIN_S
+        while not _answers(self.url):
+            if time.monotonic() > give_up or not _is_running(self.pid):
+                log = self.pid_file.parent / "sandbox.log"
+                raise WorkspaceFault(f"The local workspace did not start. Its last words are in {log}.")
+            _pause()
+
+    def stop(self) -> None:
+        """End it and wait for it; nothing happens where it has ended already."""
+        give_up = time.monotonic() + ENDS_WITHIN_S
+        _signal(self.pid, signal.SIGTERM)
+        while _is_running(self.pid):
+            if time.monotonic() > give_up:
+                _signal(self.pid, signal.SIGKILL)
+                break
+            _pause()
+        self.pid_file.unlink(missing_ok=True)
+
+
+def open_local_workspace(home: Path, port: int, environment: Mapping[str, str]) -> LocalWorkspace:
+    """Start it, or take over the one of this home that a killed bot left. Returns before it is usable.
+
+    Raises WorkspaceFault when something else holds the port.
+    """
+    home.mkdir(parents=True, exist_ok=True)
+    url, pid_file = f"http://127.0.0.1:{port}/", home / "sandbox.pid"
+    left = _left_behind(pid_file)
+    if left and _answers(url):
+        return LocalWorkspace(url, left, pid_file)
+    if _answers(url):
+        raise WorkspaceFault(f"Port {port} is taken by another program. Set MERIDIAN_PORT to a free one.")
+    command = [sys.executable, "-m", "sandbox", "--port", str(port), "--seed", str(SEED)]
+    command += ["--data", str(home / "sandbox"), "--manifest", str(ROOT / "manifest.yaml")]
+    clean = {name: value for name, value in environment.items() if not name.startswith("SLACK_")}
+    with (home / "sandbox.log").open("ab") as log:
+        child = subprocess.Popen(command, cwd=ROOT, env=clean, stdout=log, stderr=log, start_new_session=True)
+    pid_file.write_text(f"{child.pid}\n", encoding="ascii")
+    return LocalWorkspace(url, child.pid, pid_file)
+
+
+def _left_behind(pid_file: Path) -> int:
+    try:
+        pid = int(pid_file.read_text(encoding="ascii"))
+    except (OSError, ValueError):
+        return 0
+    return pid if _is_running(pid) else 0
+
+
+def _is_running(pid: int) -> bool:
+    try:
+        ended, _ = os.waitpid(pid, os.WNOHANG)
+        if ended == pid:
+            return False
+    except ChildProcessError:
+        pass  # taken over: not our child, so the signal below tells
+    return _signal(pid, 0)
+
+
+def _signal(pid: int, number: int) -> bool:
+    try:
+        os.kill(pid, number)
+    except (ProcessLookupError, PermissionError):
+        return False
+    return True
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(f"{url}_control/clock", timeout=2) as answer:
+            return "now" in json.load(answer)
+    except (OSError, ValueError, urllib.error.URLError):
+        return False
+
+
+def _pause() -> None:
+    time.sleep(LOOK_EVERY_S)  # noqa: TID251 – waiting for another process to answer, with a deadline above

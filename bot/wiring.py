@@ -1,0 +1,249 @@
+"""The composition root: from Settings to a Bot, in one place. Nothing runs at import, nothing is global."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import Flag, auto
+from functools import partial
+from threading import Event
+from typing import Protocol
+
+from slack_bolt import App
+from slack_sdk import WebClient
+
+from bot.backfill import Backfill
+from bot.clock import SandboxClock, SystemClock, SystemIds, chance, monotonic_seconds
+from bot.dispatcher import Desk, Dispatcher
+from bot.errands import Errands
+from bot.front import FrontLane
+from bot.heartbeats import Heartbeats
+from bot.identity import Directory, Passport
+from bot.places import Places
+from bot.reconcile import Courier
+from bot.run import Part
+from bot.scheduler import Metronome, Sweep, TimerThread
+from bot.sending import Outbound
+from bot.settings import Settings
+from bot.socket import Chances, Socket
+from bot.supervisor import Supervisor, Watched
+from handlers.outbound import render
+from handlers.register import Edge, register
+from incidents.operations import delivery, timers
+from incidents.ports import House
+from rotations.zones import use_bundled_tzdata
+from runbooks.catalogue import library_path, load
+from storage.opening import SqlStore, open_store
+
+BACKFILL_EVERY = timedelta(minutes=5)
+GREET_EVERY = timedelta(hours=1)
+STALLED_S = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Bot:
+    """Everything that was put together, for the processes and for tests.
+
+    `parts` are started in order and stopped in reverse; `is_ready` says whether Slack can reach it.
+    """
+
+    settings: Settings
+    store: SqlStore
+    house: House
+    app: App
+    outbound: Outbound
+    dispatcher: Dispatcher
+    parts: tuple[Part, ...]
+    is_ready: Callable[[], bool]
+
+
+class Task(Flag):
+    """What a process does: take deliveries in, or send and keep time. `run` does both."""
+
+    TAKE = auto()
+    WORK = auto()
+    BOTH = TAKE | WORK
+
+
+class _Lives(Protocol):
+    def start(self) -> object: ...
+
+    def stop(self) -> object: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Room:
+    """What the parts share while they are put together."""
+
+    settings: Settings
+    token: str
+    store: SqlStore
+    house: House
+    outbound: Outbound
+    passport: Passport
+    errands: Errands
+    greeted: Event
+    beats: Heartbeats
+
+
+def assemble(settings: Settings, end: Callable[[str], None], task: Task = Task.BOTH) -> Bot:
+    """Put a bot together from settings with tokens. `end` is called with the reason when it cannot go on.
+
+    Raises StoreInUse, StoreUnavailable, SchemaTooNew.
+    """
+    use_bundled_tzdata()
+    room = _room(settings)
+    dispatcher = _dispatcher(room)
+    timer_thread = TimerThread(
+        room.house.clock, partial(timers.fire_due, room.house), room.beats.beater("timers")
+    )
+    app = _bolt(room)
+    socket = _socket(room, app) if Task.TAKE in task else None
+    wake = partial(_wake, dispatcher, timer_thread)
+    room.store.on_commit(wake)
+    metronome = Metronome(wake, _sweeps(room.errands))
+    parts = [*_first_parts(room, wake), Part("greeting", partial(_greet_now, room), _nothing)]
+    watched = [Watched("outbound", room.outbound.is_alive), Watched("errands", room.errands.is_alive)]
+    if Task.WORK in task:
+        parts += [
+            _part("dispatcher", dispatcher),
+            _part("timers", timer_thread),
+            _part("metronome", metronome),
+        ]
+        watched += [
+            Watched(n, p.is_alive, STALLED_S)
+            for n, p in (("dispatcher", dispatcher), ("timers", timer_thread))
+        ]
+    if socket is not None:
+        parts.append(_part("socket", socket))
+        watched.append(Watched("socket", socket.is_alive))
+    parts.append(_part("supervisor", Supervisor(watched, room.beats, end)))
+    is_ready = partial(_is_ready, room.greeted, socket)
+    return Bot(settings, room.store, room.house, app, room.outbound, dispatcher, tuple(parts), is_ready)
+
+
+def _room(settings: Settings) -> _Room:
+    token = settings.bot_token.get_secret_value() if settings.bot_token else ""
+    store = open_store(settings.database_url, exclusive=True)
+    clock = SandboxClock(settings.clock_url) if settings.clock_url else SystemClock()
+    house = House(store, clock, SystemIds(), load(library_path()))
+    outbound = Outbound(token, settings.slack_api_url)
+    passport = Passport(store, token)
+    greeted = Event()
+    greeting = _Greeting(store, outbound, passport, Directory(store, clock, outbound), greeted)
+    errands = Errands(
+        {
+            "greet": greeting.greet,
+            "backfill": partial(_sweep, Backfill(house, outbound)),
+        }
+    )
+    return _Room(
+        settings, token, store, house, outbound, passport, errands, greeted, Heartbeats(monotonic_seconds)
+    )
+
+
+def _dispatcher(room: _Room) -> Dispatcher:
+    is_alone = room.settings.database_url.startswith("sqlite")
+    return Dispatcher(
+        Desk(
+            store=room.store,
+            clock=room.house.clock,
+            outbound=room.outbound,
+            courier=Courier(room.outbound, room.passport.bot_user),
+            render=lambda effect, unit: render(effect, unit, room.house),
+            record=partial(delivery.record, room.house),
+            owner="the only one" if is_alone else room.house.ids.new(),
+            chance=chance,
+            beat=room.beats.beater("dispatcher"),
+        )
+    )
+
+
+def _bolt(room: _Room) -> App:
+    """`process_before_response`: the listener commits, then Slack is told. No retry handler posts twice."""
+    app = App(
+        client=WebClient(room.token, base_url=room.settings.slack_api_url, retry_handlers=[]),
+        authorize=room.passport.authorize,
+        process_before_response=True,
+        request_verification_enabled=False,
+        ssl_check_enabled=False,
+        url_verification_enabled=False,
+    )
+    learn = partial(room.errands.ask, "greet")
+    register(app, Edge(room.house, FrontLane(room.outbound), learn, room.passport.bot_user))
+    return app
+
+
+def _socket(room: _Room, app: App) -> Socket | None:
+    if room.settings.app_token is None:
+        return None
+    return Socket(
+        app,
+        room.settings.app_token.get_secret_value(),
+        WebClient(base_url=room.settings.slack_api_url, retry_handlers=[]),
+        partial(room.errands.ask, "greet", "backfill"),
+        Chances(monotonic_seconds, chance),
+    )
+
+
+def _sweeps(errands: Errands) -> tuple[Sweep, ...]:
+    return (
+        Sweep("backfill", partial(errands.ask, "backfill"), BACKFILL_EVERY),
+        Sweep("greet", partial(errands.ask, "greet"), GREET_EVERY),
+    )
+
+
+def _first_parts(room: _Room, wake: Callable[[], None]) -> list[Part]:
+    parts = [_part("outbound", room.outbound), _part("errands", room.errands)]
+    clock = room.house.clock
+    if isinstance(clock, SandboxClock):
+        clock.when_moved(wake)
+        parts.insert(0, _part("clock", clock))
+    return [Part("store", _nothing, room.store.close), *parts]
+
+
+def _part(name: str, thing: _Lives) -> Part:
+    return Part(name, thing.start, thing.stop)
+
+
+def _wake(dispatcher: Dispatcher, timer_thread: TimerThread) -> None:
+    dispatcher.wake()
+    timer_thread.wake()
+
+
+@dataclass(frozen=True, slots=True)
+class _Greeting:
+    """Learn who we are, who is there and where we speak."""
+
+    store: SqlStore
+    outbound: Outbound
+    passport: Passport
+    directory: Directory
+    done: Event
+
+    def greet(self) -> bool:
+        """False while Slack does not answer."""
+        if not self.passport.renew(self.outbound).ok:
+            return False
+        self.store.write(lambda unit: unit.facts.put("workspace.url", self.passport.identity.url))
+        self.directory.sync()
+        Places(self.store, self.outbound).sync()
+        self.done.set()
+        return True
+
+
+def _is_ready(greeted: Event, socket: Socket | None) -> bool:
+    return greeted.is_set() and (socket is None or socket.is_ready())
+
+
+def _greet_now(room: _Room) -> None:
+    """The first errand, asked before anybody is listened to."""
+    room.errands.ask("greet")
+
+
+def _sweep(backfill: Backfill) -> bool:
+    backfill.sweep()
+    return True
+
+
+def _nothing() -> None:
+    """A part that needs no start, or no stop."""
