@@ -69,6 +69,6 @@ class Front(Protocol):
         """A direct message that may be lost: for answers only, never the sole copy of anything."""
         ...
 
-    def tell_here(self, channel: str, user: str, message: Message) -> None:
-        """An ephemeral message in a channel, for answers to things without a response_url."""
+    def tell_here(self, channel: str, user: str, message: Message, thread_ts: str = "") -> None:
+        """An ephemeral message in a channel or its thread, for answers to things without a response_url."""
         ...

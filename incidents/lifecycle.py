@@ -138,6 +138,11 @@ def open_up(incident: Incident, by: Actor, now: datetime) -> Decision:
     return Decision(changed, (entry,), effects)
 
 
+def steps_from(status: Status) -> tuple[Status, ...]:
+    """What an incident in this status can become."""
+    return _STEPS[status]
+
+
 def demand_step(incident: Incident, to: Status) -> None:
     """Refuse what the lifecycle does not know, saying what it does."""
     if to is incident.status:

@@ -275,7 +275,7 @@ class EntryKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the timeline, immutable. `at` is when it happened; `by` is "" for Meridian itself.
+    """One line of the timeline, immutable. `at`: when it happened; `by`: "" for Meridian itself.
     `text` is what a person wrote, kept as typed; `data` holds ids and short words for the sentence.
     `source` is the Slack message it came from; `dedup` (unique) keeps the same message from entering twice.
     """

@@ -138,6 +138,10 @@ class Schedules(Protocol):
         """The Slack id of a person's key, or "" when Slack knows nobody by it."""
         ...
 
+    def slack_ids(self) -> dict[str, str]:
+        """Person key → Slack id, for everybody whom Slack knows: one query for a whole roster."""
+        ...
+
     def person_key(self, user: str) -> str:
         """The person's key in the schedules file, or ""."""
         ...

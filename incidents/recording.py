@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 from incidents.cadence import next_update, update_timer
 from incidents.command import demand_open
-from incidents.decision import Decision, show_change
-from incidents.effects import Effect, EffectKind, Priority
+from incidents.decision import Decision, show_change, stamp
+from incidents.effects import Effect, EffectKind, Priority, Timer, TimerKind
 from incidents.errors import IncidentError, NothingToDo
 from incidents.model import Actor, Entry, EntryKind, Incident, MessageRef, Update, UserId
 from runbooks import stepping
@@ -48,6 +48,22 @@ def update(incident: Incident, text: str, by: Actor, now: datetime) -> Decision:
         (timer,) if timer else (),
         ("update:",),
     )
+
+
+def snooze(incident: Incident, for_: timedelta, by: Actor, now: datetime) -> Decision:
+    """Remind again later, at most until the update itself is due; the record says who put it off."""
+    demand_open(incident)
+    due = incident.next_update_at
+    if due is None or due <= now:
+        raise NothingToDo(f"The update of {incident.key} is due now. Write it, or say “same as last”.")
+    again = Timer(
+        TimerKind.UPDATE_DUE,
+        f"update:{incident.key}:{stamp(due)}:{stamp(now)}",
+        incident.key,
+        min(now + for_, due),
+        {"due": stamp(due), "again": stamp(now)},
+    )
+    return Decision(incident, timers=(again,))
 
 
 def _post(incident: Incident, now: datetime) -> tuple[Effect, ...]:

@@ -44,11 +44,8 @@ def ask(house: House, user: UserId, line: str) -> Asked:
         now = house.clock.now()
         question = read(line, Asking(organisation, now, actor.zone))
         by_user = {one.user: one for one in unit.people.everybody()}
-        actors = {
-            person.key: found
-            for person in organisation.people
-            if (found := by_user.get(unit.schedules.slack_id(person.key))) is not None
-        }
+        slack_ids = unit.schedules.slack_ids()
+        actors = {key: by_user[user] for key, user in slack_ids.items() if user in by_user}
         return Asked(question, organisation, resolver, actor, actors, now)
 
     return house.store.read(work)

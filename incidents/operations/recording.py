@@ -1,6 +1,6 @@
 """Putting things on the record: updates, notes, pinned messages, steps of the runbook."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from incidents import recording
 from incidents.access import Action, may
@@ -15,6 +15,15 @@ def update(house: House, ask: Ask, key: str, text: str) -> Incident:
     return change(
         house, ask, key, Action.UPDATE, lambda s: recording.update(s.incident, text, s.actor, s.now)
     )
+
+
+def snooze(house: House, ask: Ask, key: str, minutes: int = 10) -> Incident:
+    """Put the reminder of the update off. Raises NothingToDo when the update is due already."""
+
+    def decide(scene: Scene) -> Decision:
+        return recording.snooze(scene.incident, timedelta(minutes=minutes), scene.actor, scene.now)
+
+    return change(house, ask, key, Action.UPDATE, decide)
 
 
 def note(house: House, ask: Ask, key: str, text: str, at: datetime | None = None) -> Incident:

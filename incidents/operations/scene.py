@@ -100,8 +100,10 @@ def roster_of(house: House, unit: Unit, now: datetime, but: str = "") -> Roster:
     """Who holds what now. `but` is the incident whose manager does not count as busy with it."""
     actors = {actor.user: actor for actor in unit.people.everybody()}
 
+    slack_ids = unit.schedules.slack_ids()
+
     def actor_of(person: str) -> Actor | None:
-        return actors.get(unit.schedules.slack_id(person))
+        return actors.get(slack_ids.get(person, ""))
 
     moment = Moment(now, actor_of, actors, _busy(unit, but), tuple(unit.handoffs.waiting()))
     return build(unit.schedules.organisation(), house.rotas, moment)
