@@ -47,7 +47,7 @@ def audit_verify(settings: Settings, options: Namespace) -> Exit:
 
     store = open_store(settings.database_url)
     try:
-        breaks = store.read(lambda unit: unit.timeline.verify())
+        breaks = store.read(lambda unit: unit.timeline.verify_all())
     finally:
         store.close()
     if options.json:

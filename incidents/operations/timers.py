@@ -56,6 +56,5 @@ def _remind(incident: Incident, timer: Timer, now: datetime) -> Decision:
     stale = due is None or step is None or now > due + step
     if stale or due is None or timer.args["due"] != stamp(due):
         return Decision(incident)
-    return Decision(
-        incident, effects=tell(Tell.UPDATE_DUE, incident.key, (incident.holder,), timer.args["due"])
-    )
+    name = timer.args["due"] + timer.args.get("again", "")
+    return Decision(incident, effects=tell(Tell.UPDATE_DUE, incident.key, (incident.holder,), name))
