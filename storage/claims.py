@@ -2,13 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, Final
 
 from sqlalchemy import (
     ColumnElement,
-    FromClause,
+    Integer,
     RowMapping,
+    String,
+    Update,
     and_,
+    bindparam,
     case,
     exists,
     func,
@@ -17,6 +21,7 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from incidents.effects import Effect, EffectKind, Priority
 from storage.tables import OUTBOX
@@ -24,6 +29,8 @@ from storage.transaction import Transaction
 
 PENDING: Final = OUTBOX.c.state == literal_column("'pending'")
 RUNNING: Final = OUTBOX.c.state == literal_column("'running'")
+INSTANT: Final = OUTBOX.c.not_before.type
+NOW: Final = bindparam("now", type_=INSTANT)
 KNOWN_KIND: Final = OUTBOX.c.kind.in_([kind.value for kind in EffectKind])
 
 
@@ -40,37 +47,16 @@ class Claimed:
 
 def settle(tx: Transaction, now: datetime) -> None:
     """Skip what a newer one has replaced; fail what waits for something that failed, and so on down."""
-    newer = OUTBOX.alias("newer")
-    replaced = exists().where(
-        newer.c.done_at.is_(None),
-        newer.c.newest == OUTBOX.c.newest,
-        newer.c.id > OUTBOX.c.id,
-        newer.c.state == literal_column("'pending'"),
-    )
-    _close(tx, and_(OUTBOX.c.newest != "", replaced), "skipped", "a newer one has taken its place", now)
-    lost = _needed(tx, literal_column("'failed'"), literal_column("'dead'"))
-    while _close(tx, lost, "failed", "after something that failed", now):
+    known = statements(tx.is_postgresql)
+    tx.connection.execute(known.replace, {"now": now})
+    while tx.connection.execute(known.cascade, {"now": now}).rowcount:
         pass
 
 
 def take(tx: Transaction, now: datetime, owner: str, limit: int, lease_until: datetime) -> list[Claimed]:
     """Mark up to `limit` sendable rows as running under this owner, most urgent first."""
-    mine = (
-        select(OUTBOX.c.id)
-        .where(OUTBOX.c.done_at.is_(None), KNOWN_KIND, _is_due(now), _is_free(tx))
-        .order_by(OUTBOX.c.priority, OUTBOX.c.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    taken = update(OUTBOX).where(OUTBOX.c.id.in_(mine))
-    news = {
-        "state": "running",
-        "ambiguous": case((RUNNING, True), else_=OUTBOX.c.ambiguous),
-        "attempts": OUTBOX.c.attempts + 1,
-        "owner": owner,
-        "lease_until": lease_until,
-    }
-    rows = tx.all(taken.values(news).returning(OUTBOX))
+    values = {"now": now, "new_owner": owner, "at_most": limit, "until": lease_until}
+    rows = tx.connection.execute(statements(tx.is_postgresql).take, values).mappings().all()
     ordered = sorted(rows, key=lambda row: (row["priority"], row["id"]))
     return [Claimed(effect(row), row["attempts"], row["ambiguous"], owner, row["put_at"]) for row in ordered]
 
@@ -113,18 +99,62 @@ def columns(put: Effect, now: datetime) -> dict[str, Any]:
     }
 
 
-def _close(tx: Transaction, which: ColumnElement[bool], state: str, why: str, now: datetime) -> int:
+@dataclass(frozen=True, slots=True)
+class Statements:
+    """Built once for each kind of database: building costs more than running them."""
+
+    replace: Update
+    cascade: Update
+    take: ReturningUpdate[Any]
+
+
+@cache
+def statements(is_postgresql: bool) -> Statements:
+    newer = OUTBOX.alias("newer")
+    replaced = exists().where(
+        newer.c.done_at.is_(None),
+        newer.c.newest == OUTBOX.c.newest,
+        newer.c.id > OUTBOX.c.id,
+        newer.c.state == literal_column("'pending'"),
+    )
+    lost = _needed(is_postgresql, "'failed'", "'dead'")
+    return Statements(
+        replace=_close(and_(OUTBOX.c.newest != literal_column("''"), replaced), "skipped", "a newer one"),
+        cascade=_close(lost, "failed", "after something that failed"),
+        take=_take(is_postgresql),
+    )
+
+
+def _take(is_postgresql: bool) -> ReturningUpdate[Any]:
+    mine = (
+        select(OUTBOX.c.id)
+        .where(OUTBOX.c.done_at.is_(None), KNOWN_KIND, _is_due(), _is_free(is_postgresql))
+        .order_by(OUTBOX.c.priority, OUTBOX.c.id)
+        .limit(bindparam("at_most", type_=Integer))
+        .with_for_update(skip_locked=True)
+    )
+    news = {
+        "state": "running",
+        "ambiguous": case((RUNNING, True), else_=OUTBOX.c.ambiguous),
+        "attempts": OUTBOX.c.attempts + 1,
+        "owner": bindparam("new_owner", type_=String),
+        "lease_until": bindparam("until", type_=INSTANT),
+    }
+    return update(OUTBOX).where(OUTBOX.c.id.in_(mine)).values(news).returning(OUTBOX)
+
+
+def _close(which: ColumnElement[bool], state: str, why: str) -> Update:
     """Rows that another process is claiming at this moment are left for the next time."""
     found = select(OUTBOX.c.id).where(OUTBOX.c.done_at.is_(None), PENDING, which)
     closed = update(OUTBOX).where(OUTBOX.c.id.in_(found.with_for_update(skip_locked=True)))
-    return tx.run(closed.values(state=state, last_error=why, done_at=now)).rowcount
+    return closed.values(state=state, last_error=why, done_at=NOW)
 
 
-def _is_due(now: datetime) -> ColumnElement[bool]:
-    return or_(and_(PENDING, OUTBOX.c.not_before <= now), and_(RUNNING, OUTBOX.c.lease_until <= now))
+def _is_due() -> ColumnElement[bool]:
+    return or_(and_(PENDING, OUTBOX.c.not_before <= NOW), and_(RUNNING, OUTBOX.c.lease_until <= NOW))
 
 
-def _is_free(tx: Transaction) -> ColumnElement[bool]:
+def _is_free(is_postgresql: bool) -> ColumnElement[bool]:
     """Nothing stands before it: no unfinished need, no older one in its lane, no older one it replaces."""
     older, rival = OUTBOX.alias("older"), OUTBOX.alias("rival")
     lane = exists().where(older.c.done_at.is_(None), older.c.lane == OUTBOX.c.lane, older.c.id < OUTBOX.c.id)
@@ -132,20 +162,16 @@ def _is_free(tx: Transaction) -> ColumnElement[bool]:
         rival.c.done_at.is_(None), rival.c.newest == OUTBOX.c.newest, rival.c.id < OUTBOX.c.id
     )
     return and_(
-        ~_needed(tx, literal_column("'pending'"), literal_column("'running'")),
-        or_(OUTBOX.c.lane == "", ~lane),
-        or_(OUTBOX.c.newest == "", ~newest),
+        ~_needed(is_postgresql, "'pending'", "'running'"),
+        or_(OUTBOX.c.lane == literal_column("''"), ~lane),
+        or_(OUTBOX.c.newest == literal_column("''"), ~newest),
     )
 
 
-def _needed(tx: Transaction, *states: ColumnElement[str]) -> ColumnElement[bool]:
+def _needed(is_postgresql: bool, *states: str) -> ColumnElement[bool]:
     """One of the effects named in `after` is in one of these states. A key nobody has put stops nothing."""
     need = OUTBOX.alias("need")
-    named = _keys(tx)
-    return exists().where(need.c.key == named.c.value, need.c.state.in_(states)).select_from(named, need)
-
-
-def _keys(tx: Transaction) -> FromClause:
-    if tx.is_postgresql:
-        return func.json_array_elements_text(OUTBOX.c.after).table_valued("value")
-    return func.json_each(OUTBOX.c.after).table_valued("value")
+    elements = func.json_array_elements_text if is_postgresql else func.json_each
+    named = elements(OUTBOX.c.after).table_valued("value")
+    wanted = need.c.state.in_([literal_column(state) for state in states])
+    return exists().where(need.c.key == named.c.value, wanted).select_from(named, need)

@@ -1,12 +1,12 @@
 """What the database refuses, named for the refusal. `str(error)` is one sentence with the next step."""
 
+from incidents.errors import StoreUnavailable
+
+__all__ = ["Conflict", "SchemaTooNew", "StoreError", "StoreInUse", "StoreUnavailable"]
+
 
 class StoreError(Exception):
     """A refusal by the store."""
-
-
-class StoreUnavailable(StoreError):
-    """The database cannot take this now (down, read-only, full, locked): nothing of the unit was saved."""
 
 
 class StoreInUse(StoreError):
@@ -15,10 +15,6 @@ class StoreInUse(StoreError):
 
 class SchemaTooNew(StoreError):
     """A newer Meridian has already changed this database."""
-
-
-class SchemaBehind(StoreError):
-    """The database has not been migrated to this version."""
 
 
 class Conflict(StoreError):

@@ -9,7 +9,7 @@ from sqlalchemy import Select, insert, select, update
 from incidents.model import Incident, Status
 from storage import chain, codec
 from storage.errors import Conflict
-from storage.tables import COUNTER, INCIDENT
+from storage.tables import INCIDENT
 from storage.transaction import Transaction
 
 OPEN = tuple(status.value for status in Status if status.is_open)
@@ -22,9 +22,7 @@ class SqlIncidents:
 
     def next_number(self) -> int:
         """The next number of the open series, from 1; a rollback gives it back."""
-        self.tx.insert_new(COUNTER, [{"name": NUMBERS, "value": 0}])
-        grown = update(COUNTER).where(COUNTER.c.name == NUMBERS).values(value=COUNTER.c.value + 1)
-        return int(self.tx.run(grown.returning(COUNTER.c.value)).scalar_one())
+        return self.tx.counted(NUMBERS)
 
     def add(self, incident: Incident) -> None:
         row = {"key": incident.key, "next_seq": 1, "chain_head": chain.GENESIS, **_columns(incident)}

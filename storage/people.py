@@ -13,6 +13,7 @@ from rotations.model import Person
 from storage.tables import MEMBER, PROFILE
 from storage.transaction import Transaction
 
+LINKS = "links"
 SLACK_ID = re.compile(r"[UW][A-Z0-9]{2,}")
 
 
@@ -53,11 +54,18 @@ class SqlPeople:
     def link(self, person: str, user: str) -> None:
         """The person's key in the schedules file belongs to this Slack id."""
         self.tx.run(update(MEMBER).where(MEMBER.c.key == person).values(user=user))
+        self.tx.counted(LINKS)
+        self.tx.has_replanned = True
 
     def slack_id(self, person: str) -> str:
         """The Slack id of a person's key, or "" when Slack knows nobody by it."""
         row = self.tx.one(select(MEMBER.c.user).where(MEMBER.c.key == person))
         return str(row["user"]) if row else ""
+
+    def slack_ids(self) -> dict[str, str]:
+        """Person key → Slack id, for those whose Slack id is known."""
+        found = select(MEMBER.c.key, MEMBER.c.user).where(MEMBER.c.user != "")
+        return {row["key"]: row["user"] for row in self.tx.all(found)}
 
     def person_key(self, user: str) -> str:
         """The person's key in the schedules file, or ""."""

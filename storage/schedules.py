@@ -3,20 +3,21 @@
 import json
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import Select, func, insert, select
 
 from rotations import codec
 from rotations.model import Organisation, Override
-from storage.people import SqlPeople
-from storage.tables import ORGANISATION, OVERRIDE
+from storage.people import LINKS, SqlPeople
+from storage.tables import COUNTER, ORGANISATION, OVERRIDE
 from storage.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True)
 class SqlSchedules:
-    """Parsing is remembered by (version, number of overrides): both only ever grow."""
+    """Parsing is remembered by (version, number of overrides, number of links made): they only ever grow."""
 
     tx: Transaction
     people: SqlPeople
@@ -24,12 +25,12 @@ class SqlSchedules:
     def organisation(self) -> Organisation | None:
         """The organisation as last applied, overrides included; None before the first apply.
 
-        The same object is returned until something changes."""
-        made = select(func.count()).select_from(OVERRIDE).scalar_subquery().label("made")
-        mark = self.tx.one(select(func.max(ORGANISATION.c.version).label("version"), made))
+        A person named by an address has the Slack id in its place, once that is known. The same object is
+        returned until something changes."""
+        mark = self.tx.one(_mark())
         if mark is None or mark["version"] is None:
             return None
-        marked = (mark["version"], mark["made"])
+        marked = (mark["version"], mark["made"], mark["links"] or 0)
         remembered = self.tx.memory.organisation
         if remembered is not None and remembered[0] == marked and not self.tx.has_replanned:
             return remembered[1]
@@ -52,6 +53,10 @@ class SqlSchedules:
         self.tx.insert_new(OVERRIDE, [row])
         self.tx.has_replanned = True
 
+    def slack_ids(self) -> dict[str, str]:
+        """Person key → Slack id, for those whose Slack id is known."""
+        return self.people.slack_ids()
+
     def slack_id(self, person: str) -> str:
         """The Slack id of a person's key, or "" when Slack knows nobody by it."""
         return self.people.slack_id(person)
@@ -67,4 +72,14 @@ class SqlSchedules:
         made = [codec.load_override(json.loads(row["body"])) for row in rows]
         named = {override.id for override in applied.overrides}
         added = tuple(override for override in made if override.id not in named)
-        return replace(applied, overrides=(*applied.overrides, *added))
+        ids = self.people.slack_ids()
+        people = tuple(replace(one, slack=ids.get(one.key, one.slack)) for one in applied.people)
+        return replace(applied, people=people, overrides=(*applied.overrides, *added))
+
+
+@cache
+def _mark() -> Select[Any]:
+    made = select(func.count()).select_from(OVERRIDE).scalar_subquery()
+    links = select(COUNTER.c.value).where(COUNTER.c.name == LINKS).scalar_subquery()
+    version = func.max(ORGANISATION.c.version)
+    return select(version.label("version"), made.label("made"), links.label("links"))

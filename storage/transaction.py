@@ -8,6 +8,7 @@ from sqlalchemy import Connection, CursorResult, Executable, RowMapping, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
 from rotations.model import Organisation
+from storage.tables import COUNTER
 
 Salt = Callable[[], str]
 Rows = Sequence[Mapping[str, Any]]
@@ -17,7 +18,7 @@ Rows = Sequence[Mapping[str, Any]]
 class Memory:
     """What a store remembers between units of work: the parsed organisation and the mark it was read at."""
 
-    organisation: tuple[tuple[int, int], Organisation] | None = None
+    organisation: tuple[tuple[int, int, int], Organisation] | None = None
 
 
 @dataclass(slots=True)
@@ -62,6 +63,13 @@ class Transaction:
         keys = [column.name for column in table.primary_key]
         news = {name: insert.excluded[name] for name in rows[0] if name not in keys}
         self.run(insert.on_conflict_do_update(index_elements=keys, set_=news), rows)
+
+    def counted(self, name: str) -> int:
+        """Count one further, from 1. The counter is held until the transaction ends; a rollback undoes it."""
+        insert = self._insert(COUNTER)
+        grown = insert.on_conflict_do_update(index_elements=["name"], set_={"value": COUNTER.c.value + 1})
+        found = self.run(grown.values(name=name, value=1).returning(COUNTER.c.value))
+        return int(found.scalar_one())
 
     def _insert(self, table: Table) -> sqlite.Insert | postgresql.Insert:
         return postgresql.insert(table) if self.is_postgresql else sqlite.insert(table)

@@ -15,6 +15,7 @@ from storage.errors import StoreUnavailable
 from storage.faults import unavailable
 
 SHARE_MAX = 64
+DIED = "The thread that writes to the database has died. Restart Meridian."
 
 
 class BatchLost(Exception):
@@ -72,11 +73,12 @@ class Writer:
         self._thread.join()
 
     def _run(self) -> None:
-        reason = "The database's writer has died. Restart Meridian."
+        reason = DIED
         try:
-            while (job := self._queue.get()) is not None:
-                self._serve(job)
-            reason = "The database is closed."
+            job = self._queue.get()
+            while job is not None and self._serve(job):
+                job = self._queue.get()
+            reason = DIED if job else "The database is closed."
         finally:
             self._end(reason)
 
@@ -86,20 +88,22 @@ class Writer:
         while (job := self._waiting()) is not None:
             job.answer.set_exception(StoreUnavailable(reason))
 
-    def _serve(self, first: Job) -> None:
+    def _serve(self, first: Job) -> bool:
+        """One shared commit. False when this thread is asked to end (SystemExit and its like)."""
         batch = Batch()
         try:
             with self._engine.connect() as connection, connection.begin():
                 self._fill(batch, connection, first)
-        except Exception as error:  # noqa: BLE001 - the callers get it, and the thread goes on
+        except BaseException as error:  # noqa: BLE001 - whoever waits is told, whatever it was
             self._refuse(batch, first, error)
-            return
+            return isinstance(error, Exception)
         for job, result in batch.done:
             job.answer.set_result(result)
         for job, fault in batch.failed:
             job.answer.set_exception(fault)
         if batch.has_put:
             self._on_put()
+        return True
 
     def _fill(self, batch: Batch, connection: Connection, first: Job) -> None:
         job: Job | None = first
@@ -108,12 +112,12 @@ class Writer:
             _run_alone(batch, connection, job)
             job = self._waiting() if len(batch.begun) < SHARE_MAX else None
 
-    def _refuse(self, batch: Batch, first: Job, error: Exception) -> None:
+    def _refuse(self, batch: Batch, first: Job, error: BaseException) -> None:
         """Nothing of the batch was saved: everybody in it is told."""
         cause = error.__cause__ if isinstance(error, BatchLost) else error
-        told = cause if isinstance(cause, Exception) else error
+        told = (unavailable(cause) or cause) if isinstance(cause, Exception) else StoreUnavailable(DIED)
         for job in batch.begun or [first]:
-            job.answer.set_exception(unavailable(told) or told)
+            job.answer.set_exception(told)
 
     def _waiting(self) -> Job | None:
         try:

@@ -64,6 +64,7 @@ class TestPeople:
         assert applied.read(lambda unit: unit.people.unlinked()) == {}
         assert applied.read(lambda unit: unit.schedules.slack_id("ana")) == "U0ANA"
         assert applied.read(lambda unit: unit.schedules.person_key("U0ANA")) == "ana"
+        assert applied.read(lambda unit: unit.schedules.slack_ids()) == {"ana": "U0ANA", "bo": "U0BO"}
 
     def test_a_link_outlives_the_next_apply(self, applied: SqlStore, now: datetime) -> None:
         applied.write(lambda unit: unit.people.link("ana", "U0ANA"))
@@ -106,6 +107,13 @@ class TestSchedules:
         found = store.read(lambda unit: unit.schedules.organisation())
         assert found is not None
         assert [one.id for one in found.overrides] == ["o2", "o1"]
+
+    def test_a_linked_person_has_the_slack_id_in_it(self, applied: SqlStore) -> None:
+        applied.read(lambda unit: unit.schedules.organisation())
+        applied.write(lambda unit: unit.people.link("ana", "U0ANA"))
+        found = applied.read(lambda unit: unit.schedules.organisation())
+        assert found is not None
+        assert [person.slack for person in found.people] == ["U0ANA", "U0BO", None]
 
     def test_it_is_parsed_once_while_nothing_changes(self, applied: SqlStore) -> None:
         first = applied.read(lambda unit: unit.schedules.organisation())
