@@ -24,19 +24,16 @@ OPEN_UP: Final = "incident.open_up"
 OPEN_DRAFT: Final = "postmortem.open"
 FILL_IN: Final = "postmortem.fill_in"
 HANDOFF_ACCEPT: Final = "handoff.accept"  # value: handoff id
-HANDOFF_ASK: Final = "handoff.ask"  # value: handoff id
-ASK_COVER: Final = "oncall.ask_cover"
-PAGE_PRIMARY: Final = "oncall.page_primary"
-ONCALL_WEEK: Final = "oncall.week"
-ONCALL_POST: Final = "oncall.post"
 OVERRIDE_OPEN: Final = "oncall.override"
 DECLARE: Final = "incident.declare"  # value: "" or the title kept
-DECLARE_AS: Final = (
-    "declare.severity:"  # value: the severity's digit; the kept title is read from the message
-)
-RETRY: Final = "error.retry"  # value: the id of the form to open again
+DECLARE_AS: Final = "declare.severity:"  # value: the severity's digit; then the title kept: `unpack_typed`
+# A private answer is not sent back when its button is pressed: what its reader typed has to be in the value.
+DECLARE_TYPED: Final = "declare.typed"  # value: the title kept
+RUN_WORDS: Final = "words.run"  # value: the words that may have been meant
 SHOW: Final = "incident.show"
-SHOW_PAGE: Final = "show.page:"  # value: key, view, offset
+ON_CALL: Final = "oncall.show"
+LIST: Final = "incident.list"
+TIMELINE_PAGE: Final = "timeline.page:"  # value: key, offset
 LIST_PAGE: Final = "list.page:"  # value: offset
 
 # The choices of the "More" menu. Value: the incident's key.
@@ -107,6 +104,7 @@ NO: Final = "no"
 UNKNOWN: Final = "unknown"
 
 _SEPARATOR = "|"
+TYPED_MAX = 2000
 
 
 def pack(*parts: str) -> str:
@@ -117,3 +115,14 @@ def pack(*parts: str) -> str:
 def unpack(value: str) -> tuple[str, ...]:
     """What `pack` put together."""
     return tuple(value.split(_SEPARATOR))
+
+
+def pack_typed(first: str, typed: str) -> str:
+    """An id and what somebody typed, as one value of at most Slack's 2,000 characters."""
+    return f"{first}{_SEPARATOR}{typed}"[:TYPED_MAX]
+
+
+def unpack_typed(value: str) -> tuple[str, str]:
+    """What `pack_typed` put together; the typed part may hold anything."""
+    first, _, typed = value.partition(_SEPARATOR)
+    return first, typed

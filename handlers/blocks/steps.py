@@ -71,6 +71,15 @@ def owner(incident: Incident, run: Run, step: Step, reader: Reader) -> str:
     return literal(step.owner.replace("_", " ").capitalize(), 60)
 
 
+def is_for(incident: Incident, run: Run, step: Step, user: str) -> bool:
+    """Whether it was given to this person, or is for a role they hold."""
+    assignee = state_of(run, step.id).assignee
+    if assignee:
+        return assignee == user
+    role = _OWNER_ROLES.get(step.owner)
+    return role is not None and user in incident.in_role(role)
+
+
 def _owner_and_time(incident: Incident, run: Run, step: Step, reader: Reader) -> str:
     due = due_at(step, run)
     who = owner(incident, run, step, reader)

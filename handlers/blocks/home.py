@@ -1,0 +1,46 @@
+"""The App Home: the open incidents this person can see, who is on call, and the button that matters."""
+
+from collections.abc import Mapping, Sequence
+
+from handlers.blocks import ids, kit
+from handlers.blocks.answers import incident_line
+from handlers.blocks.oncall import on_call_now
+from handlers.blocks.reader import Reader
+from handlers.calls import Json
+from handlers.text import count
+from incidents.model import Incident
+from rotations.answers import OnCallAnswer
+
+INCIDENTS_SHOWN = 25
+
+
+def home(
+    incidents: Sequence[Incident],
+    on_call: OnCallAnswer | None,
+    zones: Mapping[str, str],
+    user: str,
+    reader: Reader,
+) -> Json:
+    """What is yours first. `on_call` None: no schedule is set up yet."""
+    ordered = sorted(incidents, key=lambda each: (each.manager != user, each.severity))
+    head = count(len(ordered), "open incident") if ordered else "Nothing is open that you can see."
+    declare = kit.primary(kit.button("Declare incident", ids.DECLARE))
+    blocks = [kit.section(f"*{head}*", declare)]
+    blocks += [_line(each, user, reader) for each in ordered[:INCIDENTS_SHOWN]]
+    if len(ordered) > INCIDENTS_SHOWN:
+        blocks.append(kit.context(f"and {len(ordered) - INCIDENTS_SHOWN} more: /incident list"))
+    blocks += [kit.divider(), *_on_call(on_call, zones, reader)]
+    return {"type": "home", "blocks": blocks}
+
+
+def _line(incident: Incident, user: str, reader: Reader) -> Json:
+    yours = "*Yours*  " if incident.manager == user else ""
+    show = kit.button("Show", ids.SHOW, incident.key)
+    return kit.section(f"{yours}{incident_line(incident, reader)}", show, f"home.{incident.key}")
+
+
+def _on_call(on_call: OnCallAnswer | None, zones: Mapping[str, str], reader: Reader) -> list[Json]:
+    if on_call is None:
+        return [kit.section("No schedule is set up yet, so nobody can be paged.")]
+    answer = on_call_now(on_call, zones, reader)
+    return [block for block in answer.blocks if block["type"] != "actions"]

@@ -1,0 +1,143 @@
+"""Who is on call, until when and why: the answers of /oncall, each for the one who asked."""
+
+from collections.abc import Mapping, Sequence
+
+from handlers.blocks import ids, kit
+from handlers.blocks.reader import Reader
+from handlers.calls import Json, Message
+from handlers.text import day, literal, sentence, zone_of
+from rotations.answers import OnCallAnswer, RegionAnswer, SeatLine, Upcoming
+from rotations.model import Override
+from rotations.shifts import Gap
+from rotations.wording import clocks
+from rotations.zones import city
+
+NEXT_SHOWN = 6
+GAPS_SHOWN = 3
+REASONS_SHOWN = 3
+
+
+def on_call_now(answer: OnCallAnswer, zones: Mapping[str, str], reader: Reader) -> Message:
+    """Who is on now, who follows, which shifts are open. `zones`: region → its zone."""
+    blocks: list[Json] = [_region(region, reader) for region in answer.regions]
+    if not blocks:
+        blocks = [kit.section("*Nobody is on call now.* No region holds at this hour.")]
+    blocks += _next(answer.next, reader)
+    blocks += _open_shifts(answer.open_shifts, zones)
+    change = kit.button("Change who is on call", ids.OVERRIDE_OPEN)
+    declare = kit.button("Declare incident", ids.DECLARE)
+    blocks.append(kit.actions(declare, change))
+    return kit.message(_in_one_line(answer), blocks)
+
+
+def next_up(upcoming: Sequence[Upcoming], reader: Reader) -> Message:
+    """The regions that take over next, with their people and why."""
+    blocks = [
+        kit.lines(f"*{literal(each.region, 60)}*  from {reader.shared(each.at)}", *_seats(each.seats))
+        for each in upcoming[:NEXT_SHOWN]
+    ]
+    head = "*Next on call*" if blocks else "*Nobody follows.* The schedule ends here."
+    return kit.message("Next on call", [kit.section(head), *blocks])
+
+
+def next_of_person(upcoming: Upcoming | None, name: str, reader: Reader) -> Message:
+    """When somebody is on next."""
+    who = literal(name, 60)
+    if upcoming is None:
+        words = f"{who} is on no shift in the next 400 days."
+        return kit.message(words, [kit.section(words)])
+    seats = ", ".join(f"{literal(line.region, 40)} {line.seat.value}" for line in upcoming.seats)
+    words = f"{who} is on next from {reader.shared(upcoming.at)}: {seats}."
+    return kit.message(f"{who}: next shift", [kit.lines(words, *_reasons(upcoming.seats))])
+
+
+def on_call_at(answer: OnCallAnswer, zone: str, reader: Reader) -> Message:
+    """Another time, in three zones and with its reason. `zone` is the one that was named, "" for none."""
+    own = zone_of(reader.zone).key
+    held = [region.zone for region in answer.regions[:1]]
+    shown = list(dict.fromkeys(each for each in (zone, own, *held) if each and each != "UTC"))[:2]
+    when = literal(clocks(answer.at, shown), 200)
+    if not answer.regions:
+        words = f"{when}: nobody. No region holds then."
+        return kit.message(words, [kit.section(words)])
+    lines = [f"*{when}*: {_who(region)}" for region in answer.regions[:1]]
+    lines += [f"Also {_who(region)}" for region in answer.regions[1:]]
+    seats = [line for region in answer.regions for line in region.seats]
+    return kit.message(f"On call at {when}", [kit.lines(*lines, *_others(seats), *_reasons(seats))])
+
+
+def override_made(change: Override, names: Mapping[str, str], reader: Reader) -> Message:
+    """To whoever changed it: what is true now, in their own zone and UTC."""
+    who = ", ".join(literal(names.get(key, key), 60) for key in change.people) or "nobody"
+    words = (
+        f"{literal(change.region, 40)} {change.seat.value} is {who} from {reader.own(change.start)} "
+        f"until {reader.own(change.end)}. Pages and handoffs follow this at once; those concerned are told."
+    )
+    return kit.message(words, [kit.section(words)])
+
+
+def _region(region: RegionAnswer, reader: Reader) -> Json:
+    until = f" until {reader.shared(region.until)}" if region.until else ""
+    return kit.lines(f"*On call now: {literal(region.region, 60)}*{until}", *_seats(region.seats))
+
+
+def _seats(seats: Sequence[SeatLine]) -> list[str]:
+    """One line a seat: `*Backup*  Bo Chen (for Cy, swap of 3 Nov)`."""
+    return [f"*{line.label}*  {_named(line)}{_changed(line)}" for line in seats]
+
+
+def _named(line: SeatLine) -> str:
+    return literal(line.text, 200)
+
+
+def _changed(line: SeatLine) -> str:
+    return f" ({literal(line.why[0].rstrip('.'), 150)})" if line.is_changed else ""
+
+
+def _next(upcoming: Sequence[Upcoming], reader: Reader) -> list[Json]:
+    """`Next: APAC {20:00} Kenji Mori · EMEA {04:00} Niamh Byrne`."""
+    said = [
+        f"{literal(each.region, 60)} {reader.shared_short(each.at)} {_named(each.seats[0])}"
+        for each in upcoming[:NEXT_SHOWN]
+        if each.seats
+    ]
+    return [kit.section(f"*Next*  {' · '.join(said)}")] if said else []
+
+
+def _open_shifts(gaps: Sequence[Gap], zones: Mapping[str, str]) -> list[Json]:
+    """`Open shift: EMEA backup Thu 3 Dec 09:00–17:00 Dublin`, in the region's own zone."""
+    lines = [f"*Open shift*  {_gap(gap, zones)}" for gap in gaps[:GAPS_SHOWN]]
+    if len(gaps) > GAPS_SHOWN:
+        lines.append(f"and {len(gaps) - GAPS_SHOWN} more in the next 7 days")
+    return [kit.section("\n".join(lines))] if lines else []
+
+
+def _gap(gap: Gap, zones: Mapping[str, str]) -> str:
+    zone = zone_of(zones.get(gap.region or "", "UTC"))
+    start, end = gap.start.astimezone(zone), gap.end.astimezone(zone)
+    seat = f"{literal(gap.region, 60)} {gap.seat.value}" if gap.region and gap.seat else "no region holds"
+    until = f"{end:%H:%M}" if start.date() == end.date() else f"{day(end)} {end:%H:%M}"
+    return f"{seat} {day(start)} {start:%H:%M}–{until} {city(zone.key)}"
+
+
+def _who(region: RegionAnswer) -> str:
+    first = region.seats[0] if region.seats else None
+    return f"{literal(region.region, 60)}, {_named(first) if first else 'nobody'}."
+
+
+def _others(seats: Sequence[SeatLine]) -> list[str]:
+    rest = [f"{line.label} {_named(line)}" for line in seats[1:]]
+    return [" · ".join(rest)] if rest else []
+
+
+def _reasons(seats: Sequence[SeatLine]) -> list[str]:
+    """Why the first seat is as it is, when it is not simply the rotation's turn."""
+    first = next(iter(seats), None)
+    if first is None or not first.why:
+        return []
+    return [" ".join(sentence(literal(each, 200)) for each in first.why[:REASONS_SHOWN])]
+
+
+def _in_one_line(answer: OnCallAnswer) -> str:
+    on = [_who(region) for region in answer.regions]
+    return f"On call now: {' '.join(on)}" if on else "Nobody is on call now."
