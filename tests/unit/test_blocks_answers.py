@@ -1,4 +1,4 @@
-"""Private answers: errors with the way on, what is due now, lists, the timeline, who is on call, the Home tab."""
+"""Private answers: errors with the way on, what is due, lists, the timeline, who is on call, Home."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -46,7 +46,7 @@ ENTRIES = (
         DECLARED,
         "UPRIYA",
         "Account-takeover wave in EU",
-        {"severity": "SEV1", "harm": "fraud"},
+        {"severity": "SEV1", "harm": "fraud", "why": "as declared"},
     ),
     Entry(EntryKind.ACKNOWLEDGED, DECLARED + timedelta(minutes=2), "UANA", data={"role": "manager"}),
     Entry(
@@ -112,7 +112,7 @@ MESSAGES: dict[str, Message] = {
     "answer-show": whole(RESOLVED, ENTRIES, reader(400)),
     "answer-timeline": timeline_answer(TimelinePage(UPDATED, ENTRIES), reader(24)),
     "answer-runbook": runbook_answer(STEPPED, reader(24)),
-    "answer-list": listing((ACTIVE, RESTRICTED), (RESOLVED,), reader()),
+    "answer-list": listing((ACTIVE, RESTRICTED), (replace(RESOLVED, key="INC-140"),), reader()),
     "answer-list-empty": listing((), (), reader()),
     "answer-wrong-severity": wrong_severity("5", "Account-takeover wave <!channel>"),
     "answer-near": near("lsit", "list"),
@@ -159,8 +159,8 @@ def test_a_wrong_severity_keeps_the_title_and_offers_the_right_ones() -> None:
 
 
 def test_what_is_due_says_how_long_is_left_and_what_is_late() -> None:
-    assert "in 26 min: update, Ana Lima" in "\n".join(_plain(MESSAGES["answer-due-now"]))
-    assert "*15 min late*: update, Ana Lima" in "\n".join(_plain(MESSAGES["answer-due-late"]))
+    assert "in 26 min: update, Ana Lima" in words(MESSAGES["answer-due-now"])
+    assert "*15 min late*: update, Ana Lima" in words(MESSAGES["answer-due-late"])
 
 
 def test_your_own_step_comes_before_the_present_one() -> None:
@@ -217,7 +217,3 @@ def test_somebody_who_serves_for_another_is_shown_with_the_reason() -> None:
 
 def test_a_confirmation_with_nothing_to_say_still_says_something() -> None:
     assert said("\u200b").text == "Done."
-
-
-def _plain(message: Message) -> list[str]:
-    return words(message).split("\n")
