@@ -11,12 +11,10 @@ from datetime import datetime, timedelta
 
 from rotations.model import Organisation, Seat
 from rotations.refusals import UnknownSeat
-from rotations.shifts import Gap, Holding, Resolver, Transition
+from rotations.shifts import Gap, Holding, Resolver
 from rotations.wording import listed
 
 OPEN_SHIFTS_AHEAD = timedelta(days=7)
-SEARCHED_AHEAD = timedelta(days=400)
-"""How far the next shift of one person is sought."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +123,7 @@ class Answers:
 
     def next_of_person(self, person: str, after: datetime) -> Upcoming | None:
         """The next shift that begins for a person, with the seats they take; None within 400 days."""
-        for change in self._changes(after):
+        for change in self._resolver.transitions(after):
             before = {(row.region, row.seat) for row in change.before if person in row.people}
             lines = [
                 self._line(row)
@@ -137,18 +135,11 @@ class Answers:
         return None
 
     def _takeovers(self, after: datetime) -> Iterator[Upcoming]:
-        for change in self._changes(after):
+        for change in self._resolver.transitions(after):
             before = {row.region for row in change.before}
             for region in dict.fromkeys(row.region for row in change.after if row.region not in before):
                 lines = tuple(self._line(row) for row in change.after if row.region == region)
                 yield Upcoming(change.at, region, lines)
-
-    def _changes(self, after: datetime) -> Iterator[Transition]:
-        limit = after + SEARCHED_AHEAD
-        for change in self._resolver.transitions(after):
-            if change.at > limit:
-                return
-            yield change
 
     def _line(self, row: Holding) -> SeatLine:
         names = tuple(self._names.get(person, person) for person in row.people)

@@ -6,7 +6,7 @@ Chat, cards, pages, handoffs and the command line ask here. It never reads a clo
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import chain, islice
 from typing import NamedTuple
 
@@ -17,6 +17,9 @@ from rotations.refusals import UnknownSchedule
 from rotations.seats import Occupancy, SeatPlan
 from rotations.timeline import Timeline
 from rotations.wallclock import utc
+
+SOUGHT_AHEAD = timedelta(days=400)
+"""How far the next change is sought: beyond, there is none in sight."""
 
 
 # Rows are named tuples, not dataclasses: a year makes thousands, and a tuple is built four times faster.
@@ -157,20 +160,21 @@ class Resolver:
         return found and found.timeline.piece(utc(t)).value
 
     def transitions(self, after: datetime) -> Iterator[Transition]:
-        """Every change of region or people after an instant, in order; endless where the schedule is."""
-        before, cut = self.at(after), self._next_cut(utc(after))
-        while cut is not None:
+        """Every change of region or people in the 400 days after an instant, in order."""
+        after = utc(after)
+        before, cut = self.at(after), self._next_cut(after)
+        while cut is not None and cut <= after + SOUGHT_AHEAD:
             rows = self.at(cut)
             if _who(before) != _who(rows):
                 yield Transition(cut, before, rows)
             before, cut = rows, self._next_cut(cut)
 
     def next_transitions(self, after: datetime, count: int) -> tuple[Transition, ...]:
-        """The first `count` transitions after an instant; fewer where nothing changes any more."""
+        """The first `count` transitions after an instant; fewer where less changes within 400 days."""
         return tuple(islice(self.transitions(after), count))
 
     def next_handoff(self, after: datetime) -> Transition | None:
-        """The first transition after an instant that changes who is primary, or the region."""
+        """The first transition after an instant that changes the primary or region, if one is in sight."""
         return next((t for t in self.transitions(after) if _primaries(t.before) != _primaries(t.after)), None)
 
     def _next_cut(self, t: datetime) -> datetime | None:

@@ -113,6 +113,24 @@ def test_an_alias_bomb_is_stopped() -> None:
     assert faults_of(bomb)[0].endswith("Aliases repeat too much here; write it out.")
 
 
+def test_a_section_meridian_may_name_less() -> None:
+    organisation = parse("meridian: {}", "s.yaml")
+    assert (organisation.paged, organisation.channels) == (None, Channels())
+    assert organisation.paged_schedule() is None
+
+
+def test_people_are_found_by_key_by_slack_and_as_leads_of_a_region() -> None:
+    organisation = parse(
+        "people: {ana: {slack: UANA}, di: {lead: true, region: AMER}, el: {lead: true}}", "s.yaml"
+    )
+    ana = organisation.person("ana")
+    assert ana is not None
+    assert organisation.person_by_slack("UANA") is ana
+    assert organisation.person_by_slack("UBO") is None
+    assert [person.key for person in organisation.leads()] == ["di", "el"]
+    assert [person.key for person in organisation.leads("AMER")] == ["di"]
+
+
 def test_overlapping_overrides_name_the_one_in_the_way() -> None:
     text = good("section6") + good("section6").splitlines()[-1]
     assert faults_of(text)[0].endswith(

@@ -275,6 +275,18 @@ def test_a_change_of_backup_is_a_transition_but_no_handoff() -> None:
     assert alone("ana").next_handoff(utc("2026-01-06 00:00")) is None
 
 
+def test_a_change_of_reason_alone_is_no_transition() -> None:
+    itself = override("ana", "2026-01-06 00:00", "2026-01-08 00:00")
+    assert Resolver(alone("ana").schedule, [itself]).next_transitions(utc("2026-01-05 12:00"), 1) == ()
+
+
+def test_a_change_is_sought_for_400_days() -> None:
+    resolver = alone("ana", "bo cy")
+    found = list(resolver.transitions(utc("2026-01-06 00:00")))
+    assert len(found) == 57
+    assert found[-1].at == utc("2027-02-08 09:00")
+
+
 def test_a_transition_out_of_a_hole_comes_when_the_next_window_opens() -> None:
     resolver = Resolver(windows(region("EMEA", "UTC", "08:00-16:00", primary=rotation("niamh"))))
     handoff = resolver.next_handoff(utc("2026-02-02 23:00"))
