@@ -9,7 +9,7 @@ ROWS ?= *
 PYTEST := $(PY) -m pytest -q
 PARALLEL ?= -n 2 --dist loadgroup
 
-.PHONY: run test quick check lint types browser bench lock clean
+.PHONY: run test quick check kills lint types browser bench lock clean
 
 $(VENV)/.run: requirements.lock
 	@test -x $(PY) || $(PYTHON) -m venv $(VENV)
@@ -38,8 +38,10 @@ types: $(VENV)/.dev
 quick: lint types
 	$(PYTEST) tests/unit
 
-check: lint types
-	MERIDIAN_ALL_KILL_POINTS=1 $(PYTEST) $(PARALLEL) tests --ignore=tests/browser --ignore=tests/bench
+check: lint types test kills
+
+kills: $(VENV)/.dev
+	MERIDIAN_ALL_KILL_POINTS=1 $(PYTEST) $(PARALLEL) tests/system/test_kill.py
 
 browser: $(VENV)/.dev
 	$(PYTEST) tests/browser

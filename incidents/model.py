@@ -19,9 +19,7 @@ TITLE_MAX = 150
 
 
 class Severity(IntEnum):
-    """SEV0 is the gravest."""
-
-    SEV0 = 0
+    SEV0 = 0  # the gravest
     SEV1 = 1
     SEV2 = 2
     SEV3 = 3
