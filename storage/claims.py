@@ -9,6 +9,7 @@ from sqlalchemy import (
     ColumnElement,
     Integer,
     RowMapping,
+    Select,
     String,
     Update,
     and_,
@@ -19,6 +20,7 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
+    union_all,
     update,
 )
 from sqlalchemy.sql.dml import ReturningUpdate
@@ -31,7 +33,7 @@ PENDING: Final = OUTBOX.c.state == literal_column("'pending'")
 RUNNING: Final = OUTBOX.c.state == literal_column("'running'")
 INSTANT: Final = OUTBOX.c.not_before.type
 NOW: Final = bindparam("now", type_=INSTANT)
-KNOWN_KIND: Final = OUTBOX.c.kind.in_([kind.value for kind in EffectKind])
+KNOWN_KIND: Final = OUTBOX.c.kind.in_([literal_column(f"'{kind.value}'") for kind in EffectKind])
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,7 @@ class Statements:
     replace: Update
     cascade: Update
     take: ReturningUpdate[Any]
+    next_due: Select[datetime | None]
 
 
 @cache
@@ -119,9 +122,10 @@ def statements(is_postgresql: bool) -> Statements:
     )
     lost = _needed(is_postgresql, "'failed'", "'dead'")
     return Statements(
-        replace=_close(and_(OUTBOX.c.newest != literal_column("''"), replaced), "skipped", "a newer one"),
+        replace=_close(and_(OUTBOX.c.newest > literal_column("''"), replaced), "skipped", "a newer one"),
         cascade=_close(lost, "failed", "after something that failed"),
         take=_take(is_postgresql),
+        next_due=_next_due(),
     )
 
 
@@ -141,6 +145,14 @@ def _take(is_postgresql: bool) -> ReturningUpdate[Any]:
         "lease_until": bindparam("until", type_=INSTANT),
     }
     return update(OUTBOX).where(OUTBOX.c.id.in_(mine)).values(news).returning(OUTBOX)
+
+
+def _next_due() -> Select[datetime | None]:
+    waits = select(OUTBOX.c.not_before.label("at")).where(
+        OUTBOX.c.done_at.is_(None), PENDING, OUTBOX.c.not_before > NOW
+    )
+    leases = select(OUTBOX.c.lease_until).where(OUTBOX.c.done_at.is_(None), RUNNING)
+    return select(func.min(union_all(waits, leases).subquery().c.at, type_=INSTANT))
 
 
 def _close(which: ColumnElement[bool], state: str, why: str) -> Update:

@@ -102,13 +102,8 @@ class SqlOutbox:
 
     def next_due(self, now: datetime) -> datetime | None:
         """The next instant at which time alone makes something due: a wait after `now`, or a lease's end."""
-        instant = OUTBOX.c.not_before.type
-        waits = select(func.min(OUTBOX.c.not_before, type_=instant)).where(
-            UNFINISHED, claims.PENDING, OUTBOX.c.not_before > now
-        )
-        leases = select(func.min(OUTBOX.c.lease_until, type_=instant)).where(UNFINISHED, claims.RUNNING)
-        found = [self.tx.run(waits).scalar(), self.tx.run(leases).scalar()]
-        return min((at for at in found if at is not None), default=None)
+        statement = claims.statements(self.tx.is_postgresql).next_due
+        return self.tx.connection.execute(statement, {"now": now}).scalar()
 
     def pending_count(self) -> int:
         """Effects that are still to be sent, those in flight included."""

@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, RowMapping, func, select, update
+from sqlalchemy import ColumnElement, RowMapping, func, literal_column, select, update
 
 from incidents.effects import Timer, TimerKind
 from storage.tables import TIMER, WAITING
 from storage.transaction import Transaction
 
-KNOWN = tuple(kind.value for kind in TimerKind)
+KNOWN_KIND: Final = TIMER.c.kind.in_([literal_column(f"'{kind.value}'") for kind in TimerKind])
 FIELDS = (TIMER.c.key, TIMER.c.kind, TIMER.c.subject, TIMER.c.due_at, TIMER.c.args)
 
 
@@ -36,14 +36,14 @@ class SqlTimers:
         """Pending timers due at `now`, oldest first, marked as fired in this unit of work.
 
         When the unit fails they are pending again: see `postpone` and `bury` for one that keeps failing."""
-        due = select(TIMER.c.id).where(WAITING, TIMER.c.due_at <= now, TIMER.c.kind.in_(KNOWN))
+        due = select(TIMER.c.id).where(WAITING, TIMER.c.due_at <= now, KNOWN_KIND)
         mine = due.order_by(TIMER.c.due_at, TIMER.c.id).limit(limit).with_for_update(skip_locked=True)
         fired = update(TIMER).where(TIMER.c.id.in_(mine)).values(state="fired").returning(*FIELDS)
         return sorted(map(_timer, self.tx.all(fired)), key=lambda timer: (timer.due_at, timer.key))
 
     def next_due(self) -> datetime | None:
         soonest: ColumnElement[datetime] = func.min(TIMER.c.due_at, type_=TIMER.c.due_at.type)
-        return self.tx.run(select(soonest).where(WAITING, TIMER.c.kind.in_(KNOWN))).scalar()
+        return self.tx.run(select(soonest).where(WAITING, KNOWN_KIND)).scalar()
 
     def of(self, subject: str) -> Sequence[Timer]:
         """Pending timers of the subject, soonest first."""

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import cache
+from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, CursorResult, Executable, RowMapping, Table
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.dml import ReturningInsert
 
 from rotations.model import Organisation
 from storage.tables import COUNTER
@@ -50,26 +52,40 @@ class Transaction:
 
     def insert_new(self, table: Table, rows: Rows) -> int:
         """Insert; a row whose unique key is there already is left as it is. The number inserted."""
-        if not rows:
-            return 0
-        insert = self._insert(table).on_conflict_do_nothing()
-        return self.run(insert.execution_options(preserve_rowcount=True), rows).rowcount
+        return self.run(_insert_new(table, self.is_postgresql), rows).rowcount if rows else 0
 
     def upsert(self, table: Table, rows: Rows) -> None:
         """Insert, or replace every other column of the row with the same primary key."""
-        if not rows:
-            return
-        insert = self._insert(table)
-        keys = [column.name for column in table.primary_key]
-        news = {name: insert.excluded[name] for name in rows[0] if name not in keys}
-        self.run(insert.on_conflict_do_update(index_elements=keys, set_=news), rows)
+        if rows:
+            self.run(_upsert(table, self.is_postgresql), rows)
 
     def counted(self, name: str) -> int:
         """Count one further, from 1. The counter is held until the transaction ends; a rollback undoes it."""
-        insert = self._insert(COUNTER)
-        grown = insert.on_conflict_do_update(index_elements=["name"], set_={"value": COUNTER.c.value + 1})
-        found = self.run(grown.values(name=name, value=1).returning(COUNTER.c.value))
-        return int(found.scalar_one())
+        return int(self.run(_count(self.is_postgresql), [{"name": name, "value": 1}]).scalar_one())
 
-    def _insert(self, table: Table) -> sqlite.Insert | postgresql.Insert:
-        return postgresql.insert(table) if self.is_postgresql else sqlite.insert(table)
+
+Insert: TypeAlias = sqlite.Insert | postgresql.Insert
+
+
+def _insert(table: Table, is_postgresql: bool) -> Insert:
+    return postgresql.insert(table) if is_postgresql else sqlite.insert(table)
+
+
+@cache
+def _insert_new(table: Table, is_postgresql: bool) -> Insert:
+    return _insert(table, is_postgresql).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+
+
+@cache
+def _upsert(table: Table, is_postgresql: bool) -> Insert:
+    insert = _insert(table, is_postgresql)
+    keys = [column.name for column in table.primary_key]
+    news = {column.name: insert.excluded[column.name] for column in table.columns if not column.primary_key}
+    return insert.on_conflict_do_update(index_elements=keys, set_=news)
+
+
+@cache
+def _count(is_postgresql: bool) -> ReturningInsert[Any]:
+    more = {"value": COUNTER.c.value + 1}
+    insert = _insert(COUNTER, is_postgresql).on_conflict_do_update(index_elements=["name"], set_=more)
+    return insert.returning(COUNTER.c.value)
