@@ -18,9 +18,15 @@ class Connection:
     """`send` never blocks; frames leave in order. While `half_open` is on, nothing leaves."""
 
     def __init__(
-        self, socket: web.WebSocketResponse, faults: Faults, settings: Settings, life_s: float
+        self,
+        socket: web.WebSocketResponse,
+        line: asyncio.Transport | None,
+        faults: Faults,
+        settings: Settings,
+        life_s: float,
     ) -> None:
         self.socket = socket
+        self._line = line
         self.life_s = life_s
         self.unacked: dict[str, Delivery] = {}
         self._faults, self._settings = faults, settings
@@ -40,6 +46,11 @@ class Connection:
         self.send(json.dumps({"type": "disconnect", "reason": reason, "debug_info": {"host": "sandbox"}}))
         if reason != "warning":
             self._frames.put_nowait(None)
+
+    def abort(self) -> None:
+        """Cuts the line, as a network does."""
+        if self._line is not None:
+            self._line.abort()
 
     async def _age(self) -> None:
         """Slack renews every connection after some hours, with a warning ten seconds before."""

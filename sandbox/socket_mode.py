@@ -17,6 +17,7 @@ from sandbox.state import APP_ID, Workspace
 MAX_CONNECTIONS = 10
 KEPT_UNDELIVERED = 20_000
 LAST_WAIT = 60.0
+ABORT = "abort"
 LIFE_S, SHORT_LIFE_S = 18_060, 360
 
 
@@ -127,7 +128,7 @@ class SocketMode:
             await socket.close()
             return socket
         life = SHORT_LIFE_S if request.query.get("debug_reconnects") == "true" else LIFE_S
-        connection = Connection(socket, self._faults, self._settings, life)
+        connection = Connection(socket, request.transport, self._faults, self._settings, life)
         if self._faults.strikes("slow_hello_ms"):
             await asyncio.sleep(self._faults.values["slow_hello_ms"] / 1000)
         await self._serve(connection)
@@ -180,10 +181,13 @@ class SocketMode:
                 self._send(delivery)
 
     def disconnect(self, reason: str) -> int:
-        """Sends every connection a `disconnect` frame; all but `warning` close it. Answers how many."""
+        """Sends every connection a `disconnect` frame; all but `warning` close it, `abort` without a word."""
         told = list(self._connections)
         for connection in told:
-            connection.say_goodbye(reason)
+            if reason == ABORT:
+                connection.abort()
+            else:
+                connection.say_goodbye(reason)
         return len(told)
 
     def summary(self) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from sandbox.errors import SlackError
 from sandbox.interactions import Outcome
 from sandbox.state import TRIGGER_SECONDS
 
-REASONS = ("warning", "refresh_requested", "link_disabled", "too_many_websockets")
+REASONS = ("warning", "refresh_requested", "link_disabled", "too_many_websockets", "abort")
 
 
 async def clock(words: Words) -> Outcome:
