@@ -86,13 +86,13 @@ def bolt(client: Client) -> App:
 def connected(client: Client, app: App) -> Iterator[SocketModeHandler]:
     """The app, listening over Socket Mode."""
     handler = SocketModeHandler(app, APP_TOKEN, ping_interval=1)
-    handler.connect()
+    handler.connect()  # type: ignore[no-untyped-call]
     client.until(lambda: client.state()["socket"]["connections"])
     try:
         yield handler
     finally:
-        # The client notices at once when the far end goes; closing from its own end takes it up to ten seconds.
+        # The client notices at once when the far end goes; from its own end it takes up to ten seconds.
         handler.client.auto_reconnect_enabled = False
         client.act("faults", clear=True, disconnect="abort")
         client.until(lambda: not handler.client.is_connected())
-        handler.close()
+        handler.close()  # type: ignore[no-untyped-call]
