@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Generic, NamedTuple, TypeVar
 
@@ -56,9 +56,17 @@ class Timeline(Generic[V]):
         index = bisect_right(year.cuts, t) - 1
         return year.pieces[index] or self._measured(t.year, index)
 
-    def steps(self, start: datetime, end: datetime) -> Iterator[Step[V]]:
+    def steps(self, start: datetime, end: datetime) -> Iterable[Step[V]]:
         """The steps that tile `[start, end)`; neighbours of the same value are one, with the later value."""
-        opens, held = start, self._value(start)
+        year = self._years.get(start.year) or self._year(start.year)
+        index = bisect_right(year.cuts, start)
+        # Most spans are one region's hours, in which nothing changes: no generator for those.
+        if index < len(year.cuts) and end <= year.cuts[index]:
+            return (Step(start, end, year.values[index - 1]),)
+        return self._walk(start, end, year.values[index - 1])
+
+    def _walk(self, start: datetime, end: datetime, held: V) -> Iterator[Step[V]]:
+        opens = start
         for number in range(start.year, end.year + 1):
             year = self._years.get(number) or self._year(number)
             for index in range(bisect_right(year.cuts, start), len(year.cuts)):
@@ -70,10 +78,6 @@ class Timeline(Generic[V]):
                     opens = cut
                 held = value
         yield Step(opens, end, held)
-
-    def _value(self, t: datetime) -> V:
-        year = self._years.get(t.year) or self._year(t.year)
-        return year.values[bisect_right(year.cuts, t) - 1]
 
     def _year(self, number: int) -> _Year[V]:
         known = self._years.get(number)

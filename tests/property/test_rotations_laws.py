@@ -222,8 +222,8 @@ def test_a_revision_applied_twice_is_applied_once(
 TYPED = """at now next override help in 3h 9 9am 18:00 25:00 sat tomorrow 2026-12-05 2026-12-05T01:00 dec 5 31
 feb UTC Tokyo New York Eastern @a @z <@UA|a> <@> primary lead A B – - to until for because noon 99999999
 0001-01-01T00:00+14:00 9999-12-31T23:59-12:00 in 9999 days"""
-WRITTEN = """people schedules overrides meridian a b {} [] : - , { } [ ] * & ! # | > ' " safety mode chain regions
-zone UTC starts 09:00 seats primary rotation members turn from 2026-01-05 ? % @ ` ~ null"""
+WRITTEN = """people schedules overrides meridian a b {} [] : - , { } [ ] * & ! # | > ' " safety mode chain
+regions zone UTC starts 09:00 seats primary rotation members turn from 2026-01-05 ? % @ ` ~ null"""
 
 
 def in_some_order(words: str) -> st.SearchStrategy[str]:

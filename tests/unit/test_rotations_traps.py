@@ -180,6 +180,23 @@ def test_a_repeated_local_time_hands_off_once_at_its_first_occurrence() -> None:
     assert [shift.start for shift in shifts[1:]] == [utc("2026-11-01 05:30")]
 
 
+def test_a_day_that_begins_twice_begins_once() -> None:
+    # St John's, 7 November 2010: at 00:01 the clocks go back to 23:01 of the day before.
+    resolver = Resolver(
+        chain(
+            region(
+                "AMER",
+                "America/St_Johns",
+                "00:00",
+                primary=rotation("a b", since="2010-11-06", at="00:00", turn=DAY),
+            )
+        )
+    )
+    evening_again = utc("2010-11-07 02:45")
+    assert primaries(resolver, evening_again) == ["AMER b"]
+    assert resolver.at(evening_again)[0].start == utc("2010-11-07 02:30")
+
+
 def test_end_and_next_honour_overrides() -> None:
     resolver = Resolver(
         three_regions().schedule, [override("di", "2026-11-30 20:00", "2026-11-30 22:00", reason="dentist")]
