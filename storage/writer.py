@@ -113,10 +113,11 @@ class Writer:
             job = self._waiting() if len(batch.begun) < SHARE_MAX else None
 
     def _refuse(self, batch: Batch, first: Job, error: BaseException) -> None:
-        """Nothing of the batch was saved: everybody in it is told."""
+        """Nothing of the batch was saved: everybody in it is told. When it could not even begin, everybody
+        who waits is told, for each would wait as long again."""
         cause = error.__cause__ if isinstance(error, BatchLost) else error
         told = (unavailable(cause) or cause) if isinstance(cause, Exception) else StoreUnavailable(DIED)
-        for job in batch.begun or [first]:
+        for job in batch.begun or [first, *iter(self._waiting, None)]:
             job.answer.set_exception(told)
 
     def _waiting(self) -> Job | None:

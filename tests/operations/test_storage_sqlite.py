@@ -4,7 +4,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 from threading import Event
 
@@ -110,6 +110,17 @@ class TestRefusals:
         other.close()
         impatient.write(put("fact"))
         assert fact(impatient, "fact") == "1"
+
+    def test_everybody_who_waited_for_the_lock_is_told_at_once(self, sqlite_url: str, file: Path) -> None:
+        other = sqlite3.connect(file, isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        store = open_store(sqlite_url, busy_timeout_ms=500)
+        with ThreadPoolExecutor(40) as pool:
+            refused = [pool.submit(store.write, put(str(number))) for number in range(40)]
+            wait(refused, timeout=WAIT_S)
+        assert {type(future.exception(0)) for future in refused} == {StoreUnavailable}
+        store.close()
+        other.close()
 
     def test_a_full_disk_saves_nothing_and_reads_go_on(self, sqlite_store: SqlStore) -> None:
         def fill(unit: SqlUnit) -> None:
