@@ -13,6 +13,7 @@ SECTION_MAX = 3000
 TEXT_MAX = 3000
 OPTIONS_MAX = 100
 BUDGET = 10_000
+_SHORTENED = "Shortened here to fit into one message."
 
 
 def plain_text(text: str, limit: int) -> Json:
@@ -37,6 +38,7 @@ def lines(*texts: str) -> Json:
 
 
 def context(*texts: str) -> Json:
+    """Small print; where no text says anything, the message or view leaves it away."""
     return {"type": "context", "elements": [mrkdwn(text) for text in texts if text][:10]}
 
 
@@ -158,7 +160,7 @@ def modal(callback_id: str, title: str, blocks: Iterable[Json], submit: str = ""
         "type": "modal",
         "callback_id": callback_id,
         "title": plain_text(title, 24),
-        "blocks": list(blocks)[:VIEW_BLOCKS_MAX],
+        "blocks": _not_empty(blocks)[:VIEW_BLOCKS_MAX],
         "close": plain_text("Cancel" if submit else "Close", 24),
         "private_metadata": metadata,
     }
@@ -170,16 +172,20 @@ def modal(callback_id: str, title: str, blocks: Iterable[Json], submit: str = ""
 def message(text: str, blocks: Iterable[Json]) -> Message:
     """A message that fits: at most 50 blocks and 10,000 characters over all of them.
 
-    What is beyond is left away from the end; the order of blocks is the order of what matters.
+    What is beyond is left away from the end, and the last line says so: blocks stand in the order of what
+    matters.
     """
+    whole = _not_empty(blocks)
     kept: list[Json] = []
-    room = BUDGET
-    for block in blocks:
+    room = BUDGET - len(_SHORTENED)
+    for block in whole:
         room -= weight(block)
-        if room < 0 or len(kept) == BLOCKS_MAX:
+        if room < 0 or len(kept) == BLOCKS_MAX - 1:
             break
         kept.append(block)
-    return Message(clip(text, 3000), tuple(kept))
+    if len(kept) < len(whole):
+        kept.append(context(_SHORTENED))
+    return Message(clip(text, TEXT_MAX) or "Meridian", tuple(kept))
 
 
 def weight(block: object) -> int:
@@ -189,6 +195,11 @@ def weight(block: object) -> int:
         mine = len(own) if isinstance(own, str) else 0
         return mine + sum(weight(child) for child in block.values())
     return sum(weight(child) for child in block) if isinstance(block, list | tuple) else 0
+
+
+def _not_empty(blocks: Iterable[Json]) -> list[Json]:
+    """Without a context that has nothing to say, which Slack would refuse."""
+    return [block for block in blocks if block.get("elements") != []]
 
 
 def _named(block: Json, block_id: str) -> Json:
