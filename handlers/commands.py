@@ -29,7 +29,7 @@ class DeclareForm:
 
 @dataclass(frozen=True, slots=True)
 class WrongSeverity:
-    """A declaration with a severity that does not exist; its title is kept."""
+    """A declaration with a severity that does not exist; `typed` are its digits, its title is kept."""
 
     typed: str
     title: str

@@ -73,7 +73,7 @@ def _after_key(line: str) -> Head:
 def _declared(digits: str, head: Head, restricted: bool = False) -> Command:
     severity = severity_of(digits)
     title = as_typed(head.rest())
-    return WrongSeverity(f"SEV{digits}", title) if severity is None else Declare(title, severity, restricted)
+    return WrongSeverity(digits, title) if severity is None else Declare(title, severity, restricted)
 
 
 def _no_command(line: str) -> Command:

@@ -14,12 +14,11 @@ from handlers.commands import (
 )
 from handlers.words_pieces import (
     ROLES,
-    ClockTime,
     Head,
     as_typed,
-    clock_time,
     key_of,
     person_of,
+    read_time,
     severity_digits,
     severity_of,
 )
@@ -132,18 +131,10 @@ def note(head: Head, key: str) -> Command:
     before = head.rest()
     if not head.take_one_of("at"):
         return WriteNote(named, as_typed(before))
-    at = _time(head)
+    at = read_time(head)
     if at is None:
         return _note_of(named, before)
     return WriteNote(named, as_typed(head.rest()), at)
-
-
-def _time(head: Head) -> ClockTime | None:
-    word = head.take().rstrip(",")
-    at = clock_time(word)
-    if at is not None and head.take_one_of("utc", "gmt", "z", "utc,", "utc:"):
-        return ClockTime(at.hour, at.minute, True)
-    return at
 
 
 def _note_of(key: str, text: str) -> WriteNote:

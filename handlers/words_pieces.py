@@ -138,6 +138,14 @@ def clock_time(word: str) -> ClockTime | None:
     return ClockTime(hour, minute, suffix == "z") if hour < 24 and minute < 60 else None
 
 
+def read_time(head: Head) -> ClockTime | None:
+    """The time at the head, with the UTC that may follow it; the head moves past them, or past one word."""
+    at = clock_time(head.take().rstrip(","))
+    if at is not None and head.take_one_of("utc", "gmt", "z", "utc,", "utc:"):
+        return ClockTime(at.hour, at.minute, True)
+    return at
+
+
 def instant_of(spoken: ClockTime, zone: str, now: datetime) -> datetime:
     """The time today in the asker's zone; yesterday's, where today's still lies ahead."""
     there = "UTC" if spoken.is_utc else zone

@@ -1,0 +1,100 @@
+"""What every listener is given, and what it answers with. Values only."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from handlers.blocks import ids
+from handlers.calls import Front, Json, Message
+from handlers.delivery_keys import numbered
+from incidents.model import Ask, UserId
+from incidents.ports import House
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """`learn` asks Slack who everybody is and returns at once; `bot_user` is our own id, "" while unknown."""
+
+    house: House
+    front: Front
+    learn: Callable[[], None]
+    bot_user: Callable[[], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Who asks, from where, and how an answer finds them; "" for what this kind of delivery has not."""
+
+    user: UserId
+    delivery: str = ""
+    channel: str = ""
+    thread: str = ""
+    trigger: str = ""
+    response_url: str = ""
+
+    def ask(self, number: int = 0) -> Ask:
+        """For one operation; of several in one delivery each has its number."""
+        return Ask(self.user, numbered(self.delivery, number))
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A button or choice. `value` is the button's, the chosen option's, or the chosen person.
+
+    `view` is {} for a press in a message; `is_private` says that the message is for this person alone.
+    """
+
+    asked: Asked
+    action_id: str
+    value: str = ""
+    view: Json = field(default_factory=dict)
+    is_private: bool = False
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        return ids.unpack(self.value)
+
+    @property
+    def key(self) -> str:
+        return self.parts[0]
+
+    def part(self, at: int) -> str:
+        """The packed part at that place, "" where an older message has fewer."""
+        return self.parts[at] if at < len(self.parts) else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A form that was sent: its values by input, and its private metadata."""
+
+    asked: Asked
+    view: Json
+    values: dict[str, str]
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        return ids.unpack(self.view.get("private_metadata", ""))
+
+    @property
+    def key(self) -> str:
+        return self.parts[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Opens:
+    """A form to open. Where nothing can be opened (a mention has no trigger), a button stands for it."""
+
+    view: Json
+    said: str
+    label: str
+    action_id: str
+    value: str = ""
+
+
+Reply = Message | Opens | None
+"""None: there is nothing to say, what happened is seen in the edited messages."""
+
+Submitted = Message | Json | None
+"""What follows a sent form: an answer or a view in its place; None closes it."""
+
+OnPress = Callable[[Edge, Press], Reply]
+OnSubmission = Callable[[Edge, Submission], Submitted]

@@ -1,0 +1,53 @@
+"""What happens in the workspace: a mark for the timeline, a look at the home, people who come or change.
+
+Raises StoreUnavailable: an event that could not be kept is not acknowledged, so Slack delivers it again."""
+
+from collections.abc import Callable, Mapping
+
+from handlers.calls import Json
+from handlers.delivery_keys import of_event
+from handlers.errors import attempt
+from handlers.listeners.edge import Edge
+from handlers.listeners.showing import show_home
+from handlers.listeners.typed import answer_direct, answer_mention
+from incidents.model import Ask, MessageRef
+from incidents.operations import recording
+
+MARK = "pushpin"
+
+
+def take(edge: Edge, body: Json) -> None:
+    """Events that nobody handles are acknowledged by doing nothing."""
+    handler = _EVENTS.get(body["event"].get("type", ""))
+    if handler is not None:
+        handler(edge, body)
+
+
+def _home_opened(edge: Edge, body: Json) -> None:
+    """A home that cannot be drawn now is drawn at the next look."""
+    event = body["event"]
+    if event.get("tab", "home") == "home":
+        attempt(edge, lambda: show_home(edge, event["user"]))
+
+
+def _reacted(edge: Edge, body: Json) -> None:
+    """📌 puts the message on its incident's timeline, at the message's own time."""
+    event = body["event"]
+    item = event.get("item") or {}
+    if event.get("reaction") == MARK and item.get("type") == "message" and event.get("user"):
+        ref = MessageRef(item["channel"], item["ts"])
+        recording.keep(edge.house, Ask(event["user"], of_event(body)), ref)
+
+
+def _somebody_changed(edge: Edge, _body: Json) -> None:
+    edge.learn()
+
+
+_EVENTS: Mapping[str, Callable[[Edge, Json], None]] = {
+    "app_home_opened": _home_opened,
+    "app_mention": answer_mention,
+    "message": answer_direct,
+    "reaction_added": _reacted,
+    "team_join": _somebody_changed,
+    "user_change": _somebody_changed,
+}

@@ -1,0 +1,65 @@
+"""Shortcuts: declaring from anywhere or from a message, putting a message on the timeline."""
+
+from datetime import UTC, datetime
+
+from handlers.blocks import answers, ids
+from handlers.calls import Json
+from handlers.delivery_keys import of_trigger
+from handlers.errors import Refused, attempt
+from handlers.listeners import declaring
+from handlers.listeners.edge import Asked, Edge, Opens, Reply
+from handlers.listeners.lookup import workspace_reader
+from handlers.listeners.replies import refused, said_of, send
+from handlers.words_pieces import as_typed
+from incidents.intake import clean_title
+from incidents.model import MessageRef
+from incidents.operations import recording
+from incidents.recording import Pinned
+
+
+def answer_shortcut(edge: Edge, body: Json) -> None:
+    """Those of the manifest; any other needs nothing."""
+    channel = (body.get("channel") or {}).get("id", "")
+    asked = Asked(
+        user=body["user"]["id"],
+        delivery=of_trigger(body),
+        channel=channel,
+        trigger=body.get("trigger_id", ""),
+        response_url=body.get("response_url", ""),
+    )
+    reply = attempt(edge, lambda: _reply(edge, asked, body))
+    if isinstance(reply, Refused):
+        reply = refused(reply)
+    if isinstance(reply, Opens):
+        edge.front.open_view(asked.trigger, reply.view, asked.user, asked.response_url)
+    elif reply is not None:
+        send(edge, asked, reply)
+
+
+def _reply(edge: Edge, asked: Asked, body: Json) -> Reply:
+    match body.get("callback_id", ""):
+        case ids.SHORTCUT_DECLARE:
+            return declaring.form(edge)
+        case ids.SHORTCUT_DECLARE_FROM_MESSAGE:
+            text = as_typed(body["message"].get("text", ""))
+            return declaring.form(edge, clean_title(text)[0], source=text)
+        case ids.SHORTCUT_TO_TIMELINE:
+            return _to_timeline(edge, asked, body["message"])
+        case _:
+            return None
+
+
+def _to_timeline(edge: Edge, asked: Asked, message: Json) -> Reply:
+    """At the message's own time. Only in an incident's channel is there a timeline to put it on."""
+    ref = MessageRef(asked.channel, message["ts"])
+    pinned = Pinned(
+        ref,
+        author=message.get("user", ""),
+        at=datetime.fromtimestamp(float(ref.ts), UTC),
+        text=as_typed(message.get("text", "")),
+        permalink=workspace_reader(edge).message_url(ref),
+    )
+    incident = recording.pin(edge.house, asked.ask(), asked.channel, pinned)
+    if incident is None:
+        return answers.said("This channel is no incident's, so there is no timeline. Nothing was written.")
+    return said_of(incident, f"{incident.key}: the message is on the timeline, at its own time.")
