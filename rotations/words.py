@@ -9,7 +9,7 @@ from rotations.refusals import Unclear
 
 # Order matters: what may hold a hyphen itself comes before the hyphen between two times.
 _WORD = re.compile(
-    r"<@[^>\s]*>"
+    r"<@[^>]*>"
     r"|\d{4}-\d{2}-\d{2}T\d{1,2}:\d{2}(?::\d{2})?(?:Z|[+-]\d{2}:?\d{2})?"
     r"|\d{4}-\d{2}-\d{2}"
     r"|\d{1,2}:\d{2}(?::\d{2})?(?:\s?[ap]m\b)?"

@@ -42,6 +42,7 @@ def requested(line: str, asking: Asking) -> OverrideRequest:
         ("next @ana", Next(person="ana")),
         ("next <@UANA|ana.lima>", Next(person="ana")),
         ("NEXT <@UANA>", Next(person="ana")),
+        ("next <@UANA|Ana Lima>", Next(person="ana")),
     ],
 )
 def test_short_questions(line: str, question: object, asking: Asking) -> None:
