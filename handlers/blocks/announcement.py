@@ -1,6 +1,6 @@
 """What the rest of the house sees of an open incident: the line in the announcement channel, and updates.
 
-Restricted incidents have no announcement: the caller never asks for one."""
+A restricted incident is never announced; one that becomes restricted has its line withdrawn."""
 
 from handlers.blocks import kit
 from handlers.blocks.facts import badge, lasted_words, status_words, title
@@ -14,7 +14,17 @@ UPDATE_MAX = 2800
 
 def announcement(incident: Incident, reader: Reader) -> Message:
     """One line: `🟠 SEV1 INC-142 Account-takeover wave in EU · Active · Ana Lima · #inc-142-fraud`."""
-    line = _open_line(incident, reader) if incident.status.is_open else _ended_line(incident, reader)
+    return _one_line(
+        _open_line(incident, reader) if incident.status.is_open else _ended_line(incident, reader)
+    )
+
+
+def withdrawn(incident: Incident) -> Message:
+    """What the line says once its incident has become restricted: the key alone."""
+    return _one_line(f"{incident.key} is restricted now.")
+
+
+def _one_line(line: str) -> Message:
     return kit.message(line, [kit.section(line)])
 
 

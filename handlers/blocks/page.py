@@ -13,6 +13,7 @@ from incidents.model import Incident, Page, PageState, Role
 _SEATS = ("backup", "lead", "primary")
 WHY_SHOWN = 300
 _SEAT_SAID = "You are "
+_LATE_FROM = timedelta(minutes=1)
 _SILENCE_SAID = re.compile(r"No answer for \d+ min\. ")
 
 
@@ -40,7 +41,7 @@ def _asking(incident: Incident, page: Page, reader: Reader) -> Message:
         kit.lines(
             f"*{badge(incident.severity)} · {incident.key} · {_calling(incident, page)}*",
             title_outside(incident),
-            sentence(literal(page.late, WHY_SHOWN)) if page.late else "",
+            _late(page, reader),
             silent_before(incident, page, reader),
             _deadline(page, reader),
         ),
@@ -49,6 +50,16 @@ def _asking(incident: Incident, page: Page, reader: Reader) -> Message:
     ]
     by = f"acknowledge by {reader.utc(page.answer_by)}" if page.answer_by else "acknowledge now"
     return kit.message(lock_screen(incident, by), blocks)
+
+
+def _late(page: Page, reader: Reader) -> str:
+    """How late it is and why; a page that could not be sent in time says so itself."""
+    if page.late:
+        return sentence(literal(page.late, WHY_SHOWN))
+    waited = reader.now - page.paged_at
+    if page.message is not None or waited < _LATE_FROM:
+        return ""
+    return f"{span(waited)} late: it could not be sent before {reader.own(reader.now)}."
 
 
 def silent_before(incident: Incident, page: Page, reader: Reader) -> str:
@@ -85,9 +96,10 @@ def _calling(incident: Incident, page: Page) -> str:
 def _deadline(page: Page, reader: Reader) -> str:
     if page.answer_by is None:
         return "*Acknowledge now.* Nobody is paged after you."
-    left = span(page.answer_by - reader.now)
+    left = page.answer_by - reader.now
     then = f" Then {reader.name(page.next_user)} is paged." if page.next_user else ""
-    return f"*Acknowledge by {reader.own(page.answer_by)}*, in {left}.{then}"
+    when = f"in {span(left)}" if left >= _LATE_FROM else "now"
+    return f"*Acknowledge by {reader.own(page.answer_by)}*, {when}.{then}"
 
 
 def _buttons(incident: Incident, page: Page, reader: Reader) -> tuple[Json, ...]:

@@ -1,6 +1,6 @@
 """What open incidents tell everybody: the line in the announcement channel, and updates in their own."""
 
-from handlers.blocks.announcement import announcement, update_post
+from handlers.blocks.announcement import announcement, update_post, withdrawn
 from handlers.calls import Rendered, Skip
 from handlers.outbound.channels import NO_CHANNEL
 from handlers.outbound.desk import ANNOUNCE_CHANNEL, Desk, edited, posted, unknown
@@ -28,6 +28,8 @@ def edit(desk: Desk) -> Rendered:
         return unknown(desk.effect)
     if incident.announcement is None:
         return Skip("it has no announcement")
+    if incident.restricted:
+        return edited(incident.announcement, withdrawn(incident))
     return edited(incident.announcement, announcement(incident, desk.reader()))
 
 

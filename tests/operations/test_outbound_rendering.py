@@ -272,3 +272,50 @@ def test_a_marked_message_is_fetched_by_its_time(there: TestHouse) -> None:
 def test_an_effect_without_its_subject_is_skipped_not_an_error(there: TestHouse, kind: EffectKind) -> None:
     effect = effect_of(there, kind, "INC-999", ANA, about=Tell.OPENED.value, page="1.0.UANA")
     assert isinstance(rendered(there, effect), Skip)
+
+
+def test_the_card_is_posted_first_and_then_edited(there: TestHouse) -> None:
+    key = there.declare(WAVE, severity=Severity.SEV1).key
+    before = effect_of(there, EffectKind.UPDATE_CARD, key)
+    assert rendered(there, before) == Skip("the card is not posted yet")
+    there.slack()
+    edit = call(there, before)
+    assert edit.method == "chat.update"
+    assert "nobody yet: Ana Lima paged" in str(edit.args["blocks"])
+
+
+def test_the_announcement_is_edited_to_how_it_ended(there: TestHouse) -> None:
+    key = there.declare(WAVE, severity=Severity.SEV1).key
+    there.slack()
+    commanding.change_status(there.house, Ask(PRIYA), key, Status.DISMISSED, "a load test")
+    edit = call(there, effect_of(there, EffectKind.UPDATE_ANNOUNCEMENT, key))
+    assert f"{key} Dismissed · a load test" in edit.args["text"]
+
+
+def test_leads_read_which_seats_nobody_holds(there: TestHouse) -> None:
+    key = there.declare(WAVE, severity=Severity.SEV1).key
+    told = effect_of(there, EffectKind.TELL, key, DANA, about=Tell.NOBODY_ON_CALL.value, call="1")
+    assert "nobody is on call" in call(there, told).args["text"]
+
+
+def test_the_declarer_reads_plainly_that_nobody_was_paged(there: TestHouse) -> None:
+    key = there.declare(WAVE, severity=Severity.SEV1).key
+    told = effect_of(there, EffectKind.TELL, key, PRIYA, about=Tell.NOBODY_PAGED.value)
+    assert "so there is nobody to page" in str(call(there, told).args["blocks"])
+
+
+def test_a_refused_private_channel_is_told_with_what_was_made_instead(there: TestHouse) -> None:
+    key = there.declare("Child in danger", severity=Severity.SEV1).key
+    told = effect_of(there, EffectKind.TELL, key, DANA, about=Tell.NO_PRIVATE_CHANNEL.value)
+    answer = call(there, told)
+    assert answer.args["text"] == key
+    assert "Nothing public was made instead." in str(answer.args["blocks"])
+
+
+def test_a_handoff_is_posted_once(there: TestHouse) -> None:
+    there.clock.advance(hours=6)
+    handing_over.offer_due(there.house)
+    [post] = [one for kind, one in first_wave(there).items() if kind is EffectKind.POST_HANDOFF]
+    said = call(there, post)
+    assert said.args["channel"] == "C0TEAM"
+    assert "AMER → APAC" in said.args["text"]

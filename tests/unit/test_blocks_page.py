@@ -8,7 +8,19 @@ import pytest
 from handlers.blocks import tells
 from handlers.blocks.page import page
 from handlers.calls import Message
-from incidents.model import Actor, Call, Incident, Page, PageState, Role, RoleHolding, Rung, Status, Target
+from incidents.model import (
+    Actor,
+    Call,
+    Incident,
+    MessageRef,
+    Page,
+    PageState,
+    Role,
+    RoleHolding,
+    Rung,
+    Status,
+    Target,
+)
 from rotations.model import Override, OverrideKind, Seat
 from tests.support.block_samples import (
     ACKNOWLEDGED,
@@ -113,6 +125,17 @@ def test_others_read_that_there_is_nothing_for_them_to_do() -> None:
 def test_a_missed_page_says_to_whom_it_was_passed() -> None:
     said = words(page(CLIMBED, PASSED, reader(5, NEW_YORK)))
     assert "Passed to Bo Chen at 14:05 New York (19:05 UTC): no answer in 5 min." in said
+
+
+def test_a_page_that_could_not_be_sent_in_time_says_how_late_it_is() -> None:
+    said = words(page(DECLARED_INCIDENT, PAGE, reader(7, NEW_YORK)))
+    assert "7 min late: it could not be sent before 14:07 New York (19:07 UTC)." in said
+    assert "*Acknowledge by 14:05 New York (19:05 UTC)*, now." in said
+
+
+def test_a_page_that_was_sent_in_time_does_not_become_late_by_an_edit() -> None:
+    sent = replace(PAGE, message=MessageRef("D1", "1.000100"))
+    assert "late" not in words(page(DECLARED_INCIDENT, sent, reader(3, NEW_YORK)))
 
 
 def test_a_page_of_an_incident_that_ended_says_so() -> None:
