@@ -1,6 +1,8 @@
-"""What a database error means: unavailable, worth running the unit again, or a fault of ours. Pure."""
+"""What a database error means: unavailable, worth running the unit again, or a fault of ours."""
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -37,6 +39,18 @@ def unavailable(error: Exception) -> StoreUnavailable | None:
     """The refusal when the database itself cannot serve now, else None."""
     reason = "every connection is busy" if isinstance(error, PoolTimeout) else _reason(error)
     return StoreUnavailable(f"The database cannot be used now: {reason}.") if reason else None
+
+
+@contextmanager
+def refusals() -> Iterator[None]:
+    """Inside, a database that cannot serve raises StoreUnavailable; everything else goes through."""
+    try:
+        yield
+    except Exception as error:
+        refusal = unavailable(error)
+        if refusal is None:
+            raise
+        raise refusal from error
 
 
 def is_worth_repeating(error: DBAPIError) -> bool:

@@ -6,8 +6,9 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, create_engine, inspect, text
 from sqlalchemy.pool import NullPool
 
-from storage.engine import database_url, sqlite_writer
+from storage.engine import CONNECT_TIMEOUT_S, database_url, sqlite_writer
 from storage.errors import SchemaTooNew
+from storage.faults import refusals
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 REVISION_FILE = re.compile(r"(\d{4})_\w+\.py")
@@ -15,14 +16,14 @@ ADVISORY_LOCK = 0x4D4552
 
 
 def migrate(url: str) -> bool:
-    """Create or update the schema; True when something was done. Raises SchemaTooNew.
+    """Create or update the schema; True when something was done. Raises SchemaTooNew, StoreUnavailable.
 
     Everything happens in one transaction: it is done wholly or not at all, and by one process at a time."""
     if head_matches(url):
         return False
     engine = _engine(url)
     try:
-        with engine.begin() as connection:
+        with refusals(), engine.begin() as connection:
             if connection.dialect.name == "postgresql":
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": ADVISORY_LOCK})
             if _is_at_head(connection):
@@ -34,10 +35,10 @@ def migrate(url: str) -> bool:
 
 
 def head_matches(url: str) -> bool:
-    """Is the schema exactly the one this version knows? Raises SchemaTooNew when it is newer."""
+    """Is the schema exactly the one this version knows? Raises SchemaTooNew, StoreUnavailable."""
     engine = _engine(url)
     try:
-        with engine.connect() as connection:
+        with refusals(), engine.connect() as connection:
             return _is_at_head(connection)
     finally:
         engine.dispose()
@@ -75,4 +76,4 @@ def _engine(url: str) -> Engine:
     parsed = database_url(url)
     if parsed.get_backend_name() == "sqlite":
         return sqlite_writer(parsed)
-    return create_engine(parsed, poolclass=NullPool)
+    return create_engine(parsed, poolclass=NullPool, connect_args={"connect_timeout": CONNECT_TIMEOUT_S})

@@ -1,7 +1,7 @@
 """People as one Actor each: what Slack says of them (profile) and what the schedules file says (member)."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -51,11 +51,15 @@ class SqlPeople:
         found = select(MEMBER.c.key, MEMBER.c.slack).where(MEMBER.c.user == "", MEMBER.c.slack != "")
         return {row["key"]: row["slack"] for row in self.tx.all(found.order_by(MEMBER.c.key))}
 
-    def link(self, person: str, user: str) -> None:
-        """The person's key in the schedules file belongs to this Slack id."""
-        self.tx.run(update(MEMBER).where(MEMBER.c.key == person).values(user=user))
-        self.tx.counted(LINKS)
-        self.tx.has_replanned = True
+    def link_addresses(self, users: Mapping[str, str]) -> None:
+        """Slack has told whose addresses these are (address → Slack id). Others than awaited do no harm."""
+        by_address = {address.casefold(): user for address, user in users.items()}
+        found = {key: by_address.get(address.casefold()) for key, address in self.unlinked().items()}
+        for key, user in found.items():
+            if user:
+                self.tx.run(update(MEMBER).where(MEMBER.c.key == key).values(user=user))
+                self.tx.counted(LINKS)
+                self.tx.has_replanned = True
 
     def slack_id(self, person: str) -> str:
         """The Slack id of a person's key, or "" when Slack knows nobody by it."""

@@ -2,15 +2,15 @@
 
 from collections.abc import Callable
 from threading import Event, Thread
-from typing import NoReturn, TypeVar
+from typing import TypeVar
 
 import psycopg
 from sqlalchemy import URL, text
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError
 
 from storage import engine
 from storage.errors import Conflict
-from storage.faults import is_worth_repeating, unavailable
+from storage.faults import is_worth_repeating, refusals
 from storage.transaction import Memory, Salt, Transaction
 from storage.unit_of_work import SqlUnit, unit_of
 
@@ -82,6 +82,10 @@ class PostgresStore:
             return work(unit_of(Transaction(connection, self._memory, self._salt)))
 
     def _repeated(self, once: Callable[[], T]) -> T:
+        with refusals():
+            return self._settled(once)
+
+    def _settled(self, once: Callable[[], T]) -> T:
         tries = TRIES
         while True:
             tries -= 1
@@ -90,10 +94,9 @@ class PostgresStore:
             except Conflict:
                 if not tries:
                     raise
-            except (SQLAlchemyError, psycopg.Error) as error:
-                again = tries > 0 and isinstance(error, DBAPIError) and is_worth_repeating(error)
-                if not again:
-                    _refuse(error)
+            except DBAPIError as error:
+                if not (tries and is_worth_repeating(error)):
+                    raise
             self._closing.wait(PAUSE_S)
 
     def _wake(self) -> None:
@@ -132,10 +135,3 @@ class Listener:
                 for note in connection.notifies(timeout=LISTEN_S):
                     if note.payload != self._origin:
                         self._heard()
-
-
-def _refuse(error: Exception) -> NoReturn:
-    refusal = unavailable(error)
-    if refusal is None:
-        raise error
-    raise refusal from error

@@ -4,15 +4,13 @@ import fcntl
 import os
 from collections.abc import Callable
 from pathlib import Path
-from sqlite3 import Error as SqliteError
 from typing import IO, TypeVar
 
 from sqlalchemy import URL, Connection
-from sqlalchemy.exc import SQLAlchemyError
 
 from storage import engine
 from storage.errors import Conflict, StoreInUse
-from storage.faults import unavailable
+from storage.faults import refusals
 from storage.transaction import Memory, Salt, Transaction
 from storage.unit_of_work import SqlUnit, unit_of
 from storage.writer import Writer
@@ -54,14 +52,8 @@ class SqliteStore:
 
     def read(self, work: Callable[[SqlUnit], T]) -> T:
         """Run on a snapshot that cannot be written to."""
-        try:
-            with self._reading.connect() as connection:
-                return work(unit_of(Transaction(connection, self._memory, self._salt)))
-        except (SQLAlchemyError, SqliteError) as error:
-            refusal = unavailable(error)
-            if refusal is None:
-                raise
-            raise refusal from error
+        with refusals(), self._reading.connect() as connection:
+            return work(unit_of(Transaction(connection, self._memory, self._salt)))
 
     def check(self) -> None:
         """Raises StoreUnavailable when the file cannot be read or the writer has died."""

@@ -13,7 +13,7 @@ from sqlalchemy.engine.interfaces import ReflectedIndex
 from sqlalchemy.pool import NullPool
 
 from storage.engine import database_url as parsed
-from storage.errors import SchemaTooNew
+from storage.errors import SchemaTooNew, StoreUnavailable
 from storage.migrating import MIGRATIONS, head_matches, known_revisions, migrate
 from storage.opening import open_store
 from storage.tables import METADATA
@@ -73,6 +73,12 @@ def test_a_newer_schema_is_refused_and_left_alone(empty_url: str, engine: Engine
         migrate(empty_url)
     with pytest.raises(SchemaTooNew):
         head_matches(empty_url)
+
+
+@pytest.mark.parametrize("url", ["sqlite:////nowhere/x.sqlite", "postgres://x@/x?host=/nowhere"])
+def test_a_database_that_is_not_there_is_unavailable(url: str) -> None:
+    with pytest.raises(StoreUnavailable):
+        migrate(url)
 
 
 def test_the_files_and_alembic_agree_on_the_order() -> None:

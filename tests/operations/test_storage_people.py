@@ -27,6 +27,7 @@ BO = Person("bo", "Bo Ek", slack="U0BO", vendor=True)
 CY = Person("cy", "Cy Oh")
 TURNS = RotationVersion((("ana",), ("bo", "cy")), Turn(1, TurnUnit.WEEK), date(2026, 3, 2), time(9))
 AMER = Region("AMER", "America/New_York", time(9), {Seat.PRIMARY: Rotation((TURNS,))})
+TOLD = {"Ana@Example.com": "U0ANA", "eve@example.com": "U0EVE"}
 ORGANISATION = Organisation((ANA, BO, CY), (Schedule("safety", Mode.CHAIN, (AMER,)),), paged="safety")
 
 
@@ -60,14 +61,14 @@ class TestPeople:
 
     def test_an_address_is_linked_once_slack_has_told_its_id(self, applied: SqlStore) -> None:
         assert applied.read(lambda unit: unit.people.unlinked()) == {"ana": "ana@example.com"}
-        applied.write(lambda unit: unit.people.link("ana", "U0ANA"))
+        applied.write(lambda unit: unit.people.link_addresses(TOLD))
         assert applied.read(lambda unit: unit.people.unlinked()) == {}
         assert applied.read(lambda unit: unit.schedules.slack_id("ana")) == "U0ANA"
         assert applied.read(lambda unit: unit.schedules.person_key("U0ANA")) == "ana"
         assert applied.read(lambda unit: unit.schedules.slack_ids()) == {"ana": "U0ANA", "bo": "U0BO"}
 
     def test_a_link_outlives_the_next_apply(self, applied: SqlStore, now: datetime) -> None:
-        applied.write(lambda unit: unit.people.link("ana", "U0ANA"))
+        applied.write(lambda unit: unit.people.link_addresses(TOLD))
         applied.write(lambda unit: unit.schedules.apply(ORGANISATION, now, "UANA"))
         assert applied.read(lambda unit: unit.schedules.slack_id("ana")) == "U0ANA"
 
@@ -110,7 +111,7 @@ class TestSchedules:
 
     def test_a_linked_person_has_the_slack_id_in_it(self, applied: SqlStore) -> None:
         applied.read(lambda unit: unit.schedules.organisation())
-        applied.write(lambda unit: unit.people.link("ana", "U0ANA"))
+        applied.write(lambda unit: unit.people.link_addresses(TOLD))
         found = applied.read(lambda unit: unit.schedules.organisation())
         assert found is not None
         assert [person.slack for person in found.people] == ["U0ANA", "U0BO", None]
