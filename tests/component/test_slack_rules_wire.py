@@ -1,0 +1,92 @@
+"""Rules of the wire: how arguments travel, whose token may call, and how often."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+from urllib.request import Request, urlopen
+
+import pytest
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web import SlackResponse
+
+from tests.support.slack_rules import APP_TOKEN, BOT_TOKEN, Slack, Starting, refused, rule
+
+
+@rule("wire-encodings")
+def test_arguments_arrive_in_every_encoding_slack_takes(slack: Slack) -> None:
+    room = slack.channel()
+    words = {"channel": room, "text": "x"}
+    bearer = {"Authorization": f"Bearer {BOT_TOKEN}"}
+    as_json = {"Content-Type": "application/json; charset=utf-8"}
+    url = f"{slack.url}api/chat.postMessage"
+    requests = [
+        Request(url, json.dumps(words).encode(), {**bearer, **as_json}),
+        Request(url, urlencode(words).encode(), bearer),
+        Request(url, urlencode({**words, "token": BOT_TOKEN}).encode()),
+        Request(f"{url}?{urlencode(words)}", headers=bearer),
+        Request(
+            f"{slack.url}api/auth.test", b"", {**bearer, "Content-Type": "application/json"}, method="POST"
+        ),
+    ]
+    for request in requests:
+        with urlopen(request, timeout=5) as answer:
+            assert json.load(answer)["ok"] is True
+
+
+@rule("unknown-method")
+def test_a_method_that_is_not_served_says_so_with_200(slack: Slack) -> None:
+    answer = refused("unknown_method", slack.client.api_call, "reminders.add")
+    assert answer.status_code == 200
+
+
+@rule("token-missing")
+def test_a_call_needs_a_token_that_is_known(slack: Slack) -> None:
+    refused("not_authed", WebClient(base_url=slack.api, retry_handlers=[]).auth_test)
+    refused("invalid_auth", WebClient("xoxb-real-1", base_url=slack.api, retry_handlers=[]).auth_test)
+
+
+@rule("token-type")
+def test_each_method_wants_its_kind_of_token(slack: Slack) -> None:
+    with_app_token = WebClient(APP_TOKEN, base_url=slack.api, retry_handlers=[])
+    refused("not_allowed_token_type", with_app_token.conversations_list)
+
+
+@rule("missing-scope")
+def test_a_scope_outside_the_manifest_is_missing(starting: Starting) -> None:
+    slack = starting(scopes=("chat:write", "channels:manage"))
+    room = slack.channel()
+    answer = refused("missing_scope", slack.client.pins_add, channel=room, timestamp="1.000001")
+    assert answer["needed"] == "pins:write"
+    assert set(answer["provided"].split(",")) == {"chat:write", "channels:manage"}
+
+
+def until_limited(call: Callable[..., object], **arguments: Any) -> SlackResponse:
+    """Calls again and again, up to sixty times, and gives back the answer that refused."""
+    for _ in range(60):
+        try:
+            call(**arguments)
+        except SlackApiError as refusal:
+            response: SlackResponse = refusal.response
+            return response
+    pytest.fail("sixty calls passed")
+
+
+@rule("rate-tier")
+def test_a_method_past_its_tier_asks_to_wait_and_then_works(slack: Slack) -> None:
+    room = slack.channel()
+    answer = until_limited(slack.client.conversations_setTopic, channel=room, topic="x")
+    assert (answer.status_code, answer["error"]) == (429, "ratelimited")
+    slack.advance(int(answer.headers["Retry-After"]))
+    slack.client.conversations_setTopic(channel=room, topic="again")
+
+
+@rule("rate-per-channel")
+def test_posting_is_limited_for_each_channel_by_itself(slack: Slack) -> None:
+    one, other = slack.channel(), slack.channel()
+    answer = until_limited(slack.client.chat_postMessage, channel=one, text="x")
+    assert answer["error"] == "ratelimited"
+    slack.client.chat_postMessage(channel=other, text="x")
