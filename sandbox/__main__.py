@@ -7,6 +7,8 @@ import secrets
 import sys
 from pathlib import Path
 
+from yaml import YAMLError
+
 from sandbox.guard import real_token
 from sandbox.server import document, serve
 from sandbox.site import Plan
@@ -24,7 +26,7 @@ def main(arguments: list[str]) -> int:
     try:
         plan = Plan(secrets.randbits(48), document(options.seed), options.manifest, options.data)
         asyncio.run(serve(plan, options.port, announce))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, KeyError, YAMLError) as error:
         print(f"The sandbox cannot start: {error}", file=sys.stderr)
         return ENVIRONMENT
     return 0

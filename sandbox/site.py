@@ -28,9 +28,9 @@ from sandbox.settings import Settings
 from sandbox.snapshot import Snapshot
 from sandbox.socket_mode import SocketMode
 from sandbox.state import Workspace
-from sandbox.web_api import all_methods, all_routes
 from sandbox.web_api.arguments import read_json
 from sandbox.web_api.endpoint import Endpoint
+from sandbox.web_api.registry import all_methods, all_routes
 
 PAGE = Path(__file__).parent / "page"
 MAX_BODY = 100 * 1024 * 1024
@@ -76,6 +76,7 @@ class Site:
         app[WORKSPACE] = self.ws
         app.add_routes([*self._slack_routes(), *self._control_routes(), *all_routes()])
         app.router.add_static("/page", PAGE)
+        app.on_response_prepare.append(keep_nothing)
         app.router.add_get("/", page)
         app.router.add_get("/archives/{channel}/{message}", permalink)
         return app
@@ -131,8 +132,13 @@ class Site:
         await asyncio.sleep(0)
 
 
+async def keep_nothing(_: web.Request, response: web.StreamResponse) -> None:
+    """Browsers ask again each time, so that a new version's page never runs an old one's scripts."""
+    response.headers.setdefault("Cache-Control", "no-cache")
+
+
 async def page(_: web.Request) -> web.StreamResponse:
-    return web.FileResponse(PAGE / "index.html", headers={"Cache-Control": "no-cache"})
+    return web.FileResponse(PAGE / "index.html")
 
 
 async def permalink(request: web.Request) -> web.StreamResponse:

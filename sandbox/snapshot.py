@@ -5,15 +5,20 @@ Forms that are open, triggers and ephemeral messages end with the process, as th
 
 import asyncio
 import json
-from dataclasses import asdict, fields
+import logging
+from contextlib import suppress
+from dataclasses import fields
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from sandbox.model import Channel, File, Message, Note, Notification, Person, Pin, Reaction, ResponseUrl, View
+from sandbox.responses import MAX_AGE_S
 from sandbox.state import Workspace
 
+LOG = logging.getLogger(__name__)
 DELAY_S = 0.4
+RETRY_S = 5.0
 WORKSPACE = "workspace"
 
 
@@ -23,6 +28,8 @@ class Snapshot:
     def __init__(self, ws: Workspace, folder: Path) -> None:
         self._ws, self._folder = ws, folder
         self._dirty: set[str] = set()
+        self._kept_files: set[str] = set()
+        self._ending = asyncio.Event()
         self._writing: asyncio.Task[None] | None = None
         (folder / "channels").mkdir(parents=True, exist_ok=True)
         (folder / "files").mkdir(exist_ok=True)
@@ -35,9 +42,15 @@ class Snapshot:
 
     async def _soon(self) -> None:
         while self._dirty:
-            await asyncio.sleep(DELAY_S)
-            documents = self._documents()
-            await asyncio.get_running_loop().run_in_executor(None, write_all, documents)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._ending.wait(), DELAY_S)
+            dirty = set(self._dirty)
+            try:
+                await asyncio.to_thread(write_all, self._documents())
+            except OSError as error:
+                LOG.error("workspace not kept: %s", error)
+                self._dirty |= dirty
+                await asyncio.sleep(RETRY_S)
 
     def _documents(self) -> list[tuple[Path, bytes]]:
         """What is to be written, taken in one go, so that every file is of the same moment."""
@@ -47,19 +60,17 @@ class Snapshot:
             for name in sorted(dirty - {WORKSPACE})
         ]
         for file in self._ws.files.values():
-            path = self._folder / "files" / file.id
-            if file.content is not None and not path.exists():
-                documents.append((path, file.content))
+            if file.content is not None and file.id not in self._kept_files:
+                self._kept_files.add(file.id)
+                documents.append((self._folder / "files" / file.id, file.content))
         documents.append((self._folder / f"{WORKSPACE}.json", as_bytes(workspace_json(self._ws))))
         return documents
 
     async def close(self) -> None:
-        """Writes what is left."""
+        """Writes what is left, after what is being written."""
+        self._ending.set()
         if self._writing is not None:
-            self._writing.cancel()
-            await asyncio.gather(self._writing, return_exceptions=True)
-        if self._dirty:
-            write_all(self._documents())
+            await asyncio.wait([self._writing], timeout=RETRY_S)
 
     def load(self) -> bool:
         """Fills the empty workspace from disk; False when nothing was kept."""
@@ -69,6 +80,7 @@ class Snapshot:
         restore(self._ws, json.loads(path.read_text(encoding="utf-8")), self._folder / "files")
         for each in sorted((self._folder / "channels").glob("*.json")):
             self._ws.add_channel(channel_of(json.loads(each.read_text(encoding="utf-8"))))
+        self._kept_files = {file.id for file in self._ws.files.values() if file.content is not None}
         return True
 
 
@@ -83,19 +95,23 @@ def write_all(documents: list[tuple[Path, bytes]]) -> None:
         beside.replace(path)
 
 
+def plain(record: Any) -> dict[str, Any]:
+    """A record of plain values as a dict; `asdict` would copy deeply and take ten times as long."""
+    return {each.name: getattr(record, each.name) for each in fields(record)}
+
+
 def channel_json(channel: Channel) -> dict[str, Any]:
-    """Shallow where it can be: messages are the bulk, and `asdict` copies deeply."""
-    body = {each.name: getattr(channel, each.name) for each in fields(channel)}
-    body["topic"], body["purpose"] = asdict(channel.topic), asdict(channel.purpose)
-    body["pins"] = [asdict(pin) for pin in channel.pins]
+    body = plain(channel)
+    body["topic"], body["purpose"] = plain(channel.topic), plain(channel.purpose)
+    body["pins"] = [plain(pin) for pin in channel.pins]
     body["messages"] = [message_json(channel.messages[ts]) for ts in channel.order]
     del body["order"]
     return body
 
 
 def message_json(message: Message) -> dict[str, Any]:
-    body = {each.name: getattr(message, each.name) for each in fields(message)}
-    body["reactions"] = [asdict(reaction) for reaction in message.reactions]
+    body = plain(message)
+    body["reactions"] = [plain(reaction) for reaction in message.reactions]
     return {name: value for name, value in body.items() if value not in (None, [], {})}
 
 
@@ -115,15 +131,16 @@ def message_of(body: dict[str, Any]) -> Message:
 
 
 def workspace_json(ws: Workspace) -> dict[str, Any]:
-    homes = [asdict(ws.views[view_id]) for view_id in ws.homes.values()]
+    oldest = ws.clock.stamp() - MAX_AGE_S
+    usable = {name: plain(where) for name, where in ws.response_urls.items() if where.created > oldest}
     return {
         "version": 1,
         "clock_offset_s": ws.clock.offset.total_seconds(),
-        "people": [asdict(person) for person in ws.people.values()],
+        "people": [plain(person) for person in ws.people.values()],
         "files": [file_json(file) for file in ws.files.values()],
-        "homes": homes,
-        "response_urls": {name: asdict(where) for name, where in ws.response_urls.items()},
-        "notifications": [asdict(each) for each in ws.notifications],
+        "homes": [plain(ws.views[view_id]) for view_id in ws.homes.values()],
+        "response_urls": usable,
+        "notifications": [plain(each) for each in ws.notifications],
     }
 
 

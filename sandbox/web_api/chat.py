@@ -104,19 +104,21 @@ def own_message(ws: Workspace, call: Call, refusal: str) -> tuple[Channel, Messa
 
 
 def update(ws: Workspace, call: Call) -> dict[str, Any]:
-    """Text alone takes the blocks away; what is not mentioned otherwise stays."""
+    """Text without blocks takes the blocks away and shows as edited; what is not mentioned stays."""
     channel, message = own_message(ws, call, "cant_update_message")
     if channel.is_archived:
         raise SlackError("is_inactive")
     said = content(ws, call)
     if len(said.text) > MAX_UPDATED_TEXT and not call.has("markdown_text"):
         raise SlackError("msg_too_long")
-    fields: dict[str, Any] = {"text": said.text, "blocks": said.blocks or []}
+    fields: dict[str, Any] = {}
+    if call.has("text") or said.blocks is not None:
+        fields = {"text": said.text, "blocks": said.blocks or []}
     if said.attachments is not None:
         fields["attachments"] = said.attachments
     if said.metadata is not None:
         fields["metadata"] = said.metadata or None
-    messages.change(ws, channel, message, **fields)
+    messages.change(ws, channel, message, is_edit=not said.blocks, **fields)
     shown = messages.as_json(ws, channel, message, with_metadata=True)
     return {"channel": channel.id, "ts": message.ts, "text": message.text, "message": shown}
 

@@ -60,6 +60,15 @@ def test_it_does_not_start_beside_a_real_token(start: Start) -> None:
     assert errors.startswith("SLACK_BOT_TOKEN belongs to a real workspace")
 
 
+def test_a_seed_that_cannot_be_read_is_named(start: Start, tmp_path: Path) -> None:
+    seed = tmp_path / "seed.json"
+    seed.write_text('{"channels": [{"name": "ops", "members": ["nobody"]}]}')
+    process = start("--seed", str(seed))
+    _, errors = process.communicate(timeout=DEADLINE_S)
+    assert process.returncode == 3
+    assert errors == "The sandbox cannot start: #ops has a member who is no user: nobody\n"
+
+
 def test_what_was_said_a_second_ago_survives_a_kill(start: Start, tmp_path: Path) -> None:
     process = start("--data", str(tmp_path))
     client = Client(address(process))
