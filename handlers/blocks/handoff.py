@@ -15,6 +15,7 @@ from incidents.model import Incident
 from runbooks.stepping import number_of, present_step, progress
 
 SHOWN = 12
+SHOWN_IN_POST = 3
 _LATE_FROM = timedelta(minutes=1)
 
 
@@ -75,8 +76,9 @@ def _people(handoff: Handoff, reader: Reader) -> str:
 def _open(incidents: Sequence[Incident], reader: Reader) -> str:
     if not incidents:
         return "Open: none."
-    shown = [_in_short(incident, reader) for incident in incidents[:SHOWN]]
-    more = f" · and {len(incidents) - SHOWN} more" if len(incidents) > SHOWN else ""
+    shown = [_in_short(incident, reader) for incident in incidents[:SHOWN_IN_POST]]
+    left = len(incidents) - SHOWN_IN_POST
+    more = f" · and {left} more in the thread" if left > 0 else ""
     return f"Open: {len(incidents)}. {' · '.join(shown)}{more}."
 
 

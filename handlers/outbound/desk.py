@@ -1,13 +1,13 @@
 """What every rendering has at hand: the effect, the unit of work, the instant; and the calls they share."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from handlers.blocks.reader import Reader
 from handlers.calls import Call, Message, Skip
 from handlers.text import zone_of
 from incidents.effects import Effect
-from incidents.model import Incident, MessageRef
+from incidents.model import Actor, Incident, MessageRef
 from incidents.ports import Unit
 
 # Facts of the workspace, kept by the directory's sync.
@@ -20,15 +20,18 @@ _QUIET = {"unfurl_links": False, "unfurl_media": False, "parse": "none", "link_n
 
 @dataclass(frozen=True, slots=True)
 class Desk:
+    """One rendering. People are looked up once each: a card names the same few again and again."""
+
     effect: Effect
     unit: Unit
     now: datetime
+    _known: dict[str, Actor | None] = field(default_factory=dict)
 
     def incident(self) -> Incident | None:
         return self.unit.incidents.get(self.effect.subject)
 
     def name_of(self, user: str) -> str:
-        actor = self.unit.people.actor(user)
+        actor = self._actor(user)
         return actor.name if actor is not None else user
 
     def reader(self, user: str = "") -> Reader:
@@ -38,8 +41,13 @@ class Desk:
 
     def zone_of(self, user: str) -> str:
         """The person's own zone as the workspace knows it, a name that exists; else UTC."""
-        actor = self.unit.people.actor(user)
+        actor = self._actor(user)
         return zone_of(actor.zone).key if actor is not None else "UTC"
+
+    def _actor(self, user: str) -> Actor | None:
+        if user not in self._known:
+            self._known[user] = self.unit.people.actor(user)
+        return self._known[user]
 
     @property
     def user(self) -> str:
