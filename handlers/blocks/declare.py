@@ -119,5 +119,6 @@ def _restricted(draft: DeclareDraft) -> Json:
         return kit.context(f"🔒 Opens restricted because {literal(draft.restricted_why, 150)}.")
     areas = ", ".join(sorted(each.label.lower() for each in RESTRICTED_HARMS))
     return kit.context(
-        f"🔒 Restricted from the start: {areas}, and titles with a sensitive word, an e-mail address, a phone number or a link."
+        f"🔒 Restricted from the start: {areas}, and titles with a sensitive word, an e-mail address, "
+        "a phone number or a link."
     )
