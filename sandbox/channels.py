@@ -133,6 +133,13 @@ def direct(ws: Workspace, users: list[str]) -> tuple[Channel, bool]:
     return channel, False
 
 
+def sees(ws: Workspace, channel: Channel, user: str) -> bool:
+    """Public channels are for everybody but guests; the rest is for its members."""
+    if user in channel.members:
+        return True
+    return channel.kind == "channel" and not ws.people[user].is_restricted
+
+
 def partner(channel: Channel, user: str) -> str:
     """Whom `user` talks to in a DM."""
     return next((member for member in channel.members if member != user), user)

@@ -19,15 +19,15 @@ def state_values(body: dict[str, Any], entered: Values) -> Values:
     return found
 
 
-def enter(view: View, given: dict[str, Any], resolve: Resolve) -> None:
-    """Files what a person entered: `{block_id: {action_id: entry}}`, or `{block_id: value}` in shorthand.
+def enter(body: dict[str, Any], entered: Values, given: dict[str, Any], resolve: Resolve) -> None:
+    """Files in `entered` what a person gave: `{block_id: {action_id: entry}}`, or `{block_id: value}`.
 
-    Raises BadEntry for a block that the view does not have.
+    Raises BadEntry for a block that the form does not have.
     """
     for block_id, value in given.items():
-        fields = [found for found in views.elements(view.body) if found[0] == block_id]
+        fields = [found for found in views.elements(body) if found[0] == block_id]
         if not fields:
-            raise BadEntry(f"the view has no block {block_id}")
+            raise BadEntry(f"the form has no block {block_id}")
         for action_id, element in ((field[1], field[2]) for field in fields if entries.is_stateful(field[2])):
             if is_full(value, action_id):
                 value_here = value[action_id]
@@ -35,7 +35,7 @@ def enter(view: View, given: dict[str, Any], resolve: Resolve) -> None:
                 continue
             else:
                 value_here = value
-            view.values.setdefault(block_id, {})[action_id] = entries.entered(element, value_here, resolve)
+            entered.setdefault(block_id, {})[action_id] = entries.entered(element, value_here, resolve)
 
 
 def is_full(value: Any, action_id: str) -> bool:

@@ -17,8 +17,8 @@ class Ids:
 
     def envelope(self) -> str:
         """The UUID look of Slack's envelope ids."""
-        tail = self.next("").lower()
-        return f"5a9db0c5-{tail[:4]}-4{tail[4:7]}-8000-{tail.rjust(12, '0')}"
+        self._count += 1
+        return f"{int(self._run, 36):08x}-0000-4000-8000-{self._count:012x}"
 
 
 def base36(number: int) -> str:

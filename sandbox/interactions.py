@@ -7,7 +7,7 @@ from typing import Any
 from sandbox import entries, forms, payloads, responses, views
 from sandbox.deliveries import Delivery
 from sandbox.errors import SlackError
-from sandbox.model import Channel, Message, Person, ResponseUrl, View
+from sandbox.model import Channel, Failure, Message, Person, ResponseUrl, View
 from sandbox.socket_mode import SocketMode
 from sandbox.state import Workspace
 from sandbox.view_answers import apply_answer
@@ -29,6 +29,15 @@ class Outcome:
         body: dict[str, Any] = {"envelope_id": self.envelope_id, "acked": self.acked, "ack_ms": self.ack_ms}
         body["response"] = self.response
         return body | {"error": self.error} if self.error else body
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """What was used in a message: the action object, and what all inputs of the message hold."""
+
+    action: dict[str, Any]
+    values: forms.Values
+    is_ephemeral: bool
 
 
 class Interactions:
@@ -60,18 +69,16 @@ class Interactions:
         return outcome
 
     async def click_message(
-        self, person: Person, channel: Channel, message: Message, found: dict[str, Any], is_ephemeral: bool
+        self, person: Person, channel: Channel, message: Message, press: Press
     ) -> Outcome:
-        """`found`: the action object. The message's own state travels with it."""
-        where = self._where(channel, person, message, is_ephemeral)
+        where = self._where(channel, person, message, press.is_ephemeral)
         url = responses.new_url(self._ws, where)
         body = payloads.interaction("block_actions", person, views.new_trigger(self._ws, person.id))
-        body |= payloads.message_actions(self._ws, channel, message, is_ephemeral, url)
-        values = forms.state_values({"blocks": message.blocks}, entered_by(found))
-        body |= {"state": {"values": values}, "actions": [self._stamped(found)]}
+        body |= payloads.message_actions(self._ws, channel, message, press.is_ephemeral, url)
+        body |= {"state": {"values": press.values}, "actions": [self._stamped(press.action)]}
         outcome = await self._ask("interactive", body, accepts_response=False)
         if outcome.error:
-            responses.from_slackbot(self._ws, channel, person.id, f"That did not work ({outcome.error}).")
+            self._note_failure(person, channel, message, outcome.error)
         return outcome
 
     async def click_view(self, person: Person, view: View, found: dict[str, Any]) -> Outcome:
@@ -133,7 +140,7 @@ class Interactions:
         body |= payloads.message_shortcut(self._ws, channel, message, callback_id, url)
         outcome = await self._ask("interactive", body, accepts_response=False)
         if outcome.error:
-            responses.from_slackbot(self._ws, channel, person.id, f"That did not work ({outcome.error}).")
+            self._note_failure(person, channel, message, outcome.error)
         return outcome
 
     def _where(
@@ -145,6 +152,12 @@ class Interactions:
 
     def _stamped(self, found: dict[str, Any]) -> dict[str, Any]:
         return {**found, "action_ts": f"{self._ws.clock.stamp():.6f}"}
+
+    def _note_failure(self, person: Person, channel: Channel, message: Message, error: str) -> None:
+        """Slack writes no line about it: the person's client shows a sign beside the message."""
+        now = self._ws.clock.stamp()
+        self._ws.failures.append(Failure(now, person.id, channel.id, message.ts, error))
+        self._ws.changed(channel.id)
 
     def _fail_view(self, view: View, outcome: Outcome) -> None:
         view.failure = outcome.error

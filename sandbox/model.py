@@ -168,6 +168,17 @@ class ResponseUrl:
 
 
 @dataclass(slots=True)
+class Failure:
+    """A click or message shortcut that the app did not acknowledge. `at` is Unix seconds."""
+
+    at: float
+    user: str
+    channel: str
+    ts: str
+    error: str
+
+
+@dataclass(slots=True)
 class Notification:
     """What a locked phone shows. `at` is Unix seconds."""
 

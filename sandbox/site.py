@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from aiohttp import web
 
@@ -144,5 +145,7 @@ async def page(_: web.Request) -> web.StreamResponse:
 async def permalink(request: web.Request) -> web.StreamResponse:
     """Where `chat.getPermalink` points: the conversation on the page."""
     digits = request.match_info["message"].removeprefix("p")
-    place = f"/?channel={request.match_info['channel']}&ts={digits[:-6]}.{digits[-6:]}"
-    raise web.HTTPFound(place)
+    query = {"channel": request.match_info["channel"], "ts": f"{digits[:-6]}.{digits[-6:]}"}
+    if "thread_ts" in request.query:
+        query["thread"] = request.query["thread_ts"]
+    raise web.HTTPFound(f"/?{urlencode(query)}")

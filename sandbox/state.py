@@ -12,7 +12,18 @@ from sandbox.clock import MovableClock
 from sandbox.errors import SlackError
 from sandbox.ids import Ids
 from sandbox.manifest import Manifest
-from sandbox.model import Channel, Ephemeral, File, Message, Notification, Person, ResponseUrl, Trigger, View
+from sandbox.model import (
+    Channel,
+    Ephemeral,
+    Failure,
+    File,
+    Message,
+    Notification,
+    Person,
+    ResponseUrl,
+    Trigger,
+    View,
+)
 
 TEAM_ID = "T0SANDBOX"
 TEAM_NAME = "Sandbox"
@@ -24,6 +35,7 @@ SLACKBOT = "USLACKBOT"
 KEPT_EPHEMERALS = 2_000
 KEPT_NOTIFICATIONS = 2_000
 KEPT_TICKETS = 1_000
+KEPT_FAILURES = 100
 TRIGGER_SECONDS = 3.0
 
 Emit = Callable[[dict[str, Any]], None]
@@ -54,6 +66,7 @@ class Workspace:
     response_urls: dict[str, ResponseUrl] = field(default_factory=dict)
     ephemerals: deque[Ephemeral] = field(default_factory=lambda: deque(maxlen=KEPT_EPHEMERALS))
     notifications: deque[Notification] = field(default_factory=lambda: deque(maxlen=KEPT_NOTIFICATIONS))
+    failures: deque[Failure] = field(default_factory=lambda: deque(maxlen=KEPT_FAILURES))
     tickets: deque[str] = field(default_factory=lambda: deque(maxlen=KEPT_TICKETS))
     trigger_seconds: float = TRIGGER_SECONDS
     emit: Emit = ignore

@@ -51,8 +51,8 @@ class Words:
     body: dict[str, Any]
 
     def text(self, name: str, default: str = "") -> str:
-        value = self.body.get(name, default)
-        return value if isinstance(value, str) else str(value)
+        value = self.body.get(name)
+        return default if value is None else str(value)
 
     def required(self, name: str) -> str:
         if self.body.get(name) in (None, ""):
@@ -78,7 +78,7 @@ class Words:
     def channel(self, person: Person) -> Channel:
         """A conversation the person can see."""
         found = channels.find(self.desk.ws, self.required("channel"), person.id)
-        if found is None or (found.kind != "channel" and person.id not in found.members):
+        if found is None or not channels.sees(self.desk.ws, found, person.id):
             raise SlackError("channel_not_found")
         return found
 

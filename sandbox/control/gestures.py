@@ -5,7 +5,7 @@ from typing import Any
 from sandbox import channels, entries, forms, payloads, people, views
 from sandbox.control.desk import Words
 from sandbox.errors import SlackError
-from sandbox.interactions import Outcome
+from sandbox.interactions import Outcome, Press, entered_by
 from sandbox.model import Message
 from sandbox.state import BOT_USER
 
@@ -39,15 +39,30 @@ async def click(words: Words) -> Outcome:
         return await click_view(words)
     channel = words.channel(person)
     message, is_ephemeral = words.message(channel, person)
-    block_id, element = element_of(words, all_blocks(message))
+    blocks = all_blocks(message)
+    block_id, element = element_of(words, blocks)
     action = entries.action(element, block_id, words.body.get("value"), words.resolve)
-    return await words.desk.interactions.click_message(person, channel, message, action, is_ephemeral)
+    press = Press(action, held_values(words, blocks, action), is_ephemeral)
+    return await words.desk.interactions.click_message(person, channel, message, press)
+
+
+def held_values(words: Words, blocks: list[dict[str, Any]], action: dict[str, Any]) -> forms.Values:
+    """What the inputs of the message hold; the page may still know blocks that an update took away."""
+    known = {block.get("block_id") for block in blocks}
+    given = {
+        block_id: each for block_id, each in (words.body.get("values") or {}).items() if block_id in known
+    }
+    entered: forms.Values = {}
+    forms.enter({"blocks": blocks}, entered, given, words.resolve)
+    for block_id, fields in entered_by(action).items():
+        entered.setdefault(block_id, {}).update(fields)
+    return forms.state_values({"blocks": blocks}, entered)
 
 
 async def click_view(words: Words) -> Outcome:
     person = words.person()
     view = words.view(person)
-    forms.enter(view, words.body.get("values") or {}, words.resolve)
+    forms.enter(view.body, view.values, words.body.get("values") or {}, words.resolve)
     block_id, element = element_of(words, view.body["blocks"])
     action = entries.action(element, block_id, words.body.get("value"), words.resolve)
     return await words.desk.interactions.click_view(person, view, action)
@@ -95,7 +110,7 @@ async def submit(words: Words) -> Outcome:
     view = words.view(person)
     if words.desk.ws.stacks.get(person.id, [])[-1:] != [view.id]:
         raise SlackError("view_not_on_top")
-    forms.enter(view, words.body.get("values") or {}, words.resolve)
+    forms.enter(view.body, view.values, words.body.get("values") or {}, words.resolve)
     return await words.desk.interactions.submit(person, view)
 
 

@@ -1,9 +1,10 @@
 """The workspace as JSON for tests and the page: all of it, or what one person can see."""
 
+from dataclasses import asdict
 from typing import Any
 
 from sandbox import messages, people, views
-from sandbox.channels import note_json, partner
+from sandbox.channels import note_json, partner, sees
 from sandbox.model import Channel, Ephemeral, Message, Notification, Person, View
 from sandbox.state import APP_ID, BOT_USER, TEAM_ID, TEAM_NAME, Workspace
 
@@ -12,7 +13,7 @@ SHOWN_NOTIFICATIONS = 100
 
 def state(ws: Workspace, viewer: str | None) -> dict[str, Any]:
     """`viewer` None: everything; else public channels, own channels, DMs, ephemerals and views."""
-    seen = [channel for channel in ws.channels.values() if viewer is None or sees(channel, viewer)]
+    seen = [channel for channel in ws.channels.values() if viewer is None or sees(ws, channel, viewer)]
     whispers = whispers_by_channel(ws, viewer)
     rendered = [
         (channel, conversation(ws, channel, viewer, whispers.get(channel.id, []))) for channel in seen
@@ -27,12 +28,9 @@ def state(ws: Workspace, viewer: str | None) -> dict[str, Any]:
         "views": [view_json(ws, view) for view in open_views(ws, viewer)],
         "home": home(ws, viewer),
         "lock_screen": lock_screen(ws, viewer),
+        "failures": [asdict(each) for each in ws.failures if viewer in (None, each.user)],
         "clock": clock_json(ws),
     }
-
-
-def sees(channel: Channel, viewer: str) -> bool:
-    return channel.kind == "channel" or viewer in channel.members
 
 
 def app(ws: Workspace) -> dict[str, Any]:

@@ -129,3 +129,11 @@ def test_people_make_join_leave_and_archive_channels(client: Client) -> None:
     client.act("archive", as_="bob", channel="ops")
     ops = client.state()["channels"][-1]
     assert (ops["members"], ops["is_archived"]) == (["U2"], True)
+
+
+def test_a_guest_sees_only_the_channels_they_are_in(client: Client) -> None:
+    client.act("user", id="U3", name="vera", is_restricted=True)
+    assert names(client, "vera") == []
+    assert client.act("join", as_="vera", channel="general") == {"error": "channel_not_found"}
+    client.act("invite", as_="alice", channel="general", users=["vera"])
+    assert names(client, "vera") == ["general"]

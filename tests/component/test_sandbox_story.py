@@ -124,7 +124,7 @@ def test_a_form_opens_and_its_entries_arrive(client: Client, heard: "Queue[Any]"
         ({}, "what: please complete this required field"),
         ({"what": "x" * 21}, "what: must be at most 20 characters"),
         ({"what": "ok", "severity": "SEV9"}, "'SEV9' is no option of choice"),
-        ({"where": "here"}, "the view has no block where"),
+        ({"where": "here"}, "the form has no block where"),
     ],
 )
 @pytest.mark.usefixtures("app")

@@ -85,7 +85,7 @@ def bolt(client: Client) -> App:
 @contextmanager
 def connected(client: Client, app: App) -> Iterator[SocketModeHandler]:
     """The app, listening over Socket Mode."""
-    handler = SocketModeHandler(app, APP_TOKEN, ping_interval=1)
+    handler = SocketModeHandler(app, APP_TOKEN, ping_interval=0.2)
     handler.connect()  # type: ignore[no-untyped-call]
     client.until(lambda: client.state()["socket"]["connections"])
     try:
