@@ -6,6 +6,7 @@ from pathlib import Path
 from incidents.ports import House, Unit
 from rotations.file import parse
 from rotations.model import Organisation
+from rotations.revision import revised
 
 EXAMPLE = Path(__file__).resolve().parent / "example" / "organisation.yaml"
 MOST_BYTES = 1 << 20
@@ -41,21 +42,24 @@ def read_file(path: Path) -> Organisation:
 
 
 def apply_file(house: House, path: Path, by: str, dry_run: bool = False) -> Applied:
-    """Applying the same file twice changes nothing."""
+    """Applying the same file twice changes nothing; the past and changes made in chat are kept.
+
+    Raises UnreadableFile, ScheduleFaults, and OverlappingOverride where file and chat contradict.
+    """
     organisation = read_file(path)
 
     def work(unit: Unit) -> Applied:
-        before = unit.schedules.organisation()
-        is_change = before is None or _without_chat(before, organisation) != organisation
+        before, now = unit.schedules.organisation(), house.clock.now()
+        after = revised(before, organisation, now) if before else organisation
+        is_change = before is None or _without_ids(after) != _without_ids(before)
         if is_change and not dry_run:
-            unit.schedules.apply(organisation, house.clock.now(), by)
+            unit.schedules.apply(after, now, by)
         counts = len(organisation.people), len(organisation.schedules), len(organisation.overrides)
         return Applied(*counts, is_change)
 
     return house.store.read(work) if dry_run else house.store.write(work)
 
 
-def _without_chat(stored: Organisation, file: Organisation) -> Organisation:
-    """What is stored, less the overrides that were made in chat."""
-    known = {override.id for override in file.overrides}
-    return replace(stored, overrides=tuple(o for o in stored.overrides if o.id in known))
+def _without_ids(organisation: Organisation) -> Organisation:
+    """Slack ids aside: addresses are looked up later, which is no change of the file."""
+    return replace(organisation, people=tuple(replace(p, slack=None) for p in organisation.people))

@@ -43,8 +43,8 @@ class FrontLane:
     def tell(self, user: str, message: Message) -> None:
         self._spawn(self._tried("chat.postMessage", channel=user, **message.as_args()))
 
-    def tell_here(self, channel: str, user: str, message: Message) -> None:
-        self._spawn(self._tell_here(channel, user, message))
+    def tell_here(self, channel: str, user: str, message: Message, thread_ts: str = "") -> None:
+        self._spawn(self._tell_here(channel, user, message, thread_ts))
 
     def _spawn(self, work: Coroutine[Any, Any, object]) -> None:
         try:
@@ -64,9 +64,10 @@ class FrontLane:
         body = {"response_type": "ephemeral", "replace_original": replace, **message.as_args()}
         return await self._within_limit("response_url", self._outbound.post_bytes(response_url, body))
 
-    async def _tell_here(self, channel: str, user: str, message: Message) -> None:
+    async def _tell_here(self, channel: str, user: str, message: Message, thread_ts: str) -> None:
         """Somebody who is not in the channel cannot be told there; they are told directly."""
-        told = await self._tried("chat.postEphemeral", channel=channel, user=user, **message.as_args())
+        place = {"channel": channel, "user": user} | ({"thread_ts": thread_ts} if thread_ts else {})
+        told = await self._tried("chat.postEphemeral", **place, **message.as_args())
         if not told.ok and not told.ambiguous:
             await self._tried("chat.postMessage", channel=user, **message.as_args())
 

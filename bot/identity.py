@@ -12,6 +12,8 @@ from slack_bolt.authorization import AuthorizeResult
 from bot.sending import Outbound, Sent
 from incidents.model import Actor
 from incidents.ports import Clock, Store
+from storage.opening import SqlStore
+from storage.unit_of_work import SqlUnit
 
 FACT = "slack.identity"
 PEOPLE_A_PAGE = 200
@@ -85,7 +87,7 @@ class Passport:
 class Directory:
     """Brings what Slack says of people into the store."""
 
-    def __init__(self, store: Store, clock: Clock, outbound: Outbound) -> None:
+    def __init__(self, store: SqlStore, clock: Clock, outbound: Outbound) -> None:
         self._store = store
         self._clock = clock
         self._outbound = outbound
@@ -97,22 +99,29 @@ class Directory:
     def learn(self, user: str) -> Actor | None:
         """One person, asked for now; None when Slack does not tell."""
         sent = self._outbound.call_now("users.info", user=user)
-        found = self._keep([actor_in(sent.data["user"])] if sent.ok else [])
+        found = self._keep([sent.data["user"]] if sent.ok else [])
         return found[0] if found else None
 
-    async def _everybody(self) -> list[Actor]:
-        found: list[Actor] = []
+    async def _everybody(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = []
         async for page in self._outbound.pages("users.list", limit=PEOPLE_A_PAGE):
             if not page.ok:
                 log.warning("the directory could not be read whole", extra={"error": page.error})
                 break
-            found += [actor_in(member) for member in page.data.get("members", ())]
+            found += page.data.get("members", ())
         return found
 
-    def _keep(self, actors: list[Actor]) -> list[Actor]:
-        now = self._clock.now()
+    def _keep(self, members: list[dict[str, Any]]) -> list[Actor]:
+        """Store them, and link the people whom the schedules file names by address."""
+        now, actors = self._clock.now(), [actor_in(member) for member in members]
+        addresses = {address: m["id"] for m in members if (address := (m.get("profile") or {}).get("email"))}
+
+        def keep(unit: SqlUnit) -> None:
+            unit.people.put_profiles(actors, now)
+            unit.people.link_addresses(addresses)
+
         if actors:
-            self._store.write(lambda unit: unit.people.put_profiles(actors, now))
+            self._store.write(keep)
         return actors
 
 
@@ -120,9 +129,9 @@ def actor_in(member: dict[str, Any]) -> Actor:
     """A member of `users.list` or `users.info` as the core knows people."""
     profile = member.get("profile") or {}
     names = (
-        profile.get("display_name"),
         profile.get("real_name"),
         member.get("real_name"),
+        profile.get("display_name"),
         member.get("name"),
     )
     return Actor(

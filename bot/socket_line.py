@@ -39,6 +39,7 @@ class Line(SocketModeClient):
         self.is_announced = False
         self.has_ended = False
         self._reader_ended = threading.Event()
+        self._raw: socket.socket | None = None
         self.last_heard = self.born
         super().__init__(
             app_token="",  # the address is asked for outside
@@ -47,7 +48,7 @@ class Line(SocketModeClient):
             auto_reconnect_enabled=False,
             ping_interval=PING_EVERY_S,
             concurrency=CONCURRENCY,
-            on_open_listeners=[self._hear],
+            on_open_listeners=[self._take_hold],
             on_message_listeners=[self._hear],
         )
         self.wss_uri = url
@@ -65,6 +66,8 @@ class Line(SocketModeClient):
         except (OSError, websocket.WebSocketException) as error:
             log.warning("a socket broke", extra={"error": type(error).__name__})
         finally:
+            if self._raw is not None:
+                self._raw.close()  # the library forgets to, when it reads the end of the file
             self.has_ended = True
             self._reader_ended.set()
             self._news()
@@ -83,14 +86,12 @@ class Line(SocketModeClient):
 
         The SDK closes from this thread, and the two get in each other's way.
         """
-        session = self.current_session
-        if session is None:
-            return
-        session.keep_running = False
-        raw = getattr(session.sock, "sock", None)
-        if raw is not None:
+        if self.current_session is not None:
+            self.current_session.keep_running = False
+        if self._raw is not None:
             with contextlib.suppress(OSError):  # it is gone already
-                socket.socket.shutdown(raw, socket.SHUT_RD)  # not SSLSocket's own, which drops the encryption
+                # Not SSLSocket's own shutdown, which drops the encryption before the close frame.
+                socket.socket.shutdown(self._raw, socket.SHUT_RD)
 
     def close(self) -> None:
         """Return when listeners at work are done and the reader has ended, or after a few seconds."""
@@ -100,6 +101,10 @@ class Line(SocketModeClient):
     def close_soon(self) -> None:
         """Close in a thread of its own: the SDK waits for its readers and for listeners at work."""
         threading.Thread(target=self.close, name="socket-close", daemon=True).start()
+
+    def _take_hold(self, session: Any) -> None:
+        self._raw = session.sock.sock
+        self._hear()
 
     def _hear(self, *_frame: Any) -> None:
         self.last_heard = self._seconds()

@@ -9,6 +9,7 @@ from threading import Event
 from typing import Protocol
 
 from slack_bolt import App
+from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
 from bot.backfill import Backfill
@@ -37,6 +38,7 @@ from storage.opening import SqlStore, open_store
 BACKFILL_EVERY = timedelta(minutes=5)
 GREET_EVERY = timedelta(hours=1)
 STALLED_S = 60.0
+LOCK_WAIT_MS = 2000  # under the three seconds in which a command must be answered
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,7 @@ def assemble(settings: Settings, end: Callable[[str], None], task: Task = Task.B
 
 def _room(settings: Settings) -> _Room:
     token = settings.bot_token.get_secret_value() if settings.bot_token else ""
-    store = open_store(settings.database_url, exclusive=True)
+    store = open_store(settings.database_url, exclusive=True, busy_timeout_ms=LOCK_WAIT_MS)
     clock = SandboxClock(settings.clock_url) if settings.clock_url else SystemClock()
     house = House(store, clock, SystemIds(), load(library_path()))
     outbound = Outbound(token, settings.slack_api_url)
@@ -160,9 +162,15 @@ def _dispatcher(room: _Room) -> Dispatcher:
 
 def _bolt(room: _Room) -> App:
     """`process_before_response`: the listener commits, then Slack is told. No retry handler posts twice."""
+
+    def authorize(enterprise_id: str | None, team_id: str | None, user_id: str | None) -> AuthorizeResult:
+        return room.passport.authorize(
+            enterprise_id, team_id, user_id
+        )  # Bolt reads the names of its arguments
+
     app = App(
         client=WebClient(room.token, base_url=room.settings.slack_api_url, retry_handlers=[]),
-        authorize=room.passport.authorize,
+        authorize=authorize,
         process_before_response=True,
         request_verification_enabled=False,
         ssl_check_enabled=False,

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from bot.applying import UnreadableFile, apply_file
 from bot.cli.exits import Exit, complain, house_of, say, say_json, with_settings
 from bot.settings import Settings
-from rotations.refusals import ScheduleFaults
+from rotations.refusals import OverlappingOverride, ScheduleFaults
 
 
 @with_settings
@@ -31,6 +31,9 @@ def apply(settings: Settings, options: Namespace) -> Exit:
         return Exit.ENVIRONMENT
     except ScheduleFaults as faults:
         complain([str(fault) for fault in faults.faults])
+        return Exit.REFUSED
+    except OverlappingOverride as refusal:
+        complain([str(refusal)])
         return Exit.REFUSED
     counts = f"{applied.people} people, {applied.schedules} schedules, {applied.overrides} overrides"
     if not applied.is_change:

@@ -62,15 +62,18 @@ def _look(house: House, unit: Unit) -> _Look | None:
 
 
 def _offer_all(house: House, unit: Unit, now: datetime) -> None:
+    """Of several that were missed only the last is offered: the others are written down as lapsed."""
     looked = _look(house, unit)
     while looked is not None and looked.following is not None and looked.following.at <= now:
-        _offer(unit, looked.schedule, looked.following, now)
         unit.facts.put(CHECKED, stamp(looked.following.at))
-        looked = _look(house, unit)
+        ahead = _look(house, unit)
+        is_last = ahead is None or ahead.following is None or ahead.following.at > now
+        _write_down(unit, looked.schedule, looked.following, now, is_last)
+        looked = ahead
     unit.facts.put(CHECKED, stamp(now))
 
 
-def _offer(unit: Unit, schedule: str, change: Transition, now: datetime) -> None:
+def _write_down(unit: Unit, schedule: str, change: Transition, now: datetime, is_last: bool) -> None:
     outgoing, incoming = _users(unit, change.before, Seat.PRIMARY), _users(unit, change.after, Seat.PRIMARY)
     if outgoing == incoming:
         return
@@ -87,14 +90,18 @@ def _offer(unit: Unit, schedule: str, change: Transition, now: datetime) -> None
         why=next((" ".join(row.why) for row in change.after if row.seat is Seat.PRIMARY), ""),
         posted_at=now,
         until=next((row.end for row in change.after if row.seat is Seat.PRIMARY), None),
+        state=HandoffState.OFFERED if is_last else HandoffState.LAPSED,
         incidents=tuple(incident.key for incident in _open(unit)),
     )
-    if not unit.handoffs.add(handoff):
-        return
     for older in unit.handoffs.waiting():
         if older.id != handoff.id:
             unit.handoffs.save(replace(older, state=HandoffState.LAPSED))
             unit.outbox.put([_edit(older, "lapsed")], now)
+    if unit.handoffs.add(handoff) and is_last:
+        _offer(unit, handoff, now)
+
+
+def _offer(unit: Unit, handoff: Handoff, now: datetime) -> None:
     post = Effect(
         EffectKind.POST_HANDOFF, f"handoff:{handoff.id}", f"handoff:{handoff.id}", priority=Priority.PAGE
     )

@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 
 from bot.applying import EXAMPLE, read_file
 from bot.local_workspace import SEED
@@ -15,7 +15,9 @@ from incidents.ports import House
 from incidents.timeline import sentence
 from rotations.model import Organisation
 from runbooks.catalogue import Catalogue, library_path, load
+from storage.claims import Claimed
 from storage.opening import SqlStore
+from storage.unit_of_work import SqlUnit
 from tests.support.clock import FakeClock
 from tests.support.ids import CountingIds
 
@@ -79,10 +81,10 @@ class TestHouse:
             for one in claimed:
                 sent.append(one.effect)
                 outcome = _answer(one.effect, len(sent), refuse or {})
-                self.store.write(lambda unit, one=one, outcome=outcome: self._settle(unit, one, outcome))
+                self.store.write(partial(self._settle, one, outcome))
         raise AssertionError("effects without end")
 
-    def _settle(self, unit, claimed, outcome):  # type: ignore[no-untyped-def]
+    def _settle(self, claimed: Claimed, outcome: Outcome, unit: SqlUnit) -> None:
         now = self.clock.now()
         if outcome.ok:
             unit.outbox.finish(claimed, outcome, now)

@@ -1,0 +1,111 @@
+"""The product as a person starts it: `python -m bot run` with its workspace, in a home of its own."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+
+from tests.support.workspace import Workspace
+
+ROOT = Path(__file__).resolve().parents[2]
+READY = re.compile(r"http://127\.0\.0\.1:\d+/")
+STARTS_WITHIN_S = 40.0
+
+
+def free_ports() -> int:
+    """A port P such that P and P+1 are free just now."""
+    while True:
+        with socket.socket() as first, socket.socket() as second:
+            first.bind(("127.0.0.1", 0))
+            port = int(first.getsockname()[1])
+            try:
+                second.bind(("127.0.0.1", port + 1))
+            except OSError:
+                continue
+            return port
+
+
+class Running:
+    """A started Meridian; `with` stops both processes."""
+
+    def __init__(self, home: Path, port: int = 0, environment: Mapping[str, str] | None = None) -> None:
+        self.home = home
+        self.port = port or free_ports()
+        clean = {
+            name: value for name, value in os.environ.items() if not name.startswith(("SLACK_", "MERIDIAN_"))
+        }
+        clean.pop("DATABASE_URL", None)
+        self._environment = {
+            **clean,
+            "MERIDIAN_HOME": str(home),
+            "MERIDIAN_PORT": str(self.port),
+            **(environment or {}),
+        }
+        self.process: subprocess.Popen[str] | None = None
+        self.ready_after_s = 0.0
+
+    @property
+    def workspace(self) -> Workspace:
+        return Workspace(f"http://127.0.0.1:{self.port}/")
+
+    def start(self) -> "Running":
+        """Returns when the line with the address has been printed."""
+        began = time.monotonic()
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "bot", "run"],
+            cwd=ROOT,
+            env=self._environment,
+            stdout=subprocess.PIPE,
+            stderr=(self.home.parent / f"{self.home.name}.stderr").open("ab"),
+            text=True,
+        )
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            if READY.search(line):
+                self.ready_after_s = time.monotonic() - began
+                return self
+        raise AssertionError(f"it did not start: {self.complaints()}")
+
+    def complaints(self) -> str:
+        return (self.home.parent / f"{self.home.name}.stderr").read_text()[-4000:]
+
+    def kill(self) -> None:
+        """SIGKILL to the bot alone; the workspace lives on, as Slack would."""
+        pid = int((self.home / "bot.pid").read_text())
+        os.kill(pid, signal.SIGKILL)
+        assert self.process is not None
+        self.process.wait(10)
+
+    def stop(self) -> int:
+        """SIGTERM; returns the exit code."""
+        if self.process is None:
+            return 0
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+        try:
+            code = self.process.wait(20)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            code = self.process.wait(5)
+        if self.process.stdout is not None:
+            self.process.stdout.close()
+        self._end_workspace()
+        return code
+
+    def _end_workspace(self) -> None:
+        pid_file = self.home / "sandbox.pid"
+        if pid_file.exists():
+            with suppress(ProcessLookupError):
+                os.kill(int(pid_file.read_text()), signal.SIGKILL)
+
+    def __enter__(self) -> "Running":
+        return self.start()
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
