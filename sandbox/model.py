@@ -11,6 +11,7 @@ class Person:
     id: str
     name: str
     real_name: str
+    display_name: str = ""
     email: str = ""
     tz: str = "UTC"
     title: str = ""

@@ -16,7 +16,7 @@ EXAMPLE: Mapping[str, Any] = {
     ],
     "channels": [{"name": "general", "members": ["U0ALICE", "U0BOB", "U0CHEN"]}],
 }
-OPTIONAL = ("title", "is_restricted", "is_admin", "deleted")
+OPTIONAL = ("title", "display_name", "is_restricted", "is_admin", "deleted")
 
 
 def plant(ws: Workspace, document: Mapping[str, Any]) -> None:

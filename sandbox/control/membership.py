@@ -10,7 +10,7 @@ from sandbox.interactions import Outcome
 from sandbox.model import Channel, Person
 from sandbox.state import BOT_USER, SLACKBOT
 
-TEXTS = ("name", "real_name", "email", "tz", "title", "status_text", "status_emoji")
+TEXTS = ("name", "real_name", "display_name", "email", "tz", "title", "status_text", "status_emoji")
 FLAGS = ("deleted", "is_restricted", "is_admin")
 SNOOZE_S = 24 * 3600
 
