@@ -24,7 +24,7 @@ class Settings(BaseSettings):
     """One frozen record. `None` means that the variable is unset or empty."""
 
     model_config = SettingsConfigDict(
-        frozen=True, env_ignore_empty=True, extra="ignore", populate_by_name=True, hide_input_in_errors=True
+        frozen=True, env_ignore_empty=True, extra="ignore", hide_input_in_errors=True
     )
 
     home: Path = Field(default=Path(".meridian"), alias="MERIDIAN_HOME")

@@ -33,6 +33,8 @@ class TinySlack:
         self.sockets: list[web.WebSocketResponse] = []
         self.acks: list[Json] = []
         self.is_mute = False
+        self.is_shy = False
+        self._transports: list[asyncio.Transport] = []
         self._numbers = count(1)
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="tiny-slack", daemon=True)
@@ -72,6 +74,12 @@ class TinySlack:
     def tell_sockets(self, frame: Json, close: bool = False) -> None:
         """Write a frame to every socket, then close them if asked."""
         self._on_loop(self._tell(list(self.sockets), frame, close))
+
+    def drop_sockets(self) -> None:
+        """Reset every socket without a word."""
+        for transport in self._transports:
+            self._loop.call_soon_threadsafe(transport.abort)
+        self._transports.clear()
 
     def deliver(self, envelope: Json) -> None:
         """Write to the newest open socket."""
@@ -201,7 +209,10 @@ class TinySlack:
         socket = web.WebSocketResponse(autoping=False)
         await socket.prepare(request)
         self.sockets.append(socket)
-        await socket.send_json({"type": "hello", "num_connections": len(self.sockets)})
+        assert request.transport is not None
+        self._transports.append(request.transport)
+        if not self.is_shy:
+            await socket.send_json({"type": "hello", "num_connections": len(self.sockets)})
         async for message in socket:
             if message.type is WSMsgType.PING and not self.is_mute:
                 await socket.pong(message.data)
