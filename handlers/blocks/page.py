@@ -1,6 +1,7 @@
 """The page: a direct message that asks one person to come, and what the same message says afterwards."""
 
 import re
+from collections.abc import Sequence
 from datetime import timedelta
 
 from handlers.blocks import ids, kit
@@ -12,15 +13,19 @@ from incidents.model import Incident, Page, PageState, Role
 
 _SEATS = ("backup", "lead", "primary")
 WHY_SHOWN = 300
+PASSED_OVER_SHOWN = 3
 _SEAT_SAID = "You are "
 _LATE_FROM = timedelta(minutes=1)
 _SILENCE_SAID = re.compile(r"No answer for \d+ min\. ")
 
 
-def page(incident: Incident, page: Page, reader: Reader) -> Message:
-    """The page as it stands: asking while it waits, else what became of it. Times are the reader's own."""
+def page(incident: Incident, page: Page, reader: Reader, passed_over: Sequence[str] = ()) -> Message:
+    """The page as it stands: asking while it waits, else what became of it. Times are the reader's own.
+
+    `passed_over` are sentences on who would have been paged before this person and was not.
+    """
     if page.state is PageState.WAITING:
-        return _asking(incident, page, reader)
+        return _asking(incident, page, reader, passed_over)
     text = lock_screen(incident, _LOCK_WORDS[page.state])
     blocks = [kit.lines(_head(incident), title_outside(incident), _afterwards(incident, page, reader))]
     buttons = _buttons_afterwards(incident, page, reader)
@@ -36,13 +41,13 @@ _LOCK_WORDS = {
 }
 
 
-def _asking(incident: Incident, page: Page, reader: Reader) -> Message:
+def _asking(incident: Incident, page: Page, reader: Reader, passed_over: Sequence[str]) -> Message:
     blocks = [
         kit.lines(
             f"*{badge(incident.severity)} · {incident.key} · {_calling(incident, page)}*",
             title_outside(incident),
             _late(page, reader),
-            silent_before(incident, page, reader),
+            _before(incident, page, reader, passed_over),
             _deadline(page, reader),
         ),
         kit.actions(*_buttons(incident, page, reader), block_id="page.actions"),
@@ -62,20 +67,22 @@ def _late(page: Page, reader: Reader) -> str:
     return f"{span(waited)} late: it could not be sent before {reader.own(reader.now)}."
 
 
-def silent_before(incident: Incident, page: Page, reader: Reader) -> str:
+def _before(incident: Incident, page: Page, reader: Reader, passed_over: Sequence[str]) -> str:
     """`Ana Lima has not answered for 5 min. You are backup.`; "" for the first who is paged."""
+    skipped = [sentence(literal(each, WHY_SHOWN)) for each in passed_over[:PASSED_OVER_SHOWN]]
+    said = [each for each in (_silent(incident, page, reader), *skipped) if each]
+    return " ".join([*said, _seat(incident, page)]).rstrip() if said else ""
+
+
+def _silent(incident: Incident, page: Page, reader: Reader) -> str:
     earlier = [each for each in incident.pages if each.call == page.call and each.level < page.level]
     silent = [each for each in earlier if each.state is PageState.PASSED]
     declined = tuple(each.user for each in earlier if each.state is PageState.DECLINED)
-    if not earlier:
-        return ""
-    if silent:
-        who = reader.people(tuple(each.user for each in silent))
-        length = span(page.paged_at - min(each.paged_at for each in silent))
-        said = f"{who} {'has' if len(silent) == 1 else 'have'} not answered for {length}."
-    else:
-        said = f"{reader.people(declined)} cannot take it." if declined else ""
-    return " ".join(part for part in (said, _seat(incident, page)) if part)
+    if not silent:
+        return f"{reader.people(declined)} cannot take it." if declined else ""
+    who = reader.people(tuple(each.user for each in silent))
+    length = span(page.paged_at - min(each.paged_at for each in silent))
+    return f"{who} {'has' if len(silent) == 1 else 'have'} not answered for {length}."
 
 
 def _seat(incident: Incident, page: Page) -> str:

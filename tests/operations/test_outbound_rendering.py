@@ -319,3 +319,13 @@ def test_a_handoff_is_posted_once(there: TestHouse) -> None:
     said = call(there, post)
     assert said.args["channel"] == "C0TEAM"
     assert "AMER → APAC" in said.args["text"]
+
+
+def test_the_backup_reads_that_the_primary_runs_another_incident(there: TestHouse) -> None:
+    first = there.declare("Payout fraud", severity=Severity.SEV1).key
+    responding.acknowledge(there.house, Ask(ANA), first)
+    there.slack()
+    there.declare(WAVE, severity=Severity.SEV1)
+    page = call(there, first_wave(there)[EffectKind.SEND_PAGE])
+    assert page.args["channel"] == BO
+    assert "Ana Lima was not paged: runs another SEV0 or SEV1. You are backup." in str(page.args["blocks"])

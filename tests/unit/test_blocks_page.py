@@ -112,6 +112,13 @@ def test_the_backup_reads_who_was_silent_and_for_how_long() -> None:
     assert "Ana Lima has not answered for 5 min. You are backup." in said
 
 
+def test_somebody_reads_who_would_have_been_paged_before_them() -> None:
+    said = words(
+        page(DECLARED_INCIDENT, replace(PAGE, level=2), reader(), ("Nobody is scheduled for APAC primary.",))
+    )
+    assert "Nobody is scheduled for APAC primary. You are lead." in said
+
+
 def test_after_the_acknowledgement_it_says_since_when() -> None:
     said = words(page(ACTIVE, ACTIVE.pages[0], reader(2, NEW_YORK)))
     assert "You have it since 14:02 New York (19:02 UTC), after 2 min." in said
