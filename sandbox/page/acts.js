@@ -18,7 +18,7 @@ const REASONS = {
   cant_update_message: "Only your own messages can be edited.",
   cant_delete_message: "Only your own messages can be deleted.",
 };
-const inWords = (error) => REASONS[error] ?? (/^[a-z_]+$/.test(error) ? `Refused: ${error}.` : error);
+export const inWords = (error) => REASONS[error] ?? (/^[a-z_]+$/.test(error) ? `Refused: ${error}.` : error);
 
 /** Sends one act as the acting person; null after a refusal that was already shown. */
 async function attempt(kind, body, { quiet = false } = {}) {
@@ -29,14 +29,18 @@ async function attempt(kind, body, { quiet = false } = {}) {
   } catch (fault) {
     const words = fault instanceof Refused ? inWords(fault.message) : "The sandbox cannot be reached. Nothing was sent.";
     if (!quiet) toast(words, "error");
-    return { refused: words };
+    return { refused: words, code: fault.message };
   }
 }
 
-export const say = (channel, text, thread_ts) => attempt("say", { channel, text, thread_ts });
+const inThread = (thread_ts) => (thread_ts ? { thread_ts } : {});
+
+export const say = (channel, text, thread_ts) => attempt("say", { channel, text, ...inThread(thread_ts) });
 export const react = (channel, ts, name) => attempt("react", { channel, ts, name });
 export const edit = (channel, ts, text) => attempt("edit", { channel, ts, text });
 export const remove = (channel, ts) => attempt("delete", { channel, ts });
+/** Tells the workspace how far the person has read. */
+export const mark = (channel, ts) => act("mark", { as: store.as, channel, ts }).catch(() => {});
 export const join = (channel) => attempt("join", { channel });
 export const openHome = () => attempt("home", {}, { quiet: true });
 /** Opens (or makes) the conversation with one person. */
@@ -44,28 +48,28 @@ export const openDirect = (user) => attempt("open", { user });
 export const closeView = (view_id) => attempt("close", { view_id });
 export const setClock = (body) => attempt("clock", body);
 
-/** Runs a slash command; true when the app took it. Otherwise Slack's own words appear, only here. */
+/**
+ * Runs a slash command; true when the app took it. A refusal is said here in Slack's own words; that the app
+ * did not acknowledge is said by the workspace itself.
+ */
 export async function command(channel, text, thread_ts) {
   const name = text.split(/\s/)[0];
-  const known = (store.state.app?.commands ?? []).some((one) => one.command === name);
-  if (!known) {
-    notice(channel, thread_ts, `\`${name}\` is not a valid command. In Slack, all messages that start with the "/" character are interpreted as commands.\nTo send it as a message, put a space before the "/".`);
-  } else if (thread_ts) {
-    notice(channel, thread_ts, `\`${name}\` is not supported in threads. Sorry! Mention the app here instead: *@${store.state.app.name} …*`);
-  } else {
-    const answer = await attempt("command", { channel, text }, { quiet: true });
-    if (!answer.refused && answer.acked !== false) return true;
-    const error = answer.envelope_id ? "operation_timeout" : "dispatch_failed";
-    const said = answer.refused ?? `${name} failed with the error "${error}". ${inWords(error)}`;
-    notice(channel, null, `${said} What you typed is kept.`);
-  }
+  const answer = await attempt("command", { channel, text, ...inThread(thread_ts) }, { quiet: true });
+  if (!answer.refused && !answer.error) return true;
+  if (answer.refused) notice(channel, thread_ts, commandRefusal(name, answer));
   changed();
   return false;
 }
 
+function commandRefusal(name, { code, refused }) {
+  if (code === "unknown_command") return `\`${name}\` is not a valid command. To send it as a message, put a space before the "/".`;
+  if (code === "not_supported_in_threads") return `\`${name}\` is not supported in threads. Mention the app here instead: *@${store.state.app.name} …*`;
+  return `${refused} What you typed is kept.`;
+}
+
 export async function shortcut(spec, channel, ts) {
   const answer = await attempt("shortcut", { callback_id: spec.callback_id, channel, ts });
-  if (answer.acked === false) toast(`${spec.name} did not answer. Try again.`, "error");
+  if (answer.error) toast(`${spec.name}: ${inWords(answer.error)}`, "error");
 }
 
 /** A button or select: waits with a spinner on `node`; a missing ack is said beside it. */
@@ -75,7 +79,7 @@ export async function click(target, surface, block, element, value, node) {
   const answer = await attempt("click", { ...target, block_id: block.block_id, action_id: element.action_id, value, values: inputsOfSurface(surface) }, { quiet: true });
   node?.classList.remove("busy");
   node?.removeAttribute("aria-busy");
-  const failed = answer.refused ?? (answer.acked === false ? "The app did not answer within 3 seconds. Try again." : null);
+  const failed = answer.refused ?? (answer.error ? `${inWords(answer.error)} Try again.` : null);
   if (failed) blocksWithFailure(surface, failed);
   return answer;
 }
@@ -88,5 +92,5 @@ export async function upload(channel, file, thread_ts) {
   const bytes = new Uint8Array(await file.arrayBuffer());
   let text = "";
   for (let i = 0; i < bytes.length; i += 32768) text += String.fromCharCode(...bytes.subarray(i, i + 32768));
-  return attempt("upload", { channel, name: file.name, content_base64: btoa(text), mimetype: file.type || undefined, thread_ts });
+  return attempt("upload", { channel, name: file.name, content_base64: btoa(text), mimetype: file.type || undefined, ...inThread(thread_ts) });
 }

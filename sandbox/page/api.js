@@ -16,7 +16,6 @@ async function call(path, body) {
 }
 
 export const getState = (as) => call(as ? `state?as=${encodeURIComponent(as)}` : "state");
-export const getClock = () => call("clock");
 export const getJournal = (after) => call(`journal?after=${after}`);
 
 /** One act of a person: command, say, click, submit, close, shortcut, react, upload, home, edit, delete… */

@@ -15,7 +15,7 @@ export function peopleChoices({ bots = false } = {}) {
   return [...store.people.values()]
     .filter((user) => !user.deleted && (bots || !user.is_bot))
     .map((user) => ({
-      value: user.id, label: nameOf(user.id), hint: user.title || city(user.tz ?? "UTC"), lead: avatar(user.id, "small"),
+      value: user.id, label: nameOf(user.id), hint: [user.title, city(user.tz || "UTC")].filter(Boolean).join(" · "), lead: avatar(user.id, "small"),
       tail: clockTime(now(), user.tz || "UTC"),
     }))
     .sort((a, b) => a.label.localeCompare(b.label));

@@ -34,7 +34,7 @@ function open(anchor) {
   draw();
   const timer = setInterval(draw, 1000);
   openPopover(anchor, el("div", { class: "clock-panel", role: "dialog", "aria-label": "Workspace clock" },
-    face, el("p", { class: "hint" }, "Moving the clock fires what falls due on the way: escalations, reminders, handoffs."),
+    face, el("p", { class: "hint" }, "The app follows this clock: what falls due on the way happens at once."),
     el("div", { class: "clock-steps" }, STEPS.map(([label, seconds]) => el("button", { type: "button", class: "button", on: { click: () => move({ advance_s: seconds }) } }, label))),
     el("div", { class: "clock-given" }, given, el("span", {}, "UTC"), el("button", { type: "button", class: "button primary", on: { click: () => {
       if (!given.value) return toast("Choose a time first.", "error");

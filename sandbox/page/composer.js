@@ -10,16 +10,20 @@ import { toast } from "./toast.js";
 const MAX_UPLOAD = 20 * 1024 * 1024;
 const escape = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 
-/** Typed text as the workspace wants it: escaped, and chosen or exactly typed names as <@U…> and <#C…>. */
+/**
+ * Typed text as the workspace wants it: escaped, chosen or exactly typed names as <@U…> and <#C…>. In a command
+ * names travel as handles (`@ana`): the workspace escapes them where the command asked for it.
+ */
 export function toWire(text, mentions, { isCommand = false } = {}) {
-  const tokens = [...mentions, ...[...store.people.keys()].map((id) => ({ label: `@${nameOf(id)}`, token: `<@${id}>` }))]
+  const people = [...store.people.values()].map((user) => ({ label: `@${nameOf(user.id)}`, token: `<@${user.id}>`, handle: `@${user.name}` }));
+  const tokens = [...mentions, ...people]
     .filter((one) => text.includes(one.label))
     .sort((a, b) => b.label.length - a.label.length);
   const found = [];
   let marked = text;
-  for (const { label, token } of tokens) {
+  for (const { label, token, handle } of tokens) {
     marked = marked.split(label).join(`\u0000${found.length}\u0000`);
-    found.push(token);
+    found.push(isCommand ? handle ?? label : token);
   }
   if (!isCommand) {
     marked = escape(marked).replace(/(^|\s)@(here|channel|everyone)\b/g, "$1<!$2>");
@@ -27,13 +31,13 @@ export function toWire(text, mentions, { isCommand = false } = {}) {
   return marked.replace(/\u0000(\d+)\u0000/g, (_, index) => found[Number(index)]);
 }
 
-/** {node, show(place, thread_ts), focus()}; `box` names its draft. */
-export function createComposer({ id, onSent = () => {} }) {
+/** {node, show(place, thread_ts), focus()}; `id` is the text area's. */
+export function createComposer({ id, testid, onSent = () => {} }) {
   let place = null;
   let thread = null;
   let mentions = [];
   const box = () => `${place.id}${thread ? `:${thread}` : ""}`;
-  const area = el("textarea", { id, class: "composer-text", rows: "1", dir: "auto", "data-testid": thread ? "thread-composer" : "composer", autocomplete: "off", spellcheck: "true", enterkeyhint: "send" });
+  const area = el("textarea", { id, class: "composer-text", rows: "1", dir: "auto", "data-testid": testid, autocomplete: "off", spellcheck: "true", enterkeyhint: "send" });
   const sendButton = el("button", { type: "button", class: "send", "aria-label": "Send", title: "Send (Enter)", disabled: true, on: { click: () => send() } }, icon("send"));
   const file = el("input", { type: "file", hidden: true, multiple: true, "data-testid": "file-input", on: { change: () => uploadAll() } });
   const plus = el("button", { type: "button", class: "icon-button plus", "aria-label": "Add a file or run a shortcut", title: "Add", "aria-haspopup": "menu", on: { click: () => openPlus() } }, icon("plus"));
@@ -55,7 +59,7 @@ export function createComposer({ id, onSent = () => {} }) {
   const completion = attachCompletion({ area, list, candidates: (word, isStart) => candidates(word, isStart, thread), accept });
 
   function accept(choice, start, end) {
-    if (choice.token) mentions.push({ label: choice.insert, token: choice.token });
+    if (choice.token) mentions.push({ label: choice.insert, token: choice.token, handle: choice.handle });
     const text = `${area.value.slice(0, start)}${choice.insert} ${area.value.slice(end).replace(/^ /, "")}`;
     setText(text, start + choice.insert.length + 1);
   }
@@ -118,14 +122,13 @@ export function createComposer({ id, onSent = () => {} }) {
 
   const show = (next, nextThread = null) => {
     const key = `${store.as}/${next.id}/${nextThread}`;
-    const words = nextThread ? "Reply…" : `Message ${next.kind === "dm" ? nameOf(next.user) : `${next.is_private ? "🔒 " : "#"}${next.name}`}`;
+    const words = nextThread ? "Reply…" : `Message ${next.kind === "dm" ? next.name : `${next.is_private ? "🔒 " : "#"}${next.name}`}`;
     area.placeholder = words;
     area.setAttribute("aria-label", words);
     if (node.dataset.key === key) return;
     node.dataset.key = key;
     place = next;
     thread = nextThread;
-    area.dataset.testid = nextThread ? "thread-composer" : "composer";
     completion.hide();
     const draft = readDraft(box());
     mentions = draft.mentions;
@@ -154,7 +157,7 @@ function candidates(word, isStart, thread) {
 function people(part) {
   const known = [...store.people.values()].filter((user) => !user.deleted);
   const fits = (user) => `${nameOf(user.id)} ${user.name}`.toLowerCase().split(/\s+/).some((word) => word.startsWith(part)) || nameOf(user.id).toLowerCase().startsWith(part);
-  const found = known.filter(fits).slice(0, 8).map((user) => ({ insert: `@${nameOf(user.id)}`, token: `<@${user.id}>`, label: nameOf(user.id), hint: user.title ?? "", user: user.id }));
+  const found = known.filter(fits).slice(0, 8).map((user) => ({ insert: `@${nameOf(user.id)}`, token: `<@${user.id}>`, handle: `@${user.name}`, label: nameOf(user.id), hint: user.title ?? "", user: user.id }));
   const calls = ["here", "channel"].filter((name) => part && name.startsWith(part)).map((name) => ({ insert: `@${name}`, label: `@${name}`, hint: name === "here" ? "Everybody active here" : "Everybody in this channel" }));
   return [...found, ...calls];
 }

@@ -84,10 +84,16 @@ const dateLike = (type, initial) => (slot) =>
 const fromDate = (type, value) => (value === "" ? null : type === "datetime-local" ? Math.floor(Date.parse(`${value}Z`) / 1000) : value);
 const asLocal = (epoch) => (epoch ? new Date(epoch * 1000).toISOString().slice(0, 16) : null);
 
+/** Few and short choices stand in one row; they wrap when they must. */
+function choicesClass(options) {
+  const isShort = options.length <= 4 && options.every((choice) => optionLabel(choice).length <= 12 && !choice.description);
+  return isShort ? "choices short" : "choices";
+}
+
 function boxes(slot) {
   const { spec } = slot;
   const chosen = new Set(held(slot, spec.initial_options?.map((o) => o.value)) ?? []);
-  return el("div", { class: "choices", role: "group" }, spec.options.map((choice) => choiceRow(slot, choice, "checkbox", chosen.has(choice.value), (isOn, node) => {
+  return el("div", { class: choicesClass(spec.options), role: "group" }, spec.options.map((choice) => choiceRow(slot, choice, "checkbox", chosen.has(choice.value), (isOn, node) => {
     if (isOn) chosen.add(choice.value);
     else chosen.delete(choice.value);
     keep(slot, [...chosen], node);
@@ -96,7 +102,7 @@ function boxes(slot) {
 
 function radios(slot) {
   const chosen = held(slot, slot.spec.initial_option?.value);
-  return el("div", { class: "choices", role: "radiogroup" }, slot.spec.options.map((choice) =>
+  return el("div", { class: choicesClass(slot.spec.options), role: "radiogroup" }, slot.spec.options.map((choice) =>
     choiceRow(slot, choice, "radio", choice.value === chosen, (_, node) => keep(slot, choice.value, node))));
 }
 

@@ -4,6 +4,7 @@ import { el, icon, keyed } from "./dom.js";
 import { toEpoch } from "./time.js";
 
 const KEPT = 400;
+const REREAD = 50; // an entry is completed in place: the latest open ones are read again
 
 /** {refresh(), isOpen()}; reads only while it is open. */
 export function createInspector(root, { close }) {
@@ -13,14 +14,14 @@ export function createInspector(root, { close }) {
   root.append(el("header", { class: "inspector-head" }, el("h2", {}, "Inspector"), count, filter,
     el("button", { type: "button", class: "icon-button", "aria-label": "Close the inspector", on: { click: close } }, icon("close"))), list);
   let after = 0;
-  let frames = [];
+  const frames = new Map();
   let busy = false;
 
   const draw = () => {
     const words = filter.value.trim().toLowerCase();
-    const shown = frames.filter((one) => !words || one.search.includes(words)).slice(-KEPT).reverse();
-    count.textContent = `${shown.length} of ${frames.length}`;
-    keyed(list, shown.map((one) => ({ key: one.n, sig: "", make: () => frameRow(one) })));
+    const shown = [...frames.values()].filter((one) => !words || one.search.includes(words)).slice(-KEPT).reverse();
+    count.textContent = `${shown.length} of ${frames.size}`;
+    keyed(list, shown.map((one) => ({ key: one.n, sig: one.body, make: () => frameRow(one) })));
   };
   filter.addEventListener("input", draw);
 
@@ -29,9 +30,11 @@ export function createInspector(root, { close }) {
     busy = true;
     try {
       const answer = await getJournal(after);
-      const fresh = Array.isArray(answer) ? answer : answer.entries ?? answer.journal ?? [];
-      frames = [...frames, ...fresh.map(asFrame)].slice(-KEPT * 2);
-      after = frames.at(-1)?.n ?? after;
+      const fresh = answer.entries;
+      for (const entry of fresh) frames.set(entry.seq, asFrame(entry));
+      for (const n of frames.keys()) if (frames.size > KEPT * 2) frames.delete(n);
+      const open = fresh.find((entry) => entry.t_end === undefined && entry.seq > fresh.at(-1).seq - REREAD);
+      after = open ? open.seq - 1 : fresh.at(-1)?.seq ?? after;
       draw();
     } catch {
       // The banner already says that the line is gone; the next tick reads again.
@@ -42,13 +45,13 @@ export function createInspector(root, { close }) {
   return { refresh };
 }
 
-function asFrame(entry, index) {
+function asFrame(entry) {
   const body = JSON.stringify(entry, null, 2);
-  return { entry, n: entry.n ?? entry.id ?? entry.seq ?? index, body, search: body.toLowerCase() };
+  return { entry, n: entry.seq, body, search: body.toLowerCase() };
 }
 
 function frameRow({ entry, n, body }) {
-  const epoch = toEpoch(entry.at ?? entry.time ?? entry.ts ?? 0);
+  const epoch = toEpoch(entry.at);
   const clock = epoch ? new Date(epoch * 1000).toISOString().slice(11, 23) : "";
   const kind = entry.kind ?? entry.type ?? "";
   const name = entry.method ?? entry.name ?? entry.event ?? entry.path ?? "";

@@ -1,6 +1,6 @@
 // Puts the page together: reads state, follows ticks, and moves between people and places.
 import * as acts from "./acts.js";
-import { follow, getClock, getState } from "./api.js";
+import { follow, getState } from "./api.js";
 import { createClock } from "./clock_box.js";
 import { startEdit } from "./editing.js";
 import { createHome } from "./home.js";
@@ -13,7 +13,7 @@ import { createPhone, notifications } from "./phone.js";
 import { createPlace } from "./place.js";
 import { peopleChoices } from "./choices.js";
 import { createSidebar } from "./sidebar.js";
-import { changed, conversation, onChange, readAddress, readMarks, receive, setClock, store, unread, writeAddress } from "./store.js";
+import { changed, conversation, lastRead, onChange, readAddress, receive, setClock, store, unread, workspaceName, writeAddress } from "./store.js";
 import { toEpoch } from "./time.js";
 import { createTopbar } from "./topbar.js";
 
@@ -27,7 +27,7 @@ function build() {
   const clocks = [createClock(), createClock()];
   parts.clocks = clocks;
   parts.topbar = createTopbar(at("topbar"), { toggleSidebar, toggleDetails, togglePhone, toggleInspector, actAs }, clocks[0].button);
-  parts.sidebar = createSidebar(at("sidebar"), { go, openDirect: chooseDirect, clockButton: clocks[1].button });
+  parts.sidebar = createSidebar(at("sidebar"), { go, openWith: openDirect, choosePerson: chooseDirect, clockButton: clocks[1].button });
   parts.place = createPlace({ toggleDetails, go });
   parts.home = createHome({ go });
   parts.pane = createPane(at("pane"), { close: closePane, openDirect });
@@ -58,16 +58,15 @@ function render() {
 }
 
 function renderBar() {
-  const marks = readMarks();
-  const waiting = [...store.conversations.values()].filter((place) => place.id !== store.place && unread(place, marks).any);
-  const total = waiting.reduce((sum, place) => sum + unread(place, marks).count, 0);
+  const waiting = [...store.conversations.values()].filter((place) => place.id !== store.place && unread(place).any);
+  const total = waiting.reduce((sum, place) => sum + unread(place).count, 0);
   const last = toEpoch(notifications().at(-1)?.at ?? 0);
   if (screen.phone && last > screen.seen) screen.seen = last;
   const unseen = notifications().filter((one) => toEpoch(one.at) > screen.seen).length;
   parts.topbar.render({ unreadElsewhere: waiting.length > 0, unseen, phoneOpen: screen.phone, inspectorOpen: screen.inspector });
   parts.clocks.forEach((clock) => clock.render());
   const place = conversation();
-  document.title = `${total ? `(${total}) ` : ""}${place ? place.name : "Home"} · ${store.state.workspace?.name ?? "Sandbox"}`;
+  document.title = `${total ? `(${total}) ` : ""}${place ? place.name : "Home"} · ${workspaceName()}`;
 }
 
 let fetching = false;
@@ -88,8 +87,8 @@ async function load() {
   fetching = true;
   try {
     const wanted = store.as;
-    const [state, clock] = await Promise.all([getState(wanted), getClock()]);
-    setClock(clock);
+    const state = await getState(wanted);
+    setClock(state.clock);
     if (wanted === store.as) take(state);
     at("offline").hidden = true;
   } catch {
@@ -121,8 +120,7 @@ function firstPlace() {
 /** What was unread on arrival is marked once; it does not move while the reader reads. */
 function arrive() {
   const place = conversation();
-  const mark = place && readMarks()[place.id];
-  store.newFrom = place && mark && unread(place, readMarks()).any ? mark : null;
+  store.newFrom = place && Number(lastRead(place)) && unread(place).any ? lastRead(place) : null;
   writeAddress();
   if (store.place === "home") acts.openHome();
 }

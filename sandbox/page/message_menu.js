@@ -88,7 +88,7 @@ function menu(anchor, node, inThread) {
   openMenu(anchor, [
     inThread ? null : { label: "Reply in thread", icon: "reply", run: () => openThread(place.id, m.thread_ts ?? m.ts) },
     { label: "Add reaction", icon: "smile", run: () => palette(node, (name) => acts.react(place.id, m.ts, name)) },
-    { label: "Put on the timeline", hint: "Reacts with 📌", icon: "pin", run: () => acts.react(place.id, m.ts, "pushpin") },
+    { label: "React with 📌", icon: "pin", run: () => acts.react(place.id, m.ts, "pushpin") },
     ...shortcuts.map((one) => ({ label: one.name, hint: store.state.app.name, icon: "plus", callbackId: one.callback_id, run: () => acts.shortcut(one, place.id, m.ts) })),
     own && !isApp(m.user) ? { label: "Edit message", icon: "file", run: () => startEdit(place, m, node) } : null,
     own ? { label: "Delete message", icon: "close", danger: true, run: () => removeAsked(place, m) } : null,

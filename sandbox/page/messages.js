@@ -5,7 +5,7 @@ import { blockNodes, inputsOf } from "./blocks.js";
 import { el, icon } from "./dom.js";
 import { emoji } from "./emoji.js";
 import { failureOf } from "./failures.js";
-import { mrkdwn } from "./mrkdwn.js";
+import { inline, mrkdwn } from "./mrkdwn.js";
 import { isApp, nameOf, person, store, threadMessages, zone } from "./store.js";
 import { clockTime, fullMoment } from "./time.js";
 
@@ -106,11 +106,15 @@ function replies(m, how) {
 /** Several people who joined one after the other are one quiet line. */
 export function systemNode(list, place) {
   const last = list.at(-1);
-  const body = list.length === 1 ? mrkdwn(systemText(last)) : joined(list, place);
+  const body = list.length === 1 ? systemLine(last) : joined(list, place);
   return el("div", { class: "system", "data-ts": last.ts, "data-testid": "system-line" }, el("span", { class: "system-text" }, body), moment(last, "stamp"));
 }
 
-const systemText = (m) => (m.text.startsWith("<@") ? m.text : `<@${m.user}> ${m.text}`);
+/** "Ana Lima set the channel topic: …": the actor by name, without the sign of a mention. */
+function systemLine(m) {
+  const rest = m.text.replace(/^<@\w+(\|[^>]*)?>\s*/, "");
+  return [el("bdi", {}, authorName(m)), " ", inline(rest.replaceAll("\n", " "))];
+}
 
 function joined(list, place) {
   const names = [...new Set(list.map((m) => nameOf(m.user)))];

@@ -77,7 +77,7 @@ function bodyRows(view) {
   const errors = { ...view.errors, ...errorsOf.get(view.id) };
   const target = { view_id: view.id };
   const ctx = { surface, target, errors, ...inputsOf(surface), act: (block, spec, value, node) => acts.click(target, surface, block, spec, value, node) };
-  const fault = faults.get(view.id) ?? view.failure ?? failureOf(surface);
+  const fault = faults.get(view.id) ?? failureOf(surface);
   const top = fault ? [{ key: "fault", sig: fault, make: () => el("p", { class: "error banner", role: "alert" }, icon("warn"), fault) }] : [];
   return [...top, ...withIds(view.blocks ?? []).map((block) => ({
     key: `${view.id}/${block.block_id}`, sig: JSON.stringify([block, errors[block.block_id], store.as]), make: () => blockNode(block, ctx) }))];
@@ -104,7 +104,7 @@ async function send() {
   const answer = await acts.submit(view.id, valuesOf(view));
   busy.delete(view.id);
   const response = answer.response ?? {};
-  if (answer.refused || answer.acked === false) faults.set(view.id, answer.refused ?? "The app did not answer within 3 seconds. What you typed is kept; try again.");
+  if (answer.refused || answer.error) faults.set(view.id, `${answer.refused ?? acts.inWords(answer.error)} What you typed is kept; try again.`);
   if (response.response_action === "errors") errorsOf.set(view.id, response.errors ?? {});
   return showErrors();
 }

@@ -155,8 +155,8 @@ function angleNode(target, label) {
   if (target.startsWith("@")) return mention(target.slice(1), label);
   if (target.startsWith("#")) return channelLink(target.slice(1), label);
   if (target.startsWith("!")) return broadcast(target.slice(1), label);
-  const shown = decode(label || target.replace(/^mailto:/i, ""));
-  return LINK.test(target) ? link(decode(target), shown) : el("span", {}, shown);
+  if (!LINK.test(target)) return null;
+  return link(decode(target), decode(label || target.replace(/^mailto:/i, "")));
 }
 
 /** A link that leaves the page safely; anything but http, https, mailto or tel stays text. */
@@ -170,7 +170,7 @@ export function mention(id, label = "") {
   const shown = known ? nameOf(id) : decode(label) || id;
   const mine = id === store.as;
   return el("span", { class: mine ? "mention mention-me" : "mention", "data-user": id, title: known?.title },
-    el("bdi", {}, isApp(id) ? `@${store.state.app.name ?? shown}` : `@${shown}`));
+    isApp(id) ? `@${store.state.app.name ?? shown}` : `@${shown}`);
 }
 
 export function channelLink(id, label = "") {
@@ -179,7 +179,7 @@ export function channelLink(id, label = "") {
   const shown = known ? known.name : decode(label);
   const sign = known?.is_private ? "🔒 " : "#";
   if (!known) return el("span", { class: "mention" }, sign + shown);
-  return el("a", { class: "mention", href: `/?as=${store.as}&channel=${id}`, "data-go": id }, sign, el("bdi", {}, shown));
+  return el("a", { class: "mention", href: `/?as=${store.as}&channel=${id}`, "data-go": id }, sign + shown);
 }
 
 function broadcast(body, label) {

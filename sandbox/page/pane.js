@@ -13,7 +13,7 @@ import { city, clockTime } from "./time.js";
 export function createPane(root, { close, openDirect }) {
   const head = el("header", { class: "pane-head" });
   const log = createLog({ label: "Thread", inThread: true });
-  const composer = createComposer({ id: "composer-thread", onSent: () => log.toBottom() });
+  const composer = createComposer({ id: "composer-thread", testid: "thread-composer", onSent: () => log.toBottom() });
   const foot = el("div", { class: "place-foot" }, composer.node);
   const thread = el("div", { class: "pane-body thread" }, log.node, foot);
   const details = el("div", { class: "pane-body details", "data-testid": "details" });
@@ -32,7 +32,7 @@ export function createPane(root, { close, openDirect }) {
     thread.hidden = !isThread;
     details.hidden = isThread;
     root.setAttribute("aria-label", isThread ? "Thread" : "Details");
-    const where = place.kind === "dm" ? nameOf(place.user) : `${place.is_private ? "🔒 " : "#"}${place.name}`;
+    const where = place.kind === "dm" ? place.name : `${place.is_private ? "🔒 " : "#"}${place.name}`;
     keyed(head, [{ key: "head", sig: `${pane.kind}${where}`, make: () => el("div", { class: "header-row" }, el("h2", {}, isThread ? "Thread" : "Details", el("small", { dir: "auto" }, where)),
       el("button", { type: "button", class: "icon-button", "aria-label": isThread ? "Close thread" : "Close details", "data-focus": "close-pane", on: { click: close } }, icon("close"))) }]);
     if (isThread) showThread(place, pane);
@@ -50,7 +50,7 @@ export function createPane(root, { close, openDirect }) {
 }
 
 function detailRows(place, openDirect) {
-  if (place.kind === "dm") return [{ key: "person", sig: place.user + Math.floor(now() / 60), make: () => personCard(place.user) }];
+  if (place.user) return [{ key: "person", sig: place.user + Math.floor(now() / 60), make: () => personCard(place.user) }];
   const pinned = (place.pins ?? []).map((ts) => place.messages.find((m) => m.ts === ts)).filter(Boolean);
   const parts = [
     ["Topic", topicOf(place) ? el("p", { dir: "auto" }, mrkdwn(topicOf(place))) : null],

@@ -5,7 +5,7 @@ import { createComposer } from "./composer.js";
 import { el, icon, keyed } from "./dom.js";
 import { createLog } from "./log.js";
 import { link, mrkdwn } from "./mrkdwn.js";
-import { conversation, isApp, markRead, nameOf, person, rootMessages, changed, store, now } from "./store.js";
+import { conversation, isApp, markRead, person, rootMessages, changed, store, now } from "./store.js";
 import { city, clockTime } from "./time.js";
 
 export const topicOf = (place) => (typeof place.topic === "string" ? place.topic : place.topic?.value ?? "");
@@ -15,13 +15,17 @@ export function createPlace({ toggleDetails, go }) {
   const header = el("header", { class: "place-header", "data-testid": "channel-header" });
   const bookmarks = el("div", { class: "bookmarks", "aria-label": "Bookmarks", hidden: true });
   const log = createLog({ label: "Messages", onRead: () => read() });
-  const composer = createComposer({ id: "composer-main", onSent: () => log.toBottom() });
+  const composer = createComposer({ id: "composer-main", testid: "composer", onSent: () => log.toBottom() });
   const foot = el("div", { class: "place-foot" });
   const node = el("div", { class: "place-view" }, header, bookmarks, log.node, foot);
 
   const read = () => {
     const place = conversation();
-    if (place && document.visibilityState === "visible" && log.isAtBottom() && markRead(place)) changed();
+    if (!place || document.visibilityState !== "visible" || !log.isAtBottom()) return;
+    const ts = markRead(place);
+    if (!ts) return;
+    if (place.isMember) acts.mark(place.id, ts);
+    changed();
   };
   document.addEventListener("visibilitychange", read);
 
@@ -55,9 +59,9 @@ function dmHeader(place, go) {
   const app = isApp(place.user);
   const user = person(place.user);
   const local = user && !app ? `${clockTime(now(), user.tz || "UTC")} ${city(user.tz || "UTC")}` : "";
-  const sig = JSON.stringify([place.id, nameOf(place.user), local, store.place]);
+  const sig = JSON.stringify([place.id, place.name, local, store.place]);
   return [{ key: "dm", sig, make: () => el("div", { class: "header-row" },
-    el("h1", {}, el("span", { class: "place-title" }, avatar(place.user, "small"), el("bdi", {}, app ? store.state.app.name : nameOf(place.user)))),
+    el("h1", {}, el("span", { class: "place-title" }, place.isGroup ? icon("people") : avatar(place.user, "small"), el("bdi", {}, app ? store.state.app.name : place.name))),
     app ? appTabs("messages", go, place.id) : el("div", { class: "topic" }, [user?.title, local].filter(Boolean).join(" · "))) }];
 }
 
@@ -74,7 +78,7 @@ function drawBookmarks(root, place) {
 
 function intro(place) {
   const words = place.kind === "dm"
-    ? isApp(place.user) ? `Messages between you and ${store.state.app.name}.` : `Messages between you and ${nameOf(place.user)}.`
+    ? `Messages between you and ${isApp(place.user) ? store.state.app.name : place.name}.`
     : `The beginning of ${place.is_private ? "🔒 " : "#"}${place.name}.`;
   return el("p", { class: "log-intro", dir: "auto" }, words);
 }

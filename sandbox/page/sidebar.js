@@ -1,16 +1,16 @@
 // The list of conversations, with what is unread, the app's Home, and (on a phone) the clock.
 import { avatar } from "./avatar.js";
 import { el, icon, keyed } from "./dom.js";
-import { hasDraft, isApp, nameOf, readMarks, store, unread } from "./store.js";
+import { hasDraft, isApp, store, unread, workspaceName } from "./store.js";
 
-/** {render()}; `go(id)` opens a place. */
-export function createSidebar(root, { go, openDirect, clockButton }) {
+/** {render()}; `go(id)` opens a place, `openWith(user)` a conversation. */
+export function createSidebar(root, { go, openWith, choosePerson, clockButton }) {
   const title = el("div", { class: "workspace" });
   const list = el("div", { class: "places", "data-testid": "channel-list" });
   root.append(title, list, el("div", { class: "sidebar-foot" }, clockButton));
   list.addEventListener("keydown", arrowKeys);
   const render = () => {
-    title.replaceChildren(el("strong", { dir: "auto" }, store.state.workspace?.name ?? "Workspace"), el("span", {}, "Local sandbox"));
+    title.replaceChildren(el("strong", { dir: "auto" }, workspaceName()), el("span", {}, "Local sandbox"));
     keyed(list, groups().flatMap(groupRows));
   };
 
@@ -21,35 +21,35 @@ export function createSidebar(root, { go, openDirect, clockButton }) {
     const app = all.find((one) => one.kind === "dm" && isApp(one.user));
     const other = all.filter((one) => one.kind === "channel" && !one.isMember && !one.is_archived && !one.is_private).sort(byName);
     const archived = all.filter((one) => one.kind === "channel" && one.is_archived && (one.isMember || !one.is_private)).sort(byName);
-    const appRows = [app && { place: app }, { id: "home", label: `${store.state.app?.name ?? "App"} Home`, icon: "home" }].filter(Boolean);
+    const bot = store.state.app;
+    const appRows = [app ? { place: app } : { id: `dm ${bot.bot_user_id}`, label: bot.name, person: bot.bot_user_id }, { id: "home", label: `${bot.name} Home`, icon: "home" }];
     return [
       { key: "app", title: "App", rows: appRows },
       { key: "channels", title: "Channels", rows: live.map((place) => ({ place })) },
-      { key: "direct", title: "Direct messages", rows: direct.map((place) => ({ place })), add: openDirect },
+      { key: "direct", title: "Direct messages", rows: direct.map((place) => ({ place })), add: choosePerson },
       { key: "browse", title: "Other channels", rows: other.map((place) => ({ place })), quiet: true },
       { key: "archived", title: "Archived", rows: archived.map((place) => ({ place })), quiet: true },
     ].filter((group) => group.rows.length || group.add);
   }
 
   function groupRows(group) {
-    const marks = readMarks();
     const head = { key: `head ${group.key}`, sig: group.title, make: () => el("div", { class: "places-head" }, el("h2", {}, group.title),
       group.add ? el("button", { type: "button", class: "icon-button", "aria-label": "Write to somebody", title: "Write to somebody", on: { click: (event) => group.add(event.currentTarget) } }, icon("plus")) : null) };
-    return [head, ...group.rows.map((row) => placeRow(row, marks, group))];
+    return [head, ...group.rows.map((row) => placeRow(row, group))];
   }
 
-  function placeRow(row, marks, group) {
+  function placeRow(row, group) {
     const { place } = row;
     const id = place?.id ?? row.id;
-    const { any, count } = place ? unread(place, marks) : { any: false, count: 0 };
+    const { any, count } = place ? unread(place) : { any: false, count: 0 };
     const active = store.place === id;
     const draft = place && !active && hasDraft(place.id);
-    const label = place ? (place.kind === "dm" ? (isApp(place.user) ? store.state.app.name : nameOf(place.user)) : place.name) : row.label;
+    const label = place ? (isApp(place.user) ? store.state.app.name : place.name) : row.label;
     const sig = [id, label, active, any, count, draft, place?.is_private, group.quiet].join("|");
     const make = () => el("button", {
       type: "button", class: ["place", active && "active", any && !active && "unread", group.quiet && "quiet"].filter(Boolean).join(" "), "data-place": id, "data-focus": `place/${id}`,
       "aria-current": active ? "page" : undefined, "aria-label": [label, place?.is_private && "private", count && !active ? `${count} for you` : any && !active && "unread", draft && "draft"].filter(Boolean).join(", "),
-      on: { click: () => go(id) },
+      on: { click: () => (row.person ? openWith(row.person) : go(id)) },
     }, placeIcon(row), el("span", { class: "place-name", dir: "auto" }, label), draft ? el("span", { class: "draft-tag" }, "draft") : null,
     count && !active ? el("span", { class: "badge", "data-testid": "badge" }, count) : null);
     return { key: `place ${id}`, sig, make };
@@ -66,8 +66,10 @@ export function createSidebar(root, { go, openDirect, clockButton }) {
   return { render };
 }
 
-function placeIcon({ place, icon: name }) {
+function placeIcon({ place, person, icon: name }) {
+  if (person) return avatar(person, "tiny");
   if (!place) return icon(name);
+  if (place.isGroup) return icon("people");
   if (place.kind === "dm") return avatar(place.user, "tiny");
   return icon(place.is_private ? "lock" : "hash");
 }

@@ -34,6 +34,7 @@ export const nameOf = (id) => {
   return known ? known.real_name || known.name : id || "Somebody";
 };
 export const isApp = (id) => id === store.state?.app?.bot_user_id;
+export const workspaceName = () => store.state?.workspace?.name ?? "Sandbox";
 export const conversation = (id = store.place) => store.conversations.get(id);
 
 export function receive(state) {
@@ -44,10 +45,14 @@ export function receive(state) {
     all.push({ ...channel, kind: "channel", isMember: (channel.members ?? []).includes(store.as) });
   }
   for (const dm of state.dms ?? []) {
-    const other = dm.user ?? (dm.members ?? []).find((id) => id !== store.as) ?? store.as;
-    all.push({ ...dm, kind: "dm", user: other, isMember: true, name: nameOf(other) });
+    const others = dm.members.filter((id) => id !== store.as);
+    const isGroup = others.length > 1;
+    all.push({ ...dm, kind: "dm", isGroup, user: isGroup ? null : others[0] ?? store.as, isMember: true, name: others.map(nameOf).join(", ") || nameOf(store.as) });
   }
-  for (const one of all) one.messages = [...(one.messages ?? [])].sort(byTs);
+  for (const one of all) {
+    one.messages = [...(one.messages ?? [])].sort(byTs);
+    one.pins = (one.pins ?? []).map((pin) => pin.ts ?? pin);
+  }
   store.conversations = new Map(all.map((one) => [one.id, one]));
 }
 
@@ -94,31 +99,25 @@ export function writeDraft(box, draft) {
 }
 export const hasDraft = (box) => sessionStorage.getItem(draftKey(box)) !== null;
 
-// Read marks: per person, shared by tabs.
+// Read marks: the workspace keeps them for each person; what was just read here counts at once.
 
-const readKey = () => `read:${store.as}`;
-export function readMarks() {
-  try {
-    return JSON.parse(localStorage.getItem(readKey())) ?? {};
-  } catch {
-    return {};
-  }
-}
+const justRead = new Map();
+const readKey = (place) => `${store.as}/${place.id}`;
+export const lastRead = (place) => String(Math.max(Number(place.last_read ?? 0), justRead.get(readKey(place)) ?? 0));
+/** The `ts` up to which the place is now read, or null when it was read before. */
 export function markRead(place) {
   const last = place?.messages.at(-1)?.ts;
-  const marks = readMarks();
-  if (!last || Number(marks[place.id] ?? 0) >= Number(last)) return false;
-  marks[place.id] = last;
-  localStorage.setItem(readKey(), JSON.stringify(marks));
-  return true;
+  if (!last || Number(lastRead(place)) >= Number(last)) return null;
+  justRead.set(readKey(place), Number(last));
+  return last;
 }
 
 const isQuiet = (m) => /^(channel|group)_/.test(m.subtype ?? "");
 const mentionsMe = (m) => `${m.text} ${m.blocks ? JSON.stringify(m.blocks) : ""}`.includes(`<@${store.as}`);
 
 /** {any, count}: any unread message; how many are for this person (direct, or a mention). */
-export function unread(place, marks) {
-  const since = Number(marks[place.id] ?? 0);
+export function unread(place) {
+  const since = Number(lastRead(place));
   let any = false;
   let count = 0;
   for (let i = place.messages.length - 1; i >= 0; i -= 1) {

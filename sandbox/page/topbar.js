@@ -3,7 +3,7 @@ import { avatar } from "./avatar.js";
 import { peopleChoices } from "./choices.js";
 import { el, fill, icon } from "./dom.js";
 import { openListbox } from "./listbox.js";
-import { conversation, isApp, me, nameOf, now, store, zone } from "./store.js";
+import { conversation, isApp, me, nameOf, now, store, workspaceName, zone } from "./store.js";
 import { city, clockTime, shortDay } from "./time.js";
 
 /** {render()}; `acts`: toggleSidebar, toggleDetails, togglePhone, toggleInspector, actAs(id). */
@@ -17,7 +17,7 @@ export function createTopbar(root, acts, clockButton) {
   root.append(menu, brand, title, el("div", { class: "topbar-tools" }, clockButton, inspector, phone, person));
 
   const render = ({ unreadElsewhere, unseen, phoneOpen, inspectorOpen }) => {
-    brand.replaceChildren(el("strong", {}, store.state.workspace?.name ?? "Workspace"));
+    brand.replaceChildren(el("strong", {}, workspaceName()));
     menu.querySelector(".dot").hidden = !unreadElsewhere;
     const count = phone.querySelector(".count");
     count.hidden = !unseen;
@@ -37,8 +37,9 @@ function placeTitle() {
   if (store.place === "home") return [icon("home"), el("span", {}, "Home")];
   const place = conversation();
   if (!place) return "";
-  if (place.kind === "dm") return [avatar(place.user, "tiny"), el("span", { dir: "auto" }, isApp(place.user) ? store.state.app.name : nameOf(place.user))];
-  return [icon(place.is_private ? "lock" : "hash"), el("span", { dir: "auto" }, place.name)];
+  const name = el("span", { dir: "auto" }, isApp(place.user) ? store.state.app.name : place.name);
+  if (place.kind === "dm") return [place.isGroup ? icon("people") : avatar(place.user, "tiny"), name];
+  return [icon(place.is_private ? "lock" : "hash"), name];
 }
 
 /** The person picker: search by name or title; shows what time it is where they are. */
