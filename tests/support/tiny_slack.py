@@ -32,6 +32,7 @@ class TinySlack:
         self.latency_s = 0.0
         self.sockets: list[web.WebSocketResponse] = []
         self.acks: list[Json] = []
+        self.peers: set[object] = set()
         self.is_mute = False
         self.is_shy = False
         self._transports: list[asyncio.Transport] = []
@@ -95,6 +96,7 @@ class TinySlack:
         app = web.Application()
         app.router.add_post("/api/{method}", self._api)
         app.router.add_post("/upload", self._upload)
+        app.router.add_post("/response", self._response)
         app.router.add_get("/link", self._socket)
         self._runner = web.AppRunner(app, shutdown_timeout=0.1)
         await self._runner.setup()
@@ -113,6 +115,8 @@ class TinySlack:
         is_json = "json" in request.content_type
         args: Json = await request.json() if is_json and await request.text() else dict(await request.post())
         self.calls.append((method, args, time.monotonic()))
+        assert request.transport is not None
+        self.peers.add(request.transport.get_extra_info("peername"))
         if self.latency_s and method != "api.test":
             await asyncio.sleep(self.latency_s)
         fault = self.faults[method].popleft() if self.faults[method] else {}
@@ -204,6 +208,10 @@ class TinySlack:
     async def _upload(self, request: web.Request) -> web.Response:
         self.calls.append(("upload", {"length": len(await request.read())}, time.monotonic()))
         return web.Response(text="OK")
+
+    async def _response(self, request: web.Request) -> web.Response:
+        self.calls.append(("response", await request.json(), time.monotonic()))
+        return web.Response(text="ok")
 
     async def _socket(self, request: web.Request) -> web.WebSocketResponse:
         socket = web.WebSocketResponse(autoping=False)

@@ -1,0 +1,101 @@
+"""Answers to people who wait: at once, at most once, and somewhere else when Slack does not take them."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from bot.front import TOO_LATE, FrontLane
+from bot.identity import Directory, Passport
+from bot.sending import Outbound
+from handlers.calls import Message
+from storage.opening import SqlStore
+from tests.support.clock import FakeClock
+from tests.support.tiny_slack import BOT, TinySlack
+
+VIEW = {"type": "modal", "title": {"type": "plain_text", "text": "Declare"}, "blocks": []}
+HELLO = Message("Hello")
+
+
+@pytest.fixture
+def slack() -> Iterator[TinySlack]:
+    slack = TinySlack().start()
+    yield slack
+    slack.stop()
+
+
+@pytest.fixture
+def outbound(slack: TinySlack) -> Iterator[Outbound]:
+    outbound = Outbound("xoxb-test", slack.url, warm_every_s=0)
+    outbound.start()
+    yield outbound
+    outbound.stop()
+
+
+@pytest.fixture
+def front(outbound: Outbound) -> FrontLane:
+    return FrontLane(outbound, limit_s=0.5)
+
+
+def test_a_form_is_opened_once(front: FrontLane, slack: TinySlack) -> None:
+    front.open_view("t1", VIEW, "U7")
+    slack.wait_until(lambda: [call["trigger_id"] for call in slack.named("views.open")] == ["t1"])
+    assert slack.posts("D7") == []
+
+
+def test_a_form_that_came_too_late_is_answered_where_the_command_was_typed(
+    front: FrontLane, slack: TinySlack
+) -> None:
+    slack.faults["views.open"].append({"error": "expired_trigger_id"})
+    front.open_view("t1", VIEW, "U7", slack.url.replace("/api/", "/response"))
+    slack.wait_until(lambda: len(slack.named("response")) == 1)
+    assert slack.posts("D7") == []
+
+
+def test_a_form_that_came_too_late_is_answered_directly_without_such_a_place(
+    front: FrontLane, slack: TinySlack
+) -> None:
+    slack.faults["views.open"].append({"error": "expired_trigger_id"})
+    front.open_view("t1", VIEW, "U7")
+    slack.wait_until(lambda: slack.posts("D7") == [TOO_LATE.text])
+
+
+def test_a_form_that_slack_is_slow_to_open_is_answered_too(front: FrontLane, slack: TinySlack) -> None:
+    slack.faults["views.open"].append({"delay": 3})
+    front.open_view("t1", VIEW, "U7")
+    slack.wait_until(lambda: slack.posts("D7") == [TOO_LATE.text])
+
+
+def test_somebody_outside_the_channel_is_told_directly(front: FrontLane, slack: TinySlack) -> None:
+    slack.faults["chat.postEphemeral"].append({"error": "user_not_in_channel"})
+    front.tell_here("C1", "U7", HELLO)
+    slack.wait_until(lambda: slack.posts("D7") == ["Hello"])
+
+
+def test_nothing_is_raised_when_the_loop_has_ended(outbound: Outbound, front: FrontLane) -> None:
+    outbound.stop()
+    front.tell("U7", HELLO)
+
+
+def test_who_we_are_is_known_at_the_next_start_though_slack_is_away(
+    outbound: Outbound, slack: TinySlack, sqlite_store: SqlStore
+) -> None:
+    assert Passport(sqlite_store, "xoxb-test").renew(outbound).ok
+    slack.faults["auth.test"].append({"error": "internal_error"})
+    later = Passport(sqlite_store, "xoxb-test")
+    assert not later.renew(outbound).ok
+    assert later.authorize(None, "T1", "U7").bot_user_id == BOT
+
+
+def test_everybody_is_read_page_by_page(outbound: Outbound, slack: TinySlack, sqlite_store: SqlStore) -> None:
+    slack.users = [{"id": f"U{n}", "name": f"p{n}", "tz": "Asia/Tokyo"} for n in range(5)]
+    assert Directory(sqlite_store, FakeClock(), outbound).sync() == 5
+    known = sqlite_store.read(lambda unit: unit.people.everybody())
+    assert sorted(actor.user for actor in known) == ["U0", "U1", "U2", "U3", "U4"]
+
+
+def test_eight_connections_are_warm_from_the_start(slack: TinySlack) -> None:
+    outbound = Outbound("xoxb-test", slack.url)
+    outbound.start()
+    slack.wait_until(lambda: len(slack.named("api.test")) == 8)
+    outbound.stop()
+    assert len(slack.peers) == 8
