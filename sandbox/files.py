@@ -1,10 +1,13 @@
 """Files: making and describing them. Sharing is in `sharing`; their bytes travel in `web_api/files.py`."""
 
 import mimetypes
+import re
 from typing import Any
 
 from sandbox.model import File
 from sandbox.state import Workspace
+
+UNFIT = re.compile(r"[^a-z0-9._-]+")
 
 
 def new_file(ws: Workspace, owner: str, name: str, content: bytes | None, mimetype: str) -> File:
@@ -18,11 +21,16 @@ def mimetype_of(name: str) -> str:
     return mimetypes.guess_type(name)[0] or "application/octet-stream"
 
 
+def address_name(name: str) -> str:
+    """The name as it stands in the file's address: small letters, digits, dots and dashes."""
+    return UNFIT.sub("_", name.lower()).strip(".") or "file"
+
+
 def as_json(ws: Workspace, file: File) -> dict[str, Any]:
     """Slack's file object."""
     suffix = file.name.rpartition(".")[2].lower() if "." in file.name else ""
     kinds = {each: ws.channels[each].kind for each in file.channels}
-    private = f"{ws.url}files/{file.id}/{file.name}"
+    private = f"{ws.url}files/{file.id}/{address_name(file.name)}"
     return {
         "id": file.id,
         "created": file.created,

@@ -7,11 +7,13 @@ from collections.abc import Mapping
 
 WIRE: Mapping[str, str] = {
     "wire-encodings": "Arguments arrive as form, JSON or query, with an empty JSON body for none.",
+    "wire-any-json": "Whatever JSON arrives is answered in Slack's JSON, never by a server error.",
     "unknown-method": "A method that is not served answers 200 with `unknown_method`.",
     "token-missing": "A call without a token answers `not_authed`, with a wrong one `invalid_auth`.",
     "token-type": "Bot methods refuse app tokens and the other way round.",
     "missing-scope": "A scope outside the manifest answers `missing_scope`, `needed`, `provided`.",
     "rate-tier": "A method past its tier answers 429, `Retry-After` and `ratelimited`; waiting helps.",
+    "rate-tiers": "Each method has the tier that Slack documents.",
     "rate-per-channel": "chat.postMessage is limited for each channel by itself.",
 }
 CHAT: Mapping[str, str] = {
@@ -23,6 +25,7 @@ CHAT: Mapping[str, str] = {
     "text-missing": "A message without text, blocks and attachments answers `no_text`.",
     "markdown-text": "`markdown_text` holds 12,000 characters and stands alone (`markdown_text_conflict`).",
     "attachments": "More than 100 attachments answer `too_many_attachments`.",
+    "attachment-blocks": "Blocks in an attachment obey the same limits: `invalid_attachments`.",
     "metadata": "Metadata without event_type and event_payload answers `invalid_metadata_format`.",
     "update-own": "chat.update changes the app's own messages only: `cant_update_message`.",
     "delete-own": "chat.delete removes the app's own messages only: `cant_delete_message`.",
@@ -31,6 +34,7 @@ CHAT: Mapping[str, str] = {
     "update-archived": "Nothing in an archived channel is updated or deleted: `is_inactive`.",
     "thread-parent": "A reply to a message that does not exist answers `thread_not_found`.",
     "ephemeral-membership": "chat.postEphemeral needs the person in the channel: `user_not_in_channel`.",
+    "ephemeral-forgotten": "An ephemeral message is gone after a reload.",
     "ephemeral-private": "An ephemeral message is seen by that person alone and is in no history.",
 }
 BLOCKS: Mapping[str, str] = {
@@ -96,6 +100,7 @@ ITEMS: Mapping[str, str] = {
     "file-snippet": "A snippet holds 1 MB: `snippet_too_large`.",
     "file-upload-retired": "files.upload is retired.",
     "file-download-token": "A file's bytes are given against the app's token only.",
+    "file-name": "A file of any name has an address that works.",
     "file-of-others": "An app cannot delete the files of others: `cant_delete_file`.",
     "do-not-disturb": "dnd.info and dnd.teamInfo tell who is silent; the phone then stays dark.",
 }
@@ -110,6 +115,7 @@ DELIVERY: Mapping[str, str] = {
     "socket-token": "apps.connections.open wants the app-level token.",
     "socket-one-shot": "A socket address works once.",
     "socket-hello": "The first frame is hello, with num_connections, connection_info and debug_info.",
+    "socket-debug-reconnects": "`debug_reconnects=true` gives a socket of 360 seconds.",
     "socket-connections": "Ten connections at most; an eleventh is turned away.",
     "socket-one-receiver": "Each envelope goes to one connection.",
     "socket-disconnect": "A disconnect frame says why: warning, refresh_requested or link_disabled.",
@@ -120,6 +126,8 @@ DELIVERY: Mapping[str, str] = {
     "response-url-age": "A response_url works for thirty minutes.",
     "response-url-ephemeral": "An answer to a response_url is ephemeral unless it says in_channel.",
     "response-url-replace": "replace_original and delete_original change the message that was clicked.",
+    "response-url-thread": "An answer with thread_ts and replace_original false goes to the thread.",
+    "response-url-content": "An answer obeys the limits of messages; a refused one costs no use.",
     "response-url-membership": "A response_url reaches a channel the app is not in.",
     "global-shortcut-url": "A global shortcut carries no response_url and no channel.",
 }

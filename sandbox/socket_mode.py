@@ -63,7 +63,7 @@ class SocketMode:
         self._connections.rotate(-1)
         self._open[delivery.envelope_id] = delivery
         delivery.envelope_ids.append(delivery.envelope_id)
-        text = json.dumps(delivery.envelope(), ensure_ascii=False)
+        text = json.dumps(delivery.envelope())
         connection.unacked[delivery.envelope_id] = delivery
         delivery.entry["attempts"] += 1
         delivery.note_written()

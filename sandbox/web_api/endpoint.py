@@ -56,7 +56,7 @@ class Endpoint:
             self.journal.end(entry, ok=False, error="html_500")
             return web.Response(status=500, text=FATAL_PAGE, content_type="text/html")
         self.journal.end(entry, ok=answer["ok"], error=answer.get("error"), status=status)
-        body = json.dumps(answer, ensure_ascii=False)
+        body = json.dumps(answer)
         return web.Response(status=status, text=body, content_type="application/json", headers=headers)
 
     def _reset(self, request: web.Request, entry: dict[str, Any]) -> web.StreamResponse:

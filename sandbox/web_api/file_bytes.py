@@ -75,7 +75,7 @@ async def deliver(request: web.Request) -> web.Response:
 def answer(file: File, is_download: bool) -> web.Response:
     """What people uploaded is never run as a page of ours."""
     is_shown = file.mimetype in SHOWN_INLINE and not is_download
-    name = quote(file.name)
+    name = quote(file.name, safe="", errors="replace")
     return web.Response(
         body=file.content or b"",
         content_type=file.mimetype,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.support.slack_rules import Slack, refused, rule
+from tests.support.slack_rules import Slack, Starting, refused, rule
 
 
 @rule("blocks-error")
@@ -95,6 +96,13 @@ def test_a_message_holds_a_hundred_attachments(slack: Slack) -> None:
     )
 
 
+@rule("attachment-blocks")
+def test_blocks_in_an_attachment_obey_the_same_limits(slack: Slack) -> None:
+    room = slack.channel()
+    bad = {"blocks": [slack.section("x" * 3001)]}
+    refused("invalid_attachments", slack.client.chat_postMessage, channel=room, text="x", attachments=[bad])
+
+
 @rule("metadata")
 @pytest.mark.parametrize("metadata", [{"event_type": "a"}, {"event_payload": {}}, []], ids=repr)
 def test_metadata_has_a_type_and_a_payload(slack: Slack, metadata: Any) -> None:
@@ -165,3 +173,15 @@ def test_an_ephemeral_message_is_seen_by_one_person_and_in_no_history(slack: Sla
     assert "for you alone" not in slack.texts_seen_by("U2", room)
     history = slack.client.conversations_history(channel=room)["messages"]
     assert "for you alone" not in [message["text"] for message in history]
+
+
+@rule("ephemeral-forgotten")
+def test_an_ephemeral_message_is_gone_after_a_restart(starting: Starting, tmp_path: Path) -> None:
+    first = starting(data=tmp_path)
+    room = first.channel("U1")
+    first.client.chat_postMessage(channel=room, text="for all")
+    first.client.chat_postEphemeral(channel=room, user="U1", text="for you alone")
+    first.close()
+    texts = starting(data=tmp_path).texts_seen_by("U1", room)
+    assert "for all" in texts
+    assert "for you alone" not in texts

@@ -32,6 +32,12 @@ def test_the_first_frame_is_hello(slack: Slack) -> None:
     assert hello["debug_info"]["approximate_connection_time"] > 0
 
 
+@rule("socket-debug-reconnects")
+def test_a_socket_may_be_asked_to_live_six_minutes(slack: Slack) -> None:
+    short = slack.socket(f"{slack.socket_address()}&debug_reconnects=true").frame()
+    assert short["debug_info"]["approximate_connection_time"] == 360
+
+
 @rule("socket-connections")
 def test_ten_sockets_at_most(slack: Slack) -> None:
     sockets = [slack.socket() for _ in range(10)]
@@ -103,6 +109,7 @@ def commanded_frame(slack: Slack, socket: Any) -> Any:
 
 @rule("event-redelivered")
 def test_an_event_without_an_acknowledgement_comes_again(slack: Slack) -> None:
+    assert slack.act("settings")["response"]["redelivery_s"][0] == 4
     slack.act("settings", redelivery_s=[0.05, 0.05, 60])
     room = slack.channel("U1")
     socket = slack.socket()

@@ -6,6 +6,8 @@ import json
 from typing import Any
 from urllib.request import Request, urlopen
 
+import pytest
+
 from tests.support.slack_rules import BOT_TOKEN, Slack, refused, rule
 
 
@@ -65,6 +67,19 @@ def test_the_bytes_of_a_file_need_the_apps_token(slack: Slack) -> None:
     with urlopen(with_token, timeout=5) as answer:
         assert answer.read() == b"the log"
     assert slack.redirected(file["url_private"])
+
+
+@rule("file-name")
+@pytest.mark.parametrize("name", ["two words.txt", "a/b#c?d%20.txt", "Übersicht 日本.md", "\ud800.txt", ".."])
+def test_a_file_of_any_name_can_be_fetched(slack: Slack, name: str) -> None:
+    room = slack.channel()
+    place = slack.post_json("files.getUploadURLExternal", {"filename": name, "length": 1})
+    with urlopen(Request(place["upload_url"], data=b"x", method="POST"), timeout=5):
+        pass
+    done = slack.client.files_completeUploadExternal(files=[{"id": place["file_id"]}], channel_id=room)
+    url = done["files"][0]["url_private_download"]
+    with urlopen(Request(url, headers={"Authorization": f"Bearer {BOT_TOKEN}"}), timeout=5) as answer:
+        assert answer.read() == b"x"
 
 
 @rule("file-of-others")

@@ -86,6 +86,23 @@ def test_the_message_that_was_clicked_is_replaced_or_deleted(slack: Slack) -> No
     assert "after" not in slack.texts_seen_by("U1", room)
 
 
+@rule("response-url-thread")
+def test_an_answer_goes_to_the_thread_it_names(slack: Slack) -> None:
+    parent = slack.said("U1", "C1", "a thread")
+    url = slack.commanded("U1", "C1")["response_url"]
+    reply = {"text": "in the thread", "thread_ts": parent, "response_type": "in_channel"}
+    answer(url, **reply, replace_original=False)
+    messages = slack.seen_by("U1", "C1")
+    assert [each["thread_ts"] for each in messages if each["text"] == "in the thread"] == [parent]
+
+
+@rule("response-url-content")
+def test_an_answer_obeys_the_limits_of_messages_and_costs_no_use_when_refused(slack: Slack) -> None:
+    url = slack.commanded("U1", "C1")["response_url"]
+    assert answer(url, text="x", blocks=[slack.section("x" * 3001)]) == 400
+    assert [answer(url, text="x") for _ in range(5)] == [200] * 5
+
+
 @rule("response-url-membership")
 def test_a_response_url_reaches_a_channel_the_app_is_not_in(slack: Slack) -> None:
     refused("not_in_channel", slack.client.chat_postMessage, channel="C1", text="x")

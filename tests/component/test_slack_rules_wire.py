@@ -13,6 +13,8 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
+from sandbox.web_api.method import PER_CHANNEL, UNLIMITED
+from sandbox.web_api.registry import all_methods
 from tests.support.slack_rules import APP_TOKEN, BOT_TOKEN, Slack, Starting, refused, rule
 
 
@@ -62,6 +64,52 @@ def test_a_scope_outside_the_manifest_is_missing(starting: Starting) -> None:
     answer = refused("missing_scope", slack.client.pins_add, channel=room, timestamp="1.000001")
     assert answer["needed"] == "pins:write"
     assert set(answer["provided"].split(",")) == {"chat:write", "channels:manage"}
+
+
+ODD: list[Any] = [None, -1, 1e308, [], {}, [[]], "\ud800", "[[", "\x00", "x" * 100_000, "[" * 100_000]
+
+
+@rule("wire-any-json")
+@pytest.mark.parametrize("odd", ODD, ids=lambda value: repr(value)[:12])
+def test_whatever_json_arrives_the_answer_is_slacks_json(slack: Slack, odd: object) -> None:
+    room = slack.channel("U1")
+    for method, name in [
+        ("api.test", "word"),
+        ("chat.postMessage", "text"),
+        ("chat.postMessage", "blocks"),
+        ("chat.postMessage", "metadata"),
+        ("conversations.invite", "users"),
+        ("conversations.setTopic", "topic"),
+        ("files.completeUploadExternal", "files"),
+        ("views.publish", "view"),
+    ]:
+        words = {"channel": room, "text": "x", "user_id": "U1", name: odd}
+        assert isinstance(slack.post_json(method, words)["ok"], bool)
+    assert slack.client.conversations_history(channel=room)["ok"] is True
+    assert slack.look("state?as=U1")["channels"]
+
+
+TIERS = {
+    20: """conversations.create conversations.list conversations.archive conversations.unarchive
+        conversations.rename conversations.setTopic conversations.setPurpose users.list pins.add pins.list
+        pins.remove bookmarks.add bookmarks.edit bookmarks.remove reactions.remove""",
+    50: """conversations.invite conversations.info conversations.join conversations.open conversations.kick
+        conversations.history conversations.replies chat.update chat.delete reactions.add
+        users.lookupByEmail users.conversations apps.connections.open""",
+    100: """views.open views.push views.update views.publish chat.postEphemeral users.info
+        files.getUploadURLExternal files.completeUploadExternal conversations.members""",
+    UNLIMITED: "auth.test chat.getPermalink",
+    PER_CHANNEL: "chat.postMessage",
+}
+
+
+@rule("rate-tiers")
+@pytest.mark.parametrize("tier", TIERS)
+def test_each_method_has_slacks_tier(tier: int) -> None:
+    served = all_methods()
+    assert {name: served[name].tier for name in TIERS[tier].split()} == dict.fromkeys(
+        TIERS[tier].split(), tier
+    )
 
 
 def until_limited(call: Callable[..., object], **arguments: Any) -> SlackResponse:

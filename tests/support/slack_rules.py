@@ -198,8 +198,16 @@ class Slack:
             each.close()
 
     def act(self, name: str, /, **body: Any) -> Json:
-        request = Request(f"{self.url}_control/{name}", json.dumps(body).encode(), method="POST")
-        request.add_header("Content-Type", "application/json")
+        """What a person does, or a test orders; a refusal comes back as `{error}`."""
+        return self._post(f"_control/{name}", body)
+
+    def post_json(self, method: str, body: Json) -> Json:
+        """A Web API call whose arguments the SDK would not send."""
+        return self._post(f"api/{method}", body)
+
+    def _post(self, path: str, body: Json) -> Json:
+        headers = {"Content-Type": "application/json", "Authorization": f"Bearer {BOT_TOKEN}"}
+        request = Request(f"{self.url}{path}", json.dumps(body).encode(), headers, method="POST")
         try:
             with urlopen(request, timeout=DEADLINE_S) as answer:
                 found: Json = json.load(answer)
@@ -243,10 +251,14 @@ class Slack:
         outcome = self.act("say", **{"as": user, "channel": channel, "text": text})
         return str(outcome["response"]["ts"])
 
+    def seen_by(self, user: str, channel: str) -> list[Json]:
+        """The messages of a channel as this person sees them, oldest first, then what is ephemeral."""
+        state = self.look(f"state?as={user}")
+        found: list[Json] = next(each for each in state["channels"] if each["id"] == channel)["messages"]
+        return found
+
     def texts_seen_by(self, user: str, channel: str) -> list[str]:
-        seen = self.look(f"state?as={user}")
-        found = [each for each in seen["channels"] if each["id"] == channel]
-        return [message["text"] for message in found[0]["messages"]]
+        return [message["text"] for message in self.seen_by(user, channel)]
 
     def phone(self, user: str) -> list[Json]:
         found: list[Json] = self.look(f"state?as={user}")["lock_screen"]
@@ -306,7 +318,9 @@ class Slack:
 
 
 class Starting(Protocol):
-    def __call__(self, scopes: tuple[str, ...] | None = None) -> Slack: ...
+    def __call__(self, scopes: tuple[str, ...] | None = None, data: Path | None = None) -> Slack:
+        """A sandbox whose app has these scopes (None: all), kept in the folder `data` if there is one."""
+        ...
 
 
 @pytest.fixture
@@ -321,8 +335,9 @@ def starting(tmp_path: Path) -> Iterator[Starting]:
         path.write_text(json.dumps({"oauth_config": {"scopes": {"bot": scopes}}}))
         return path
 
-    def start(scopes: tuple[str, ...] | None = None) -> Slack:
-        slack = Slack(Sandbox(seed=SEED, clock=FakeClock(), manifest=manifest(scopes)).start())
+    def start(scopes: tuple[str, ...] | None = None, data: Path | None = None) -> Slack:
+        sandbox = Sandbox(seed=SEED, clock=FakeClock(), manifest=manifest(scopes), data=data)
+        slack = Slack(sandbox.start())
         started.append(slack)
         return slack
 
