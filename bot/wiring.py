@@ -30,6 +30,7 @@ from bot.supervisor import Supervisor, Watched
 from handlers.outbound import render
 from handlers.register import Edge, register
 from incidents.operations import delivery, timers
+from incidents.operations.scene import roster_of
 from incidents.ports import House
 from rotations.zones import use_bundled_tzdata
 from runbooks.catalogue import library_path, load
@@ -134,6 +135,7 @@ def _room(settings: Settings) -> _Room:
     greeting = _Greeting(store, outbound, passport, Directory(store, clock, outbound), greeted)
     errands = Errands(
         {
+            "warm": partial(_warm, house),
             "greet": greeting.greet,
             "backfill": partial(_sweep, Backfill(house, outbound)),
         }
@@ -244,8 +246,14 @@ def _is_ready(greeted: Event, socket: Socket | None) -> bool:
 
 
 def _greet_now(room: _Room) -> None:
-    """The first errand, asked before anybody is listened to."""
-    room.errands.ask("greet")
+    """The first errands, asked before anybody is listened to."""
+    room.errands.ask("warm", "greet")
+
+
+def _warm(house: House) -> bool:
+    """Work the schedules out once, so that the first person who declares does not wait for it."""
+    house.store.read(lambda unit: roster_of(house, unit, house.clock.now()))
+    return True
 
 
 def _sweep(backfill: Backfill) -> bool:

@@ -7,7 +7,7 @@ from typing import Protocol, TypeVar
 
 from incidents.effects import Effect, Timer
 from incidents.handoff import Handoff
-from incidents.model import Actor, Entry, Incident, Status
+from incidents.model import Actor, Entry, Incident, Severity, Status
 from incidents.roster import Rotas
 from rotations.model import Organisation, Override
 from runbooks.catalogue import Catalogue
@@ -52,8 +52,12 @@ class Incidents(Protocol):
         """Newest first."""
         ...
 
-    def managed_by(self, user: str) -> Sequence[Incident]:
-        """Open incidents with this incident manager."""
+    def managers(self, at_least: Severity) -> Sequence[tuple[str, str]]:
+        """(key, incident manager) of the open incidents that are so grave or graver and have one."""
+        ...
+
+    def titles_since(self, since: datetime) -> Sequence[tuple[str, str]]:
+        """(key, title) of the open incidents declared since, newest first."""
         ...
 
 

@@ -125,12 +125,10 @@ class _Desk:
         return tuple(Candidate(a, name, _why(name, a, sits.turn_until, sits.why)) for a in actors)
 
     def _next_region(self) -> tuple[str, datetime]:
-        here = self.region.name if self.region else ""
-        for transition in self.resolver.next_transitions(self.moment.now, 24):
-            region = self.resolver.current_region(transition.at)
-            if region is not None and region.name != here:
-                return region.name, transition.at
-        return "", self.moment.now
+        """The region that takes over when the present one stops, and when; ("", now) where none does."""
+        ends = self.resolver.holds_until(self.region.name, self.moment.now) if self.region else None
+        coming = self.resolver.current_region(ends) if ends is not None else None
+        return (coming.name, ends) if coming is not None and ends is not None else ("", self.moment.now)
 
     def _with_outgoing(self, holders: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
         """Until a handoff is accepted the outgoing person stays responsible: new pages ring both."""

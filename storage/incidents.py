@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, insert, select, update
 
-from incidents.model import Incident, Status
+from incidents.model import Incident, Severity, Status
 from storage import chain, codec
 from storage.errors import Conflict
 from storage.tables import INCIDENT
@@ -54,10 +55,17 @@ class SqlIncidents:
             found = found.where(INCIDENT.c.status.in_([status.value for status in statuses]))
         return self._all(found.limit(limit))
 
-    def managed_by(self, user: str) -> Sequence[Incident]:
-        """Open incidents with this incident manager, oldest first."""
-        theirs = (INCIDENT.c.manager == user, INCIDENT.c.status.in_(OPEN))
-        return self._all(select(INCIDENT.c.body).where(*theirs).order_by(INCIDENT.c.declared_at))
+    def managers(self, at_least: Severity) -> Sequence[tuple[str, str]]:
+        """(key, incident manager) of the open incidents that are so grave or graver and have one."""
+        live = (INCIDENT.c.status.in_(OPEN), INCIDENT.c.severity <= at_least.value, INCIDENT.c.manager != "")
+        found = self.tx.all(select(INCIDENT.c.key, INCIDENT.c.manager).where(*live))
+        return [(row["key"], row["manager"]) for row in found]
+
+    def titles_since(self, since: datetime) -> Sequence[tuple[str, str]]:
+        """(key, title) of the open incidents declared since, newest first."""
+        live = (INCIDENT.c.status.in_(OPEN), INCIDENT.c.declared_at >= since)
+        found = select(INCIDENT.c.key, INCIDENT.c.title).where(*live).order_by(INCIDENT.c.declared_at.desc())
+        return [(row["key"], row["title"]) for row in self.tx.all(found)]
 
     def _first(self, found: Select[Any]) -> Incident | None:
         row = self.tx.one(found)

@@ -107,11 +107,15 @@ def _duplicates(unit: Unit, decision: Decision, actor: Actor, now: datetime) -> 
     """Offered after the page has left, never before; a restricted one only to its own manager."""
     incident = decision.incident
     pages = tuple(e.key for e in decision.effects if e.kind is EffectKind.SEND_PAGE)
-    for other in unit.incidents.listing(limit=100):
-        if now - other.declared_at > DUPLICATE_WITHIN:
-            break
-        hidden = not can_see(actor, other) or (other.restricted and other.manager != actor.user)
-        if other.status.is_open and not hidden and intake.same_title(other.title, incident.title):
-            offers = tell(Tell.DUPLICATE, incident.key, (actor.user,), other.key, of=other.key)
+    for key, title in unit.incidents.titles_since(now - DUPLICATE_WITHIN):
+        if intake.same_title(title, incident.title) and _may_be_offered(unit, key, actor):
+            offers = tell(Tell.DUPLICATE, incident.key, (actor.user,), key, of=key)
             return tuple(replace(offer, after=pages or (create_key(incident),)) for offer in offers)
     return ()
+
+
+def _may_be_offered(unit: Unit, key: str, actor: Actor) -> bool:
+    other = unit.incidents.get(key)
+    if other is None or not can_see(actor, other):
+        return False
+    return not other.restricted or other.manager == actor.user

@@ -8,7 +8,7 @@ from incidents.access import Action, demand
 from incidents.decision import Decision
 from incidents.errors import NotKnownYet, UnknownIncident
 from incidents.ladder import Roster
-from incidents.model import Actor, Ask, Incident, NameOf, Severity, Status
+from incidents.model import Actor, Ask, Incident, NameOf, Severity
 from incidents.ports import House, Unit
 from incidents.roster import Moment, build
 
@@ -111,5 +111,4 @@ def roster_of(house: House, unit: Unit, now: datetime, but: str = "") -> Roster:
 
 def _busy(unit: Unit, but: str) -> frozenset[str]:
     """Managers of another open SEV0 or SEV1."""
-    live = unit.incidents.listing([status for status in Status if status.is_open], limit=500)
-    return frozenset(i.manager for i in live if i.manager and i.key != but and i.severity <= Severity.SEV1)
+    return frozenset(manager for key, manager in unit.incidents.managers(Severity.SEV1) if key != but)

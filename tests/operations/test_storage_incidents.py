@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import text
@@ -110,16 +110,29 @@ def test_the_listing_is_newest_first_and_by_status(store: SqlStore, now: datetim
     assert [found.key for found in active] == ["INC-10"]
 
 
-def test_managed_by_names_open_incidents_of_that_manager_only(store: SqlStore, now: datetime) -> None:
+def test_managers_are_those_of_grave_open_incidents(store: SqlStore, now: datetime) -> None:
     held = (RoleHolding(Role.MANAGER, "UBO", now),)
 
     def work(unit: SqlUnit) -> None:
-        unit.incidents.add(incident("INC-1", now, roles=held))
-        unit.incidents.add(incident("INC-2", now, roles=held, status=Status.RESOLVED))
-        unit.incidents.add(incident("INC-3", now))
+        unit.incidents.add(incident("INC-1", now, roles=held, severity=Severity.SEV1))
+        unit.incidents.add(incident("INC-2", now, roles=held, severity=Severity.SEV1, status=Status.RESOLVED))
+        unit.incidents.add(incident("INC-3", now, severity=Severity.SEV0))
+        unit.incidents.add(incident("INC-4", now, roles=held, severity=Severity.SEV2))
 
     store.write(work)
-    assert [found.key for found in store.read(lambda unit: unit.incidents.managed_by("UBO"))] == ["INC-1"]
+    found = store.read(lambda unit: unit.incidents.managers(Severity.SEV1))
+    assert list(found) == [("INC-1", "UBO")]
+
+
+def test_titles_since_an_instant_are_those_of_open_incidents(store: SqlStore, now: datetime) -> None:
+    def work(unit: SqlUnit) -> None:
+        unit.incidents.add(incident("INC-1", now - timedelta(minutes=11)))
+        unit.incidents.add(incident("INC-2", now))
+        unit.incidents.add(incident("INC-3", now, status=Status.DISMISSED))
+
+    store.write(work)
+    found = store.read(lambda unit: unit.incidents.titles_since(now - timedelta(minutes=10)))
+    assert [key for key, _ in found] == ["INC-2"]
 
 
 def test_a_read_cannot_write(store: SqlStore, declared: Incident) -> None:
