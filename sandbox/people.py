@@ -2,7 +2,7 @@
 
 import re
 from typing import Any
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sandbox.model import Person
 from sandbox.state import APP_ID, BOT_ID, SLACKBOT, TEAM_ID, Workspace
@@ -59,6 +59,15 @@ def profile(person: Person, with_email: bool) -> dict[str, Any]:
     elif with_email and person.email:
         shown["email"] = person.email
     return shown
+
+
+def zone(name: str) -> str:
+    """The name, if it is a time zone's. Raises ValueError."""
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, OSError):
+        raise ValueError(f"{name!r} is no time zone") from None
+    return name
 
 
 def is_silent(person: Person, now: float) -> bool:

@@ -5,7 +5,7 @@ from typing import Any
 
 from sandbox.channels import direct
 from sandbox.model import Channel, Note, Person
-from sandbox.people import id_of
+from sandbox.people import id_of, zone
 from sandbox.state import BOT_USER, SLACKBOT, Workspace
 
 EXAMPLE: Mapping[str, Any] = {
@@ -45,7 +45,7 @@ def add_bots(ws: Workspace) -> None:
 def person_of(about: Mapping[str, Any]) -> Person:
     name = str(about["name"])
     person = Person(str(about["id"]), name, str(about.get("real_name", name)))
-    person.email, person.tz = str(about.get("email", "")), str(about.get("tz", "UTC"))
+    person.email, person.tz = str(about.get("email", "")), zone(str(about.get("tz", "UTC")))
     for key in OPTIONAL:
         if key in about:
             setattr(person, key, about[key])

@@ -85,7 +85,7 @@ class Snapshot:
 
 
 def as_bytes(document: Any) -> bytes:
-    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+    return json.dumps(document, separators=(",", ":")).encode()
 
 
 def write_all(documents: list[tuple[Path, bytes]]) -> None:

@@ -56,7 +56,7 @@ class ActEndpoint:
             outcome = await act(Words(self._desk, await body_of(request)))
         except SlackError as error:
             return refused(error.code)
-        except (BadEntry, ValueError, KeyError, TypeError) as error:
+        except (BadEntry, ValueError, KeyError, TypeError, OverflowError) as error:
             return refused(str(error) or "invalid_arguments")
         return web.json_response(outcome.as_json())
 

@@ -67,6 +67,8 @@ class Words:
         found = self.somebody(name)
         if found.deleted:
             raise SlackError("user_disabled")
+        if found.is_bot:
+            raise SlackError("cant_act_as_app")
         return found
 
     def somebody(self, name: str) -> Person:

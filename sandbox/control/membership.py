@@ -113,6 +113,7 @@ async def user(words: Words) -> Outcome:
 
 
 def change(words: Words, person: Person) -> None:
+    people.zone(words.text("tz", "UTC"))
     for name in TEXTS:
         if words.has(name):
             setattr(person, name, words.text(name))

@@ -100,6 +100,7 @@ def test_a_deactivated_person_is_in_no_channel(client: Client) -> None:
     ("act", "body", "error"),
     [
         ("say", {"as_": "nobody", "channel": "general", "text": "x"}, "user_not_found"),
+        ("say", {"as_": "meridian", "channel": "general", "text": "x"}, "cant_act_as_app"),
         ("say", {"as_": "alice", "channel": "secret", "text": "x"}, "channel_not_found"),
         ("say", {"as_": "alice", "channel": "general"}, "missing_text"),
         ("edit", {"as_": "alice", "channel": "general", "ts": "1.0", "text": "x"}, "message_not_found"),
@@ -113,6 +114,8 @@ def test_a_deactivated_person_is_in_no_channel(client: Client) -> None:
         ("faults", {"lightning": True}, "unknown fault: lightning"),
         ("settings", {"latency_ms": -1}, "-1 is negative"),
         ("clock", {"now": "yesterday"}, "Invalid isoformat string: 'yesterday'"),
+        ("clock", {"advance_s": 1e18}, "Python int too large to convert to C int"),
+        ("user", {"id": "U1", "tz": "Mars/Base"}, "'Mars/Base' is no time zone"),
         ("dance", {}, "unknown_act"),
     ],
 )
