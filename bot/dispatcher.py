@@ -27,6 +27,7 @@ T = TypeVar("T")
 LEASE_S = 30.0
 WINDOW = 48  # effects on their way at once; fewer than the pool has connections
 TICK_S = 1.0
+STOP_WITHIN_S = 6.0
 LOOK_EVERY = timedelta(seconds=5)  # for what another process has put
 _DRAIN_STEP_S = 4 * CALL_TIMEOUT_S
 
@@ -97,12 +98,14 @@ class Dispatcher:
         """Something may be due: called after commits, by the tick and when the clock is moved."""
         self._news.put(None)
 
-    def stop(self, timeout_s: float = 10.0) -> None:
-        """Claim nothing more, wait for what is on its way, give the rest back."""
+    def stop(self, timeout_s: float = STOP_WITHIN_S) -> None:
+        """Claim nothing more, wait for what is on its way; what takes longer is given back as unsure."""
         self._stopping.set()
         self.wake()
         if self._thread is not None:
             self._thread.join(timeout_s)
+        if self.is_alive():
+            self._guarded(self._release)
 
     def is_alive(self) -> bool:
         return self._thread is not None and self._thread.is_alive()

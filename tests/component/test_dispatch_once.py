@@ -20,10 +20,10 @@ def slack() -> Iterator[TinySlack]:
 
 
 @pytest.fixture
-def out(slack: TinySlack, sqlite_store: SqlStore) -> Iterator[Outgoing]:
+def out(slack: TinySlack, store: SqlStore) -> Iterator[Outgoing]:
     clock = FakeClock()
     slack.created = clock.now().timestamp()
-    out = Outgoing(sqlite_store, slack, clock)
+    out = Outgoing(store, slack, clock)
     yield out
     out.close()
 

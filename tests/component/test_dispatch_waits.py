@@ -164,3 +164,15 @@ def test_a_commit_wakes_the_running_dispatcher(out: Outgoing, slack: TinySlack) 
     out.dispatcher.stop()
     assert not out.dispatcher.is_alive()
     assert out.state("after it") == "done"
+
+
+def test_a_stop_gives_back_what_slack_is_slow_to_answer(out: Outgoing, slack: TinySlack) -> None:
+    slack.faults["chat.postMessage"].append({"delay": 2})
+    out.store.on_commit(out.dispatcher.wake)
+    out.dispatcher.start()
+    out.put(effect("slow"))
+    slack.wait_until(lambda: len(slack.named("chat.postMessage")) == 1)
+    out.dispatcher.stop(timeout_s=0.1)
+    assert out.state("slow") == "pending"
+    slack.wait_until(lambda: not out.dispatcher.is_alive())
+    assert out.outcomes == {}
