@@ -97,6 +97,7 @@ ITEMS: Mapping[str, str] = {
     "reaction-name": "A reaction is named as an emoji is: `invalid_name`.",
     "file-three-steps": "A file exists after the third step only.",
     "file-shared": "A completed file is a message in the channel or thread named.",
+    "file-comment": "A refused comment or thread leaves the file to be completed again.",
     "file-snippet": "A snippet holds 1 MB: `snippet_too_large`.",
     "file-upload-retired": "files.upload is retired.",
     "file-download-token": "A file's bytes are given against the app's token only.",

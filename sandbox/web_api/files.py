@@ -1,13 +1,15 @@
 """`files.*`: the steps of an upload, what an app may see and delete. The bytes travel in `file_bytes`."""
 
-import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
-from sandbox import channels, check, files, messages
+from sandbox import channels, files, messages, sharing
+from sandbox.block_ids import name_blocks
 from sandbox.errors import SlackError, invalid_arguments
 from sandbox.model import Channel, File, Message
-from sandbox.state import BOT_ID, BOT_USER, Workspace
+from sandbox.state import BOT_USER, Workspace
+from sandbox.web_api.content import read_blocks
 from sandbox.web_api.method import TIER_3, TIER_4, Call, Method
 
 MAX_SNIPPET = 1_000_000
@@ -47,15 +49,15 @@ def complete(ws: Workspace, call: Call) -> dict[str, Any]:
     titles = wanted(call)
     uploaded = [waiting(ws, each) for each in titles]
     places = [postable(ws, each) for each in destinations(call)]
-    blocks = comment_blocks(call)
+    draft = comment(ws, call)
     if call.has("thread_ts") and len(places) != 1:
         raise invalid_arguments("must provide only one channel when using thread_ts")
+    for channel in places:
+        messages.thread_parent(channel, draft.thread_ts)
     for file in uploaded:
         file.title, file.is_complete = titles[file.id] or file.name, True
-    draft = Message("", BOT_USER, call.text("initial_comment"), bot_id=BOT_ID, subtype="file_share")
-    draft.blocks, draft.thread_ts = blocks, call.text("thread_ts") or None
     for channel in places:
-        share(ws, uploaded, channel, draft)
+        sharing.share_all(ws, uploaded, channel, replace(draft))
     return {"files": [files.as_json(ws, file) for file in uploaded]}
 
 
@@ -135,31 +137,11 @@ def postable(ws: Workspace, name: str) -> Channel:
     return channel
 
 
-def comment_blocks(call: Call) -> list[dict[str, Any]]:
-    """Slack ignores the blocks where there is a comment."""
-    given = None if call.has("initial_comment") else call.json("blocks", "invalid_blocks_format")
-    if given is None:
-        return []
-    faults = check.blocks(given, "message")
-    if faults:
-        lines = [str(fault) for fault in faults]
-        metadata = {"messages": [f"[ERROR] {line}" for line in lines]}
-        raise SlackError(check.blocks_error(faults), errors=lines, response_metadata=metadata)
-    copied: list[dict[str, Any]] = json.loads(json.dumps(given))
-    return copied
-
-
-def share(ws: Workspace, shared: list[File], channel: Channel, draft: Message) -> None:
-    """One message for all the files; the app hears of each file."""
-    said = Message("", draft.user, draft.text, draft.blocks, thread_ts=draft.thread_ts, bot_id=draft.bot_id)
-    said.subtype, said.files = draft.subtype, [file.id for file in shared]
-    for file in shared:
-        if channel.id not in file.channels:
-            file.channels.append(channel.id)
-    message = messages.post(ws, channel, said)
-    for file in shared:
-        event = {"type": "file_shared", "channel_id": channel.id, "file_id": file.id, "user_id": BOT_USER}
-        ws.emit({**event, "file": {"id": file.id}, "event_ts": message.ts})
+def comment(ws: Workspace, call: Call) -> Message:
+    """The message that carries the files; Slack ignores the blocks where there is a comment."""
+    text = call.text("initial_comment")
+    blocks = None if text else name_blocks(ws, read_blocks(call))
+    return Message("", BOT_USER, text, blocks or [], thread_ts=call.text("thread_ts") or None)
 
 
 def visible(ws: Workspace, file_id: str) -> File:

@@ -45,6 +45,22 @@ def test_a_completed_file_is_a_message_in_the_channel_or_thread_named(slack: Sla
     )
 
 
+@rule("file-comment")
+def test_a_refused_comment_or_thread_leaves_the_file_to_be_completed_again(slack: Slack) -> None:
+    room = slack.channel("U1")
+    place = slack.client.files_getUploadURLExternal(filename="log.txt", length=5)
+    with urlopen(Request(place["upload_url"], data=b"hello", method="POST"), timeout=5):
+        pass
+    done: dict[str, Any] = {"files": [{"id": place["file_id"]}], "channel_id": room}
+    complete = slack.client.files_completeUploadExternal
+    refused("thread_not_found", complete, **done, thread_ts="1.000001")
+    refused("invalid_blocks", complete, **done, blocks=json.dumps([slack.section("x" * 3001)]))
+    complete(**done, blocks=json.dumps([slack.section("the log")]))
+    shared = slack.client.conversations_history(channel=room)["messages"][0]
+    assert shared["blocks"][0]["text"]["text"] == "the log"
+    assert shared["files"][0]["id"] == place["file_id"]
+
+
 @rule("file-snippet")
 def test_a_snippet_holds_a_megabyte(slack: Slack) -> None:
     ask = slack.client.files_getUploadURLExternal
