@@ -184,8 +184,4 @@ VIEWS = ("timeline", "clocks", "decisions", "runbook", "catchup")
 
 
 class NotUnderstood(Exception):
-    """Words that begin as a command and cannot be carried out. `kept` is what was typed after /incident."""
-
-    def __init__(self, sentence: str, kept: str) -> None:
-        super().__init__(sentence)
-        self.kept = kept
+    """Words that begin as a command and cannot be carried out. `str()` says what is wrong and what to do."""

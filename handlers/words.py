@@ -127,7 +127,7 @@ def _show_close(view: str, key: str) -> Command:
     close = difflib.get_close_matches(view[:_LONGEST_TYPO], VIEWS, n=1, cutoff=0.6)
     if close:
         return Near(f"show {view}"[:200], f"show {close[0]} {key}".strip())
-    raise NotUnderstood(f"There is no such view. There are {', '.join(VIEWS)}.", f"show {as_typed(view)}")
+    raise NotUnderstood(f"There is no such view. There are {', '.join(VIEWS)}.")
 
 
 def _resolve(head: Head, key: str) -> Command:

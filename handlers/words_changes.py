@@ -52,7 +52,7 @@ def page(head: Head, key: str) -> Command | None:
     if target is not None:
         return BringIn(named, (target,))
     if len(whom) == 1:
-        return BringIn(named, (_by_word(whom[0], "page"),))
+        return BringIn(named, (_by_word(whom[0]),))
     return None
 
 
@@ -62,16 +62,15 @@ def _seat(words: str) -> Target | None:
     return Target(seat=words) if words in _SEATS else None
 
 
-def _by_word(word: str, verb: str) -> Target:
-    _refuse_unknown_person(word, verb)
+def _by_word(word: str) -> Target:
+    _refuse_unknown_person(word)
     return Target(schedule=as_typed(word).casefold()[:80])
 
 
-def _refuse_unknown_person(word: str, verb: str) -> None:
+def _refuse_unknown_person(word: str) -> None:
     if word.startswith("@"):
         raise NotUnderstood(
-            "Nobody in this workspace goes by that name. Pick the person from the list.",
-            f"{verb} {as_typed(word)}",
+            "Nobody in this workspace goes by that name. Pick the person from the list that Slack offers."
         )
 
 
@@ -85,7 +84,7 @@ def assign(head: Head, key: str) -> Command | None:
     people = [person_of(word) for word in left if person_of(word)]
     roles = [ROLES[word.casefold()] for word in left if word.casefold() in ROLES]
     for word in left:
-        _refuse_unknown_person(word, "assign")
+        _refuse_unknown_person(word)
     spare = [w for w in left if not person_of(w) and w.casefold() not in ROLES and w.casefold() != "lead"]
     if spare or len(people) > 1 or len(roles) > 1:
         return None
@@ -116,7 +115,7 @@ def change_severity(head: Head, key: str) -> Command | None:
     to = severity_of(digits)
     if to is None:
         known = f"{Severity.SEV0.label} to {Severity.SEV4.label}"
-        raise NotUnderstood(f"There is no SEV{digits}. There are {known}.", f"sev {digits} {reason}".strip())
+        raise NotUnderstood(f"There is no SEV{digits}. There are {known}.")
     return ChangeSeverity(named, to, reason)
 
 
@@ -143,10 +142,7 @@ def _note_of(key: str, text: str) -> WriteNote:
     second.take()
     word = second.peek()
     if word[:1].isdecimal() and ":" in word[:6]:
-        raise NotUnderstood(
-            "That is no time of day. Write it like 14:05, in your own time, or 14:05 UTC.",
-            f"note {as_typed(text)}",
-        )
+        raise NotUnderstood("That is no time of day. Write it like 14:05, in your own time, or 14:05 UTC.")
     return WriteNote(key, as_typed(text))
 
 

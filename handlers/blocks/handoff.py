@@ -29,7 +29,7 @@ def handoff_post(handoff: Handoff, incidents: Sequence[Incident], reader: Reader
         _open(visible, reader),
         _responsible(handoff, visible, reader),
     )
-    text = f"{_regions(handoff)} at {reader.utc(handoff.at)}: {_from_to(handoff, reader)}"
+    text = f"{_regions(handoff)} at {reader.utc(handoff.at)} · shift change"
     if handoff.state is not HandoffState.OFFERED:
         return kit.message(text, [facts])
     accept = kit.primary(kit.button("I have it", ids.HANDOFF_ACCEPT, handoff.id))
@@ -62,7 +62,10 @@ def _late(handoff: Handoff) -> str:
 
 
 def _from_to(handoff: Handoff, reader: Reader) -> str:
+    """Who takes over is mentioned while it is theirs to accept: the one ping of a shift change."""
     outgoing, incoming = reader.people(handoff.outgoing), reader.people(handoff.incoming)
+    if handoff.state is HandoffState.OFFERED:
+        incoming = " and ".join(f"<@{user}>" for user in handoff.incoming)
     return f"From {outgoing or 'nobody'} to {incoming or 'nobody'}."
 
 

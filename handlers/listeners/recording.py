@@ -117,7 +117,7 @@ def _sent_note(edge: Edge, sent: Submission) -> Submitted:
     text, time = sent.values.get(ids.TEXT, ""), sent.values.get(ids.AT, "")
     at = read_time(Head(time)) if time.strip() else None
     if time.strip() and at is None:
-        raise NotUnderstood("That is no time of day. Write it like 14:05, or 14:05 UTC.", time)
+        raise NotUnderstood("That is no time of day. Write it like 14:05, or 14:05 UTC.")
     note(edge, sent.asked, WriteNote(sent.key, text, at))
     return None
 

@@ -9,7 +9,7 @@ from incidents.decision import Decision, show_change, tell
 from incidents.effects import Effect, EffectKind, Outcome, Tell
 from incidents.model import Channel, Entry, EntryKind, Incident, MessageRef, PageState
 from incidents.operations.scene import put, roster_of
-from incidents.paging import no_longer
+from incidents.paging import edit_page, no_longer
 from incidents.ports import House, Unit
 from incidents.recording import Pinned
 
@@ -55,7 +55,10 @@ def _done(incident: Incident, effect: Effect, outcome: Outcome) -> Decision:
 
 
 def _channel(incident: Incident, _effect: Effect, outcome: Outcome) -> Decision:
-    return Decision(replace(incident, channel=Channel(outcome.result["channel"], outcome.result["name"])))
+    """The page left before there was a channel; now it gets its link."""
+    changed = replace(incident, channel=Channel(outcome.result["channel"], outcome.result["name"]))
+    waiting = (page for page in changed.pages if page.state is PageState.WAITING)
+    return Decision(changed, effects=tuple(edit_page(changed, page) for page in waiting))
 
 
 def _page(incident: Incident, effect: Effect, outcome: Outcome) -> Decision:

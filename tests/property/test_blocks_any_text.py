@@ -53,11 +53,11 @@ ANY_TEXT = st.one_of(
     st.sampled_from(HOSTILE), st.text(max_size=400), st.text(alphabet="&<>|!@#^\n ", max_size=4000)
 )
 _TOKENS = re.compile(r"<[^>]*>")
-_OURS = re.compile(r"<!date\^\d+\^\{[a-z_{} ]+\}[a-z_{} ]*\|[^<>]*>|<#[CG][A-Z0-9]+>")
+_OURS = re.compile(r"<!date\^\d+\^\{[a-z_{} ]+\}[a-z_{} ]*\|[^<>]*>|<#[CG][A-Z0-9]+>|<@UKENJI>")
 
 
 def mentions(value: Any) -> list[str]:
-    """Every token in mrkdwn that is neither a date nor a link to an incident's own channel."""
+    """Every token in mrkdwn that is no date, no link to an incident's channel and not who takes a shift over."""
     if isinstance(value, list | tuple):
         return [found for each in value for found in mentions(each)]
     if not isinstance(value, dict):
