@@ -1,0 +1,58 @@
+"""The whole bot beside a local workspace in one process: real Bolt, real sockets, a real SQLite file."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.applying import EXAMPLE, apply_file
+from bot.local_workspace import SEED
+from bot.settings import Settings
+from bot.wiring import Bot, assemble
+from sandbox.server import Sandbox
+from tests.support.workspace import Workspace
+
+MANIFEST = Path(__file__).resolve().parents[2] / "manifest.yaml"
+MONDAY = "2026-11-30T19:00:00Z"  # AMER holds: Ana primary, Bo backup, Dana lead
+
+
+@dataclass(frozen=True, slots=True)
+class WholeBot:
+    """The bot at work, and the workspace that people act in."""
+
+    bot: Bot
+    workspace: Workspace
+
+
+@contextmanager
+def whole_bot(sqlite_url: str, home: Path, at: str = MONDAY) -> Iterator[WholeBot]:
+    """Started and listening, with the example organisation applied, the clock at `at`."""
+    with Sandbox(seed=SEED, manifest=MANIFEST) as sandbox:
+        workspace = Workspace(sandbox.url)
+        workspace.set_clock(at)
+        bot = assemble(_settings(sandbox.url, sqlite_url, home), end=_nothing)
+        try:
+            apply_file(bot.house, EXAMPLE, "test")
+            for part in bot.parts:
+                part.start()
+            workspace.eventually("the bot is ready", bot.is_ready)
+            yield WholeBot(bot, workspace)
+        finally:
+            for part in reversed(bot.parts):
+                part.stop()
+
+
+def _settings(url: str, sqlite_url: str, home: Path) -> Settings:
+    environment = {
+        "MERIDIAN_HOME": str(home),
+        "DATABASE_URL": sqlite_url,
+        "SLACK_BOT_TOKEN": "xoxb-sandbox-1",
+        "SLACK_APP_TOKEN": "xapp-sandbox-1",
+        "SLACK_API_URL": f"{url}api/",
+        "MERIDIAN_CLOCK_URL": f"{url}_control/clock",
+    }
+    return Settings.model_validate(environment)
+
+
+def _nothing(_reason: str) -> None:
+    """The supervisor's end is the test's failure elsewhere."""
