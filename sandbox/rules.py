@@ -8,6 +8,8 @@ from collections.abc import Mapping
 WIRE: Mapping[str, str] = {
     "wire-encodings": "Arguments arrive as form, JSON or query, with an empty JSON body for none.",
     "wire-any-json": "Whatever JSON arrives is answered in Slack's JSON, never by a server error.",
+    "wire-nested": "Nested values arrive as JSON, or as strings of JSON, in forms and queries too.",
+    "wire-booleans": 'Yes is true, "true", 1 or "1".',
     "unknown-method": "A method that is not served answers 200 with `unknown_method`.",
     "token-missing": "A call without a token answers `not_authed`, with a wrong one `invalid_auth`.",
     "token-type": "Bot methods refuse app tokens and the other way round.",

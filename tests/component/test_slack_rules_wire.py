@@ -39,6 +39,31 @@ def test_arguments_arrive_in_every_encoding_slack_takes(slack: Slack) -> None:
             assert json.load(answer)["ok"] is True
 
 
+@rule("wire-nested")
+def test_nested_values_arrive_as_json_or_as_strings_of_json(slack: Slack) -> None:
+    room = slack.channel()
+    blocks = [slack.section("nested")]
+    view = {"type": "home", "blocks": blocks}
+    calls: list[tuple[str, dict[str, Any]]] = [
+        ("chat.postMessage", {"channel": room, "text": "x", "blocks": blocks}),
+        ("views.publish", {"user_id": "U1", "view": view}),
+    ]
+    for method, words in calls:
+        strings = {name: each if isinstance(each, str) else json.dumps(each) for name, each in words.items()}
+        for sent in ({"json": words}, {"json": strings}, {"data": strings}, {"params": strings}):
+            answer = slack.client.api_call(method, **sent)
+            shown = answer.get("message") or answer["view"]
+            assert shown["blocks"][0]["text"]["text"] == "nested"
+
+
+@rule("wire-booleans")
+@pytest.mark.parametrize("yes", [True, "true", "1", 1])
+def test_a_yes_is_understood_in_every_form(slack: Slack, yes: object) -> None:
+    room = slack.channel()
+    words = {"channel": room, "users": "U1,UNOBODY", "force": yes}
+    assert slack.post_json("conversations.invite", words)["errors"][0]["user"] == "UNOBODY"
+
+
 @rule("unknown-method")
 def test_a_method_that_is_not_served_says_so_with_200(slack: Slack) -> None:
     answer = refused("unknown_method", slack.client.api_call, "reminders.add")
