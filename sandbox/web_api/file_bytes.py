@@ -3,6 +3,7 @@
 A download needs the app's token, as at Slack, or comes from the workspace's own page in a browser.
 """
 
+import re
 from collections.abc import AsyncIterable, AsyncIterator
 from urllib.parse import quote
 
@@ -13,6 +14,7 @@ from sandbox.model import File
 from sandbox.web_api.files import MAX_FILE, is_visible
 
 CHUNK = 65_536
+MIMETYPE = re.compile(r"[\w.+-]+/[\w.+-]+", re.ASCII)
 SHOWN_INLINE = ("image/png", "image/jpeg", "image/gif", "image/webp")
 
 
@@ -78,7 +80,7 @@ def answer(file: File, is_download: bool) -> web.Response:
     name = quote(file.name, safe="", errors="replace")
     return web.Response(
         body=file.content or b"",
-        content_type=file.mimetype,
+        content_type=file.mimetype if MIMETYPE.fullmatch(file.mimetype) else "application/octet-stream",
         headers={
             "Content-Disposition": f"{'inline' if is_shown else 'attachment'}; filename*=UTF-8''{name}",
             "Content-Security-Policy": "sandbox",

@@ -98,6 +98,15 @@ def test_a_file_of_any_name_can_be_fetched(slack: Slack, name: str) -> None:
         assert answer.read() == b"x"
 
 
+def test_a_strange_type_of_file_is_served_as_bytes(slack: Slack) -> None:
+    room = slack.channel("U1")
+    slack.act("upload", **{"as": "U1", "channel": room, "name": "a", "mimetype": "text/html; x\r\ny: z"})
+    url = slack.client.files_list(channel=room)["files"][0]["url_private"]
+    with urlopen(Request(url, headers={"Authorization": f"Bearer {BOT_TOKEN}"}), timeout=5) as answer:
+        assert answer.headers["Content-Type"] == "application/octet-stream"
+        assert answer.headers["Content-Disposition"].startswith("attachment")
+
+
 @rule("file-of-others")
 def test_an_app_deletes_its_own_files_only(slack: Slack) -> None:
     room = slack.channel("U1")
