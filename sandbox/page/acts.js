@@ -5,7 +5,9 @@ import { changed, inputsOfSurface, notice, store } from "./store.js";
 import { toast } from "./toast.js";
 
 let refetch = () => {};
-export const onActed = (refresh) => { refetch = refresh; };
+export const onActed = (refresh) => {
+  refetch = refresh;
+};
 
 const REASONS = {
   not_in_channel: "You are not in this channel.",
@@ -27,7 +29,8 @@ async function attempt(kind, body, { quiet = false } = {}) {
     refetch();
     return answer;
   } catch (fault) {
-    const words = fault instanceof Refused ? inWords(fault.message) : "The sandbox cannot be reached. Nothing was sent.";
+    const words =
+      fault instanceof Refused ? inWords(fault.message) : "The sandbox cannot be reached. Nothing was sent.";
     if (!quiet) toast(words, "error");
     return { refused: words, code: fault.message };
   }
@@ -37,6 +40,7 @@ const inThread = (thread_ts) => (thread_ts ? { thread_ts } : {});
 
 export const say = (channel, text, thread_ts) => attempt("say", { channel, text, ...inThread(thread_ts) });
 export const react = (channel, ts, name) => attempt("react", { channel, ts, name });
+export const pin = (channel, ts) => attempt("pin", { channel, ts });
 export const edit = (channel, ts, text) => attempt("edit", { channel, ts, text });
 export const remove = (channel, ts) => attempt("delete", { channel, ts });
 /** Tells the workspace how far the person has read. */
@@ -62,8 +66,13 @@ export async function command(channel, text, thread_ts) {
 }
 
 function commandRefusal(name, { code, refused }) {
-  if (code === "unknown_command") return `\`${name}\` is not a valid command. To send it as a message, put a space before the "/".`;
-  if (code === "not_supported_in_threads") return `\`${name}\` is not supported in threads. Mention the app here instead: *@${store.state.app.name} …*`;
+  const app = store.state.app.name;
+  if (code === "unknown_command") {
+    return `\`${name}\` is not a valid command. To send it as a message, put a space before the "/".`;
+  }
+  if (code === "not_supported_in_threads") {
+    return `\`${name}\` is not supported in threads. Mention the app here instead: *@${app} …*`;
+  }
   return `${refused} What you typed is kept.`;
 }
 
@@ -76,7 +85,17 @@ export async function shortcut(spec, channel, ts) {
 export async function click(target, surface, block, element, value, node) {
   node?.classList.add("busy");
   node?.setAttribute("aria-busy", "true");
-  const answer = await attempt("click", { ...target, block_id: block.block_id, action_id: element.action_id, value, values: inputsOfSurface(surface) }, { quiet: true });
+  const answer = await attempt(
+    "click",
+    {
+      ...target,
+      block_id: block.block_id,
+      action_id: element.action_id,
+      value,
+      values: inputsOfSurface(surface),
+    },
+    { quiet: true },
+  );
   node?.classList.remove("busy");
   node?.removeAttribute("aria-busy");
   const failed = answer.refused ?? (answer.error ? `${inWords(answer.error)} Try again.` : null);
@@ -92,5 +111,11 @@ export async function upload(channel, file, thread_ts) {
   const bytes = new Uint8Array(await file.arrayBuffer());
   let text = "";
   for (let i = 0; i < bytes.length; i += 32768) text += String.fromCharCode(...bytes.subarray(i, i + 32768));
-  return attempt("upload", { channel, name: file.name, content_base64: btoa(text), mimetype: file.type || undefined, ...inThread(thread_ts) });
+  return attempt("upload", {
+    channel,
+    name: file.name,
+    content_base64: btoa(text),
+    mimetype: file.type || undefined,
+    ...inThread(thread_ts),
+  });
 }

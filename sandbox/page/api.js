@@ -4,11 +4,14 @@
 export class Refused extends Error {}
 
 async function call(path, body) {
-  const options = body === undefined ? {} : {
-    method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify(body),
-  };
+  const options =
+    body === undefined
+      ? {}
+      : {
+          method: "POST",
+          headers: { "Content-Type": "application/json" },
+          body: JSON.stringify(body),
+        };
   const answer = await fetch(`/_control/${path}`, options);
   const data = await answer.json().catch(() => ({}));
   if (!answer.ok) throw new Refused(data.error ?? `HTTP ${answer.status}`);

@@ -19,6 +19,13 @@ function initials(name) {
 
 export function avatar(id, size = "medium") {
   const bot = isApp(id) || person(id)?.is_bot;
-  return el("span", { class: `avatar avatar-${size}${bot ? " avatar-app" : ""}`, "aria-hidden": "true", style: { "--hue": hue(id ?? "") } },
-    initials(nameOf(id)));
+  return el(
+    "span",
+    {
+      class: `avatar avatar-${size}${bot ? " avatar-app" : ""}`,
+      "aria-hidden": "true",
+      style: { "--hue": hue(id ?? "") },
+    },
+    initials(nameOf(id)),
+  );
 }

@@ -15,7 +15,10 @@ export function peopleChoices({ bots = false } = {}) {
   return [...store.people.values()]
     .filter((user) => !user.deleted && (bots || !user.is_bot))
     .map((user) => ({
-      value: user.id, label: nameOf(user.id), hint: [user.title, city(user.tz || "UTC")].filter(Boolean).join(" · "), lead: avatar(user.id, "small"),
+      value: user.id,
+      label: nameOf(user.id),
+      hint: [user.title, city(user.tz || "UTC")].filter(Boolean).join(" · "),
+      lead: avatar(user.id, "small"),
       tail: clockTime(now(), user.tz || "UTC"),
     }))
     .sort((a, b) => a.label.localeCompare(b.label));
@@ -25,13 +28,26 @@ function conversationChoices(spec) {
   const include = spec.filter?.include ?? ["public", "private", "im"];
   const kindOf = (one) => (one.kind === "dm" ? "im" : one.is_private ? "private" : "public");
   return [...store.conversations.values()]
-    .filter((one) => include.includes(kindOf(one)) && !(spec.type.includes("channels_select") && one.kind === "dm") && !one.is_archived)
-    .map((one) => ({ value: one.id, label: (one.kind === "dm" ? "" : one.is_private ? "🔒 " : "# ") + one.name }));
+    .filter(
+      (one) =>
+        include.includes(kindOf(one)) &&
+        !(spec.type.includes("channels_select") && one.kind === "dm") &&
+        !one.is_archived,
+    )
+    .map((one) => ({
+      value: one.id,
+      label: (one.kind === "dm" ? "" : one.is_private ? "🔒 " : "# ") + one.name,
+    }));
 }
 
 function staticChoices(spec) {
-  const flat = (options, group) => (options ?? []).map((choice) => ({
-    value: choice.value, label: optionLabel(choice), hint: choice.description?.text && plain(choice.description.text), group }));
+  const flat = (options, group) =>
+    (options ?? []).map((choice) => ({
+      value: choice.value,
+      label: optionLabel(choice),
+      hint: choice.description?.text && plain(choice.description.text),
+      group,
+    }));
   if (!spec.option_groups) return flat(spec.options);
   return spec.option_groups.flatMap((group) => flat(group.options, plain(group.label?.text)));
 }
@@ -40,7 +56,13 @@ const suggestions = (slot) => async (words) => {
   const { spec, block, ctx } = slot;
   if (words.length < (spec.min_query_length ?? 0)) return [];
   try {
-    const answer = await act("suggest", { as: store.as, ...ctx.target, block_id: block.block_id, action_id: spec.action_id, value: words });
+    const answer = await act("suggest", {
+      as: store.as,
+      ...ctx.target,
+      block_id: block.block_id,
+      action_id: spec.action_id,
+      value: words,
+    });
     const found = answer.response ?? {};
     const choices = staticChoices({ options: found.options, option_groups: found.option_groups });
     for (const choice of choices) known.set(choice.value, choice.label);
@@ -52,11 +74,31 @@ const suggestions = (slot) => async (words) => {
 const known = new Map(); // labels of suggested options, which the state does not carry
 
 const SOURCES = {
-  static: { choices: (slot) => staticChoices(slot.spec), initial: (spec) => spec.initial_option?.value, initials: (spec) => spec.initial_options?.map((o) => o.value) },
-  external: { choices: suggestions, initial: (spec) => remember(spec.initial_option), initials: (spec) => spec.initial_options?.map(remember) },
-  users: { choices: () => peopleChoices(), initial: (spec) => spec.initial_user, initials: (spec) => spec.initial_users },
-  conversations: { choices: (slot) => conversationChoices(slot.spec), initial: initialConversation, initials: (spec) => spec.initial_conversations },
-  channels: { choices: (slot) => conversationChoices(slot.spec), initial: (spec) => spec.initial_channel, initials: (spec) => spec.initial_channels },
+  static: {
+    choices: (slot) => staticChoices(slot.spec),
+    initial: (spec) => spec.initial_option?.value,
+    initials: (spec) => spec.initial_options?.map((o) => o.value),
+  },
+  external: {
+    choices: suggestions,
+    initial: (spec) => remember(spec.initial_option),
+    initials: (spec) => spec.initial_options?.map(remember),
+  },
+  users: {
+    choices: () => peopleChoices(),
+    initial: (spec) => spec.initial_user,
+    initials: (spec) => spec.initial_users,
+  },
+  conversations: {
+    choices: (slot) => conversationChoices(slot.spec),
+    initial: initialConversation,
+    initials: (spec) => spec.initial_conversations,
+  },
+  channels: {
+    choices: (slot) => conversationChoices(slot.spec),
+    initial: (spec) => spec.initial_channel,
+    initials: (spec) => spec.initial_channels,
+  },
 };
 
 function remember(choice) {
@@ -66,13 +108,16 @@ function remember(choice) {
 
 function initialConversation(spec) {
   const place = store.place;
-  return spec.initial_conversation ?? (spec.default_to_current_conversation && place !== "home" ? place : undefined);
+  return (
+    spec.initial_conversation ??
+    (spec.default_to_current_conversation && place !== "home" ? place : undefined)
+  );
 }
 
 function labelOf(value, slot, source) {
   if (known.has(value)) return known.get(value);
   const choices = source.choices(slot);
-  return Array.isArray(choices) ? choices.find((choice) => choice.value === value)?.label ?? value : value;
+  return Array.isArray(choices) ? (choices.find((choice) => choice.value === value)?.label ?? value) : value;
 }
 
 function single(source) {
@@ -86,8 +131,14 @@ function single(source) {
     open: (node, slot, onPick) => {
       const choices = source.choices(slot);
       const current = slot.ctx.read(slot.block.block_id, slot.spec.action_id);
-      openListbox(node, { choices, title: title(slot), search: typeof choices === "function" || choices.length > 7, name: "select",
-        isPicked: (value) => value === current, onPick: (choice) => onPick(choice.value) });
+      openListbox(node, {
+        choices,
+        title: title(slot),
+        search: typeof choices === "function" || choices.length > 7,
+        name: "select",
+        isPicked: (value) => value === current,
+        onPick: (choice) => onPick(choice.value),
+      });
     },
   };
 }
@@ -97,22 +148,33 @@ function multi(source) {
     multi: true,
     initial: source.initials,
     face: (face, value, spec, slot) => {
-      const chips = (value ?? []).map((one) => el("span", { class: "chip", dir: "auto" }, labelOf(one, slot, source)));
-      face.replaceChildren(...(chips.length ? chips : [el("span", { class: "placeholder" }, plain(spec.placeholder?.text) || "Choose")]));
+      const chips = (value ?? []).map((one) =>
+        el("span", { class: "chip", dir: "auto" }, labelOf(one, slot, source)),
+      );
+      face.replaceChildren(
+        ...(chips.length
+          ? chips
+          : [el("span", { class: "placeholder" }, plain(spec.placeholder?.text) || "Choose")]),
+      );
     },
     open: (node, slot, onPick, onDone) => {
       const choices = source.choices(slot);
       const read = () => slot.ctx.read(slot.block.block_id, slot.spec.action_id) ?? [];
       const max = slot.spec.max_selected_items ?? Infinity;
       const before = JSON.stringify(read());
-      openListbox(node, { choices, title: title(slot), multi: true, name: "select",
+      openListbox(node, {
+        choices,
+        title: title(slot),
+        multi: true,
+        name: "select",
         isPicked: (value) => read().includes(value),
         onPick: ({ value }) => {
           const chosen = read();
           if (chosen.includes(value)) onPick(chosen.filter((one) => one !== value));
           else if (chosen.length < max) onPick([...chosen, value]);
         },
-        onClose: () => JSON.stringify(read()) !== before && onDone() });
+        onClose: () => JSON.stringify(read()) !== before && onDone(),
+      });
     },
   };
 }
@@ -120,6 +182,9 @@ function multi(source) {
 const title = (slot) => slot.ctx.labelOf?.(slot.block) || plain(slot.spec.placeholder?.text) || "Choose";
 
 /** Element type → how it is opened and shown. */
-export const pickers = new Map(Object.entries(SOURCES).flatMap(([kind, source]) => [
-  [`${kind}_select`, single(source)], [`multi_${kind}_select`, multi(source)],
-]));
+export const pickers = new Map(
+  Object.entries(SOURCES).flatMap(([kind, source]) => [
+    [`${kind}_select`, single(source)],
+    [`multi_${kind}_select`, multi(source)],
+  ]),
+);

@@ -57,7 +57,10 @@ export function attachCompletion({ area, list, candidates, accept }) {
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
       mark(at + (event.key === "ArrowDown" ? 1 : -1));
-    } else if (event.key === "Tab" || (event.key === "Enter" && !isWhole && !event.ctrlKey && !event.metaKey)) {
+    } else if (
+      event.key === "Tab" ||
+      (event.key === "Enter" && !isWhole && !event.ctrlKey && !event.metaKey)
+    ) {
       event.preventDefault();
       take(at);
     } else if (event.key === "Escape") {
@@ -81,9 +84,19 @@ function wordAt(area) {
 }
 
 function row(choice, id, run) {
-  return el("div", { class: "completion-row", role: "option", id, "aria-selected": "false", "data-insert": choice.insert,
-    on: { pointerdown: (event) => event.preventDefault(), click: run } },
-  choice.user ? avatar(choice.user, "small") : null,
-  el("strong", { dir: "auto" }, choice.label), choice.extra ? el("span", { class: "completion-extra" }, choice.extra) : null,
-  choice.hint ? el("small", { dir: "auto" }, choice.hint) : null);
+  return el(
+    "div",
+    {
+      class: "completion-row",
+      role: "option",
+      id,
+      "aria-selected": "false",
+      "data-insert": choice.insert,
+      on: { pointerdown: (event) => event.preventDefault(), click: run },
+    },
+    choice.user ? avatar(choice.user, "small") : null,
+    el("strong", { dir: "auto" }, choice.label),
+    choice.extra ? el("span", { class: "completion-extra" }, choice.extra) : null,
+    choice.hint ? el("small", { dir: "auto" }, choice.hint) : null,
+  );
 }

@@ -28,14 +28,6 @@ export function append(node, children) {
   }
 }
 
-/** Replaces the children of `node`, keeping the keyboard where it was when its place still exists. */
-export function fill(node, ...children) {
-  const back = holdFocus(node);
-  node.replaceChildren();
-  append(node, children);
-  back();
-}
-
 /**
  * Makes `parent` hold exactly `wanted` ([{key, sig, make}]) in order; a node whose key and sig are
  * unchanged is left alone, so scroll, selection and typed text in it survive.
@@ -43,8 +35,10 @@ export function fill(node, ...children) {
 export function keyed(parent, wanted) {
   const old = parent.keyedNodes ?? new Map();
   const next = new Map();
-  let cursor = parent.firstChild;
   const back = holdFocus(parent);
+  const keys = new Set(wanted.map((item) => item.key));
+  for (const [key, { node }] of old) if (!keys.has(key)) node.remove();
+  let cursor = parent.firstChild;
   for (const item of wanted) {
     const known = old.get(item.key);
     let node = known?.node;
@@ -60,7 +54,6 @@ export function keyed(parent, wanted) {
     if (node === cursor) cursor = cursor.nextSibling;
     else parent.insertBefore(node, cursor);
   }
-  for (const [key, { node }] of old) if (!next.has(key)) node.remove();
   parent.keyedNodes = next;
   back();
 }
@@ -119,7 +112,9 @@ const PATHS = {
   smile: "M10 2.8a7.2 7.2 0 1 0 0 14.4 7.2 7.2 0 0 0 0-14.4zM7 12c1.6 2 4.4 2 6 0M7.6 8v.4M12.4 8v.4",
   reply: "M4 4.5h12v8.5H9.5L6 16.2V13H4z",
   more: "M5 10h.01M10 10h.01M15 10h.01",
-  people: "M7 9.2a2.6 2.6 0 1 0 0-5.2 2.6 2.6 0 0 0 0 5.2zM2.5 16c.3-3 2-4.4 4.5-4.4s4.2 1.4 4.5 4.4M13 4.3a2.4 2.4 0 0 1 0 4.7M14 11.8c2 .4 3.2 1.8 3.5 4.2",
+  people:
+    "M7 9.2a2.6 2.6 0 1 0 0-5.2 2.6 2.6 0 0 0 0 5.2zM2.5 16c.3-3 2-4.4 4.5-4.4s4.2 1.4 4.5 4.4" +
+    "M13 4.3a2.4 2.4 0 0 1 0 4.7M14 11.8c2 .4 3.2 1.8 3.5 4.2",
   pin: "M7.5 3h5l-.7 5 2.7 2.5v1.5h-9v-1.5L8.2 8zM10 12v5",
   link: "M8.5 11.5l3-3M7 9l-2 2a2.8 2.8 0 0 0 4 4l2-2M13 11l2-2a2.8 2.8 0 0 0-4-4L9 7",
   clock: "M10 3a7 7 0 1 0 0 14 7 7 0 0 0 0-14zM10 6v4.3l2.8 1.7",

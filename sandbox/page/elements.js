@@ -14,7 +14,10 @@ export function element(spec, block, ctx, dispatch = true) {
 }
 
 const attributes = ({ spec, block, ctx, key }) => ({
-  "data-action-id": spec.action_id, "data-block-id": block.block_id, "data-focus": `${ctx.surface}/${key}`, "aria-label": spec.accessibility_label,
+  "data-action-id": spec.action_id,
+  "data-block-id": block.block_id,
+  "data-focus": `${ctx.surface}/${key}`,
+  "aria-label": spec.accessibility_label,
 });
 
 const held = ({ ctx, block, spec }, fallback) => {
@@ -37,26 +40,62 @@ function keep(slot, value, node) {
 
 function button(slot) {
   const { spec } = slot;
-  const style = spec.style === "primary" ? "button primary" : spec.style === "danger" ? "button danger" : "button";
+  const style =
+    spec.style === "primary" ? "button primary" : spec.style === "danger" ? "button danger" : "button";
   const label = plain(spec.text?.text, spec.text?.emoji !== false);
   if (spec.url) {
-    return el("a", { ...attributes(slot), class: style, href: /^https?:/i.test(spec.url) ? spec.url : undefined, target: "_blank", rel: "noopener noreferrer",
-      "data-testid": "block-button", on: { click: (event) => send(slot, spec.value, event.currentTarget) } }, label);
+    return el(
+      "a",
+      {
+        ...attributes(slot),
+        class: style,
+        href: /^https?:/i.test(spec.url) ? spec.url : undefined,
+        target: "_blank",
+        rel: "noopener noreferrer",
+        "data-testid": "block-button",
+        on: { click: (event) => send(slot, spec.value, event.currentTarget) },
+      },
+      label,
+    );
   }
-  return el("button", { ...attributes(slot), type: "button", class: style, "data-testid": "block-button",
-    on: { click: (event) => send(slot, spec.value, event.currentTarget) } }, el("span", { dir: "auto" }, label));
+  return el(
+    "button",
+    {
+      ...attributes(slot),
+      type: "button",
+      class: style,
+      "data-testid": "block-button",
+      on: { click: (event) => send(slot, spec.value, event.currentTarget) },
+    },
+    el("span", { dir: "auto" }, label),
+  );
 }
 
 function overflow(slot) {
-  const items = (node) => slot.spec.options.map((choice) => ({
-    label: optionLabel(choice), hint: choice.description?.text,
-    run: () => {
-      if (choice.url && /^https?:/i.test(choice.url)) window.open(choice.url, "_blank", "noopener");
-      send(slot, choice.value, node);
+  const items = (node) =>
+    slot.spec.options.map((choice) => ({
+      label: optionLabel(choice),
+      hint: choice.description?.text,
+      run: () => {
+        if (choice.url && /^https?:/i.test(choice.url)) window.open(choice.url, "_blank", "noopener");
+        send(slot, choice.value, node);
+      },
+    }));
+  return el(
+    "button",
+    {
+      ...attributes(slot),
+      type: "button",
+      class: "button overflow",
+      "aria-label": slot.spec.accessibility_label ?? "More",
+      "aria-haspopup": "menu",
+      on: {
+        click: (event) =>
+          openMenu(event.currentTarget, items(event.currentTarget), { name: "overflow", title: "More" }),
+      },
     },
-  }));
-  return el("button", { ...attributes(slot), type: "button", class: "button overflow", "aria-label": slot.spec.accessibility_label ?? "More",
-    "aria-haspopup": "menu", on: { click: (event) => openMenu(event.currentTarget, items(event.currentTarget), { name: "overflow", title: "More" }) } }, icon("more"));
+    icon("more"),
+  );
 }
 
 function picker(slot) {
@@ -64,54 +103,111 @@ function picker(slot) {
   const kind = pickers.get(spec.type);
   const value = held(slot, kind.initial(spec));
   const face = el("span", { class: "select-face" });
-  const node = el("button", { ...attributes(slot), type: "button", class: kind.multi ? "select multi" : "select", "aria-haspopup": "listbox",
-    "aria-expanded": "false", "data-testid": "select" }, face, icon("down"));
+  const node = el(
+    "button",
+    {
+      ...attributes(slot),
+      type: "button",
+      class: kind.multi ? "select multi" : "select",
+      "aria-haspopup": "listbox",
+      "aria-expanded": "false",
+      "data-testid": "select",
+    },
+    face,
+    icon("down"),
+  );
   const show = (now) => kind.face(face, now, spec, slot);
   show(value);
-  node.addEventListener("click", () => kind.open(node, slot, (next) => {
-    slot.ctx.write(slot.block.block_id, spec.action_id, next);
-    show(next);
-    if (!kind.multi) send(slot, next, node);
-  }, () => kind.multi && send(slot, slot.ctx.read(slot.block.block_id, spec.action_id) ?? emptyPick, node)));
+  node.addEventListener("click", () =>
+    kind.open(
+      node,
+      slot,
+      (next) => {
+        slot.ctx.write(slot.block.block_id, spec.action_id, next);
+        show(next);
+        if (!kind.multi) send(slot, next, node);
+      },
+      () => kind.multi && send(slot, slot.ctx.read(slot.block.block_id, spec.action_id) ?? emptyPick, node),
+    ),
+  );
   return node;
 }
 
 const dateLike = (type, initial) => (slot) =>
-  el("input", { ...attributes(slot), type, class: "field date-field", value: held(slot, initial(slot.spec)) ?? "",
-    "aria-label": slot.spec.accessibility_label ?? slot.spec.placeholder?.text ?? slot.ctx.labelOf?.(slot.block) ?? type,
-    on: { change: (event) => keep(slot, fromDate(type, event.target.value), event.target) } });
+  el("input", {
+    ...attributes(slot),
+    type,
+    class: "field date-field",
+    value: held(slot, initial(slot.spec)) ?? "",
+    "aria-label":
+      slot.spec.accessibility_label ?? slot.spec.placeholder?.text ?? slot.ctx.labelOf?.(slot.block) ?? type,
+    on: { change: (event) => keep(slot, fromDate(type, event.target.value), event.target) },
+  });
 
-const fromDate = (type, value) => (value === "" ? null : type === "datetime-local" ? Math.floor(Date.parse(`${value}Z`) / 1000) : value);
+const fromDate = (type, value) =>
+  value === "" ? null : type === "datetime-local" ? Math.floor(Date.parse(`${value}Z`) / 1000) : value;
 const asLocal = (epoch) => (epoch ? new Date(epoch * 1000).toISOString().slice(0, 16) : null);
 
 /** Few and short choices stand in one row; they wrap when they must. */
 function choicesClass(options) {
-  const isShort = options.length <= 4 && options.every((choice) => optionLabel(choice).length <= 12 && !choice.description);
+  const isShort =
+    options.length <= 4 && options.every((choice) => optionLabel(choice).length <= 12 && !choice.description);
   return isShort ? "choices short" : "choices";
 }
 
 function boxes(slot) {
   const { spec } = slot;
-  const chosen = new Set(held(slot, spec.initial_options?.map((o) => o.value)) ?? []);
-  return el("div", { class: choicesClass(spec.options), role: "group" }, spec.options.map((choice) => choiceRow(slot, choice, "checkbox", chosen.has(choice.value), (isOn, node) => {
-    if (isOn) chosen.add(choice.value);
-    else chosen.delete(choice.value);
-    keep(slot, [...chosen], node);
-  })));
+  const chosen = new Set(
+    held(
+      slot,
+      spec.initial_options?.map((o) => o.value),
+    ) ?? [],
+  );
+  return el(
+    "div",
+    { class: choicesClass(spec.options), role: "group" },
+    spec.options.map((choice) =>
+      choiceRow(slot, choice, "checkbox", chosen.has(choice.value), (isOn, node) => {
+        if (isOn) chosen.add(choice.value);
+        else chosen.delete(choice.value);
+        keep(slot, [...chosen], node);
+      }),
+    ),
+  );
 }
 
 function radios(slot) {
   const chosen = held(slot, slot.spec.initial_option?.value);
-  return el("div", { class: choicesClass(slot.spec.options), role: "radiogroup" }, slot.spec.options.map((choice) =>
-    choiceRow(slot, choice, "radio", choice.value === chosen, (_, node) => keep(slot, choice.value, node))));
+  return el(
+    "div",
+    { class: choicesClass(slot.spec.options), role: "radiogroup" },
+    slot.spec.options.map((choice) =>
+      choiceRow(slot, choice, "radio", choice.value === chosen, (_, node) => keep(slot, choice.value, node)),
+    ),
+  );
 }
 
 function choiceRow(slot, choice, type, isOn, onToggle) {
   const { "data-focus": focus, ...rest } = attributes(slot);
-  return el("label", { class: "choice" },
-    el("input", { ...rest, type, name: `${slot.ctx.surface}/${slot.key}`, value: choice.value, checked: isOn, "data-focus": `${focus}/${choice.value}`,
-      on: { change: (event) => onToggle(event.target.checked, event.target) } }),
-    el("span", { class: "choice-text" }, textObject(choice.text), choice.description ? el("small", {}, textObject(choice.description)) : null));
+  return el(
+    "label",
+    { class: "choice" },
+    el("input", {
+      ...rest,
+      type,
+      name: `${slot.ctx.surface}/${slot.key}`,
+      value: choice.value,
+      checked: isOn,
+      "data-focus": `${focus}/${choice.value}`,
+      on: { change: (event) => onToggle(event.target.checked, event.target) },
+    }),
+    el(
+      "span",
+      { class: "choice-text" },
+      textObject(choice.text),
+      choice.description ? el("small", {}, textObject(choice.description)) : null,
+    ),
+  );
 }
 
 const textField = (type) => (slot) => {
@@ -119,16 +215,32 @@ const textField = (type) => (slot) => {
   const dispatches = spec.dispatch_action_config?.trigger_actions_on ?? ["on_enter_pressed"];
   const tag = spec.multiline || type === "textarea" ? "textarea" : "input";
   const node = el(tag, {
-    ...attributes(slot), class: "field", type: tag === "input" ? type : undefined, rows: tag === "textarea" ? 4 : undefined, dir: "auto",
-    maxlength: type === "text" ? spec.max_length ?? 3000 : spec.max_length, minlength: spec.min_length, min: spec.min_value, max: spec.max_value,
-    step: spec.is_decimal_allowed ? "any" : undefined, placeholder: plain(spec.placeholder?.text), autocomplete: "off", "data-autofocus": spec.focus_on_load || undefined,
+    ...attributes(slot),
+    class: "field",
+    type: tag === "input" ? type : undefined,
+    rows: tag === "textarea" ? 4 : undefined,
+    dir: "auto",
+    maxlength: type === "text" ? (spec.max_length ?? 3000) : spec.max_length,
+    minlength: spec.min_length,
+    min: spec.min_value,
+    max: spec.max_value,
+    step: spec.is_decimal_allowed ? "any" : undefined,
+    placeholder: plain(spec.placeholder?.text),
+    autocomplete: "off",
+    "data-autofocus": spec.focus_on_load || undefined,
     on: {
       input: (event) => {
         slot.ctx.write(slot.block.block_id, spec.action_id, event.target.value);
         if (dispatches.includes("on_character_entered")) send(slot, event.target.value, event.target);
       },
       keydown: (event) => {
-        if (event.key !== "Enter" || event.isComposing || tag === "textarea" || !dispatches.includes("on_enter_pressed")) return;
+        if (
+          event.key !== "Enter" ||
+          event.isComposing ||
+          tag === "textarea" ||
+          !dispatches.includes("on_enter_pressed")
+        )
+          return;
         if (slot.dispatch) event.preventDefault();
         send(slot, event.target.value, event.target);
       },
@@ -141,12 +253,31 @@ const textField = (type) => (slot) => {
 const notHere = (words) => () => el("span", { class: "unknown" }, words);
 
 const DRAW = {
-  button, overflow, checkboxes: boxes, radio_buttons: radios, workflow_button: button,
+  button,
+  overflow,
+  checkboxes: boxes,
+  radio_buttons: radios,
+  workflow_button: button,
   datepicker: dateLike("date", (spec) => spec.initial_date),
   timepicker: dateLike("time", (spec) => spec.initial_time),
-  datetimepicker: (slot) => dateLike("datetime-local", (spec) => spec.initial_date_time)({ ...slot, ctx: { ...slot.ctx,
-    read: (...at) => { const value = slot.ctx.read(...at); return typeof value === "number" ? asLocal(value) : value; } } }),
-  plain_text_input: textField("text"), email_text_input: textField("email"), url_text_input: textField("url"),
-  number_input: textField("number"), rich_text_input: textField("textarea"),
+  datetimepicker: (slot) =>
+    dateLike(
+      "datetime-local",
+      (spec) => spec.initial_date_time,
+    )({
+      ...slot,
+      ctx: {
+        ...slot.ctx,
+        read: (...at) => {
+          const value = slot.ctx.read(...at);
+          return typeof value === "number" ? asLocal(value) : value;
+        },
+      },
+    }),
+  plain_text_input: textField("text"),
+  email_text_input: textField("email"),
+  url_text_input: textField("url"),
+  number_input: textField("number"),
+  rich_text_input: textField("textarea"),
   file_input: notHere("Files can be added in a message, not in this form."),
 };

@@ -9,16 +9,47 @@ let serial = 0;
  * Opens a listbox at `anchor`. `choices`: [{value, label, hint?, lead?, group?}] or an async function of
  * the search words. `onPick(choice)`; with `multi` it stays open and `isPicked(value)` marks what is chosen.
  */
-export function openListbox(anchor, { choices, multi = false, isPicked = () => false, onPick, onClose, search = true, title = "", name = "listbox" }) {
+export function openListbox(
+  anchor,
+  {
+    choices,
+    multi = false,
+    isPicked = () => false,
+    onPick,
+    onClose,
+    search = true,
+    title = "",
+    name = "listbox",
+  },
+) {
   serial += 1;
   const id = `listbox-${serial}`;
-  const list = el("div", { class: "listbox", role: "listbox", id, "aria-label": title || "Choices", "aria-multiselectable": multi || undefined });
+  const list = el("div", {
+    class: "listbox",
+    role: "listbox",
+    id,
+    "aria-label": title || "Choices",
+    "aria-multiselectable": multi || undefined,
+  });
   const input = el("input", {
-    type: "text", class: search ? "listbox-search" : "listbox-search visually-hidden", role: "combobox", "aria-controls": id, "aria-expanded": "true",
-    "aria-autocomplete": "list", "aria-label": title ? `Search: ${title}` : "Search", placeholder: "Search", autocomplete: "off", spellcheck: "false",
+    type: "text",
+    class: search ? "listbox-search" : "listbox-search visually-hidden",
+    role: "combobox",
+    "aria-controls": id,
+    "aria-expanded": "true",
+    "aria-autocomplete": "list",
+    "aria-label": title ? `Search: ${title}` : "Search",
+    placeholder: "Search",
+    autocomplete: "off",
+    spellcheck: "false",
     readonly: !search,
   });
-  const box = el("div", { class: "listbox-box" }, el("div", { class: search ? "listbox-field" : "" }, input), list);
+  const box = el(
+    "div",
+    { class: "listbox-box" },
+    el("div", { class: search ? "listbox-field" : "" }, input),
+    list,
+  );
   const state = { shown: [], at: 0 };
 
   const mark = (index) => {
@@ -41,9 +72,18 @@ export function openListbox(anchor, { choices, multi = false, isPicked = () => f
     list.replaceChildren();
     let group = null;
     state.shown.forEach((choice, i) => {
-      if (choice.group && choice.group !== group) list.append(el("div", { class: "listbox-group", role: "presentation" }, choice.group));
+      if (choice.group && choice.group !== group)
+        list.append(el("div", { class: "listbox-group", role: "presentation" }, choice.group));
       group = choice.group ?? group;
-      list.append(option(choice, `${id}-${i}`, isPicked(choice.value), () => pick(choice), () => mark(i)));
+      list.append(
+        option(
+          choice,
+          `${id}-${i}`,
+          isPicked(choice.value),
+          () => pick(choice),
+          () => mark(i),
+        ),
+      );
     });
     if (!state.shown.length) list.append(el("p", { class: "listbox-none" }, "Nothing matches."));
     const picked = state.shown.findIndex((choice) => isPicked(choice.value));
@@ -58,7 +98,14 @@ export function openListbox(anchor, { choices, multi = false, isPicked = () => f
   };
   input.addEventListener("input", find);
   input.addEventListener("keydown", (event) => {
-    const steps = { ArrowDown: state.at + 1, ArrowUp: state.at - 1, PageDown: state.at + 8, PageUp: state.at - 8, Home: 0, End: state.shown.length - 1 };
+    const steps = {
+      ArrowDown: state.at + 1,
+      ArrowUp: state.at - 1,
+      PageDown: state.at + 8,
+      PageUp: state.at - 8,
+      Home: 0,
+      End: state.shown.length - 1,
+    };
     if (event.key in steps && !(search && input.value && ["Home", "End"].includes(event.key))) {
       event.preventDefault();
       mark(steps[event.key]);
@@ -69,7 +116,13 @@ export function openListbox(anchor, { choices, multi = false, isPicked = () => f
       closePopover();
     }
   });
-  openPopover(anchor, box, { name, title, label: title, width: Math.max(260, anchor.getBoundingClientRect().width), onClose });
+  openPopover(anchor, box, {
+    name,
+    title,
+    label: title,
+    width: Math.max(260, anchor.getBoundingClientRect().width),
+    onClose,
+  });
   find();
   input.focus({ preventScroll: true });
 }
@@ -81,10 +134,24 @@ function matches(choice, words) {
 }
 
 function option(choice, id, isPicked, pick, hover) {
-  return el("div", { class: "listbox-option", role: "option", id, "aria-selected": String(isPicked), "data-value": choice.value,
-    on: { click: pick, pointermove: hover, pointerdown: (event) => event.preventDefault() } },
-  choice.lead ?? null,
-  el("span", { class: "listbox-text" }, el("span", { dir: "auto" }, choice.label), choice.hint ? el("small", { dir: "auto" }, choice.hint) : null),
-  choice.tail ? el("span", { class: "listbox-tail" }, choice.tail) : null,
-  isPicked ? icon("check") : null);
+  return el(
+    "div",
+    {
+      class: "listbox-option",
+      role: "option",
+      id,
+      "aria-selected": String(isPicked),
+      "data-value": choice.value,
+      on: { click: pick, pointermove: hover, pointerdown: (event) => event.preventDefault() },
+    },
+    choice.lead ?? null,
+    el(
+      "span",
+      { class: "listbox-text" },
+      el("span", { dir: "auto" }, choice.label),
+      choice.hint ? el("small", { dir: "auto" }, choice.hint) : null,
+    ),
+    choice.tail ? el("span", { class: "listbox-tail" }, choice.tail) : null,
+    isPicked ? icon("check") : null,
+  );
 }

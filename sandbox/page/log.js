@@ -11,12 +11,29 @@ const PAGE = 250;
 
 /** {node, show(place, messages, options), toBottom(), isAtBottom()} */
 export function createLog({ label, inThread = false, onRead = () => {} }) {
-  const list = el("div", { class: "log", role: "log", "aria-label": label, "aria-live": "polite", "aria-relevant": "additions" });
+  const list = el("div", {
+    class: "log",
+    role: "log",
+    "aria-label": label,
+    "aria-live": "polite",
+    "aria-relevant": "additions",
+  });
   const start = el("div", { class: "log-start" });
-  const latest = el("button", { type: "button", class: "jump", hidden: true, on: { click: () => toBottom() } }, icon("down"), "Latest messages");
-  const scroller = el("div", { class: "log-scroll", "data-testid": inThread ? "thread-log" : "log" }, start, list);
+  const latest = el(
+    "button",
+    { type: "button", class: "jump", hidden: true, on: { click: () => toBottom() } },
+    icon("down"),
+    "Latest messages",
+  );
+  const scroller = el(
+    "div",
+    { class: "log-scroll", "data-testid": inThread ? "thread-log" : "log" },
+    start,
+    list,
+  );
   const node = el("div", { class: "log-frame" }, scroller, latest);
   let atBottom = true;
+  let lastTop = 0;
   let shownPlace = null;
   let limit = PAGE;
   let total = 0;
@@ -26,8 +43,11 @@ export function createLog({ label, inThread = false, onRead = () => {} }) {
     atBottom = true;
     latest.hidden = true;
   };
+  /** Only a reader who moves up leaves the bottom; a box that shrinks or grows does not. */
   const measure = () => {
-    atBottom = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 40;
+    const isNear = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 40;
+    atBottom = isNear || (atBottom && scroller.scrollTop >= lastTop);
+    lastTop = scroller.scrollTop;
     if (atBottom) latest.hidden = true;
     if (atBottom) onRead();
   };
@@ -41,10 +61,29 @@ export function createLog({ label, inThread = false, onRead = () => {} }) {
     const isNew = resetKey !== shownPlace;
     if (isNew) limit = PAGE;
     const shown = messages.length > limit ? messages.slice(-limit) : messages;
-    const earlier = messages.length > limit ? el("button", { type: "button", class: "button earlier", on: { click: showEarlier } }, `Show ${Math.min(PAGE, messages.length - limit)} earlier messages`) : intro;
-    keyed(start, earlier ? [{ key: earlier === intro ? "intro" : "earlier", sig: `${resetKey}${messages.length > limit}${earlier.textContent}`, make: () => earlier }] : []);
+    const earlier =
+      messages.length > limit
+        ? el(
+            "button",
+            { type: "button", class: "button earlier", on: { click: showEarlier } },
+            `Show ${Math.min(PAGE, messages.length - limit)} earlier messages`,
+          )
+        : intro;
+    keyed(
+      start,
+      earlier
+        ? [
+            {
+              key: earlier === intro ? "intro" : "earlier",
+              sig: `${resetKey}${messages.length > limit}${earlier.textContent}`,
+              make: () => earlier,
+            },
+          ]
+        : [],
+    );
     keyed(list, rows(place, shown, { inThread, newFrom }));
-    if (list.querySelector(".message[tabindex='0']") === null) list.querySelector(".message:last-of-type")?.setAttribute("tabindex", "0");
+    if (list.querySelector(".message[tabindex='0']") === null)
+      list.querySelector(".message:last-of-type")?.setAttribute("tabindex", "0");
     const grew = messages.length > total;
     shownPlace = resetKey;
     total = messages.length;
@@ -65,7 +104,8 @@ export function createLog({ label, inThread = false, onRead = () => {} }) {
 function rows(place, messages, { inThread, newFrom }) {
   const out = [];
   const pins = new Set(place.pins ?? []);
-  const world = `${store.people.size}/${store.conversations.size}/${zone()}/${localDate(now(), zone())}/${store.as}`;
+  const known = `${store.people.size}/${store.conversations.size}`;
+  const world = `${known}/${zone()}/${localDate(now(), zone())}/${store.as}`;
   const minute = Math.floor(now() / 60);
   let day = null;
   let previous = null;
@@ -75,24 +115,49 @@ function rows(place, messages, { inThread, newFrom }) {
     const date = localDate(Number(m.ts), zone());
     if (date !== day) {
       const words = dayTitle(Number(m.ts), zone(), now());
-      out.push({ key: `day ${date}`, sig: words, make: () => el("div", { class: "day", role: "separator", "aria-label": words }, el("span", {}, words)) });
+      out.push({
+        key: `day ${date}`,
+        sig: words,
+        make: () =>
+          el("div", { class: "day", role: "separator", "aria-label": words }, el("span", {}, words)),
+      });
       day = date;
       previous = null;
     }
     if (!newLine && Number(m.ts) > Number(newFrom) && m.user !== store.as) {
       newLine = true;
-      if (out.some((row) => row.isMessage)) out.push({ key: "new", sig: "new", make: () => el("div", { class: "new-line", role: "separator" }, el("span", {}, "New")) });
+      if (out.some((row) => row.isMessage))
+        out.push({
+          key: "new",
+          sig: "new",
+          make: () => el("div", { class: "new-line", role: "separator" }, el("span", {}, "New")),
+        });
     }
     if (isSystem(m)) {
       const run = joinRun(messages, i, date);
-      out.push({ key: m.ts, sig: JSON.stringify([run.map((one) => [one.ts, one.text]), world]), isMessage: true, make: () => systemNode(run, place) });
+      out.push({
+        key: m.ts,
+        sig: JSON.stringify([run.map((one) => [one.ts, one.text]), world]),
+        isMessage: true,
+        make: () => systemNode(run, place),
+      });
       i += run.length - 1;
       previous = null;
       continue;
     }
-    const lead = !previous || previous.user !== m.user || previous.username !== m.username || Number(m.ts) - Number(previous.ts) > TOGETHER_S || Boolean(previous.ephemeral) !== Boolean(m.ephemeral);
+    const lead =
+      !previous ||
+      previous.user !== m.user ||
+      previous.username !== m.username ||
+      Number(m.ts) - Number(previous.ts) > TOGETHER_S ||
+      Boolean(previous.ephemeral) !== Boolean(m.ephemeral);
     const how = { place, lead, inThread, pinned: pins.has(m.ts) };
-    out.push({ key: m.ts, sig: signature(m, how, world, minute), isMessage: true, make: (old) => replaced(old, messageNode(m, how)) });
+    out.push({
+      key: m.ts,
+      sig: signature(m, how, world, minute),
+      isMessage: true,
+      make: (old) => replaced(old, messageNode(m, how)),
+    });
     previous = m;
   }
   return out;
@@ -101,14 +166,29 @@ function rows(place, messages, { inThread, newFrom }) {
 function joinRun(messages, at, date) {
   const isJoin = (m) => /_join$/.test(m?.subtype ?? "");
   let end = at + 1;
-  while (isJoin(messages[at]) && isJoin(messages[end]) && localDate(Number(messages[end].ts), zone()) === date) end += 1;
+  while (
+    isJoin(messages[at]) &&
+    isJoin(messages[end]) &&
+    localDate(Number(messages[end].ts), zone()) === date
+  )
+    end += 1;
   return messages.slice(at, end);
 }
 
 function signature(m, how, world, minute) {
   const text = JSON.stringify(m);
-  const replies = how.inThread ? [] : how.place.messages.filter((one) => one.thread_ts === m.ts && one.ts !== m.ts).map((one) => one.ts);
-  return [text, how.lead, how.pinned, replies.join(), world, failureOf(surfaceOf(how.place, m)), text.includes("{ago}") ? minute : ""].join("\n");
+  const replies = how.inThread
+    ? []
+    : how.place.messages.filter((one) => one.thread_ts === m.ts && one.ts !== m.ts).map((one) => one.ts);
+  return [
+    text,
+    how.lead,
+    how.pinned,
+    replies.join(),
+    world,
+    failureOf(surfaceOf(how.place, m)),
+    text.includes("{ago}") ? minute : "",
+  ].join("\n");
 }
 
 /** A redrawn message keeps its place in the tab order and its open tools. */

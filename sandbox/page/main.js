@@ -13,32 +13,66 @@ import { createPhone, notifications } from "./phone.js";
 import { createPlace } from "./place.js";
 import { peopleChoices } from "./choices.js";
 import { createSidebar } from "./sidebar.js";
-import { changed, conversation, lastRead, onChange, readAddress, receive, setClock, store, unread, workspaceName, writeAddress } from "./store.js";
+import {
+  changed,
+  conversation,
+  lastRead,
+  onChange,
+  readAddress,
+  receive,
+  setClock,
+  store,
+  unread,
+  workspaceName,
+  writeAddress,
+} from "./store.js";
 import { toEpoch } from "./time.js";
 import { createTopbar } from "./topbar.js";
 
 const WIDE = window.matchMedia("(min-width: 1200px)");
 const SETTLE_MS = 40;
 const at = (id) => document.getElementById(id);
-const screen = { phone: WIDE.matches && localStorage.getItem("phone") !== "hidden", inspector: false, seen: 0 };
+const screen = {
+  phone: WIDE.matches && localStorage.getItem("phone") !== "hidden",
+  inspector: false,
+  seen: 0,
+};
 const parts = {};
 
 function build() {
   const clocks = [createClock(), createClock()];
   parts.clocks = clocks;
-  parts.topbar = createTopbar(at("topbar"), { toggleSidebar, toggleDetails, togglePhone, toggleInspector, actAs }, clocks[0].button);
-  parts.sidebar = createSidebar(at("sidebar"), { go, openWith: openDirect, choosePerson: chooseDirect, clockButton: clocks[1].button });
+  parts.topbar = createTopbar(
+    at("topbar"),
+    { toggleSidebar, toggleDetails, togglePhone, toggleInspector, actAs },
+    clocks[0].button,
+  );
+  parts.sidebar = createSidebar(at("sidebar"), {
+    go,
+    openWith: openDirect,
+    choosePerson: chooseDirect,
+    clockButton: clocks[1].button,
+  });
   parts.place = createPlace({ toggleDetails, go });
   parts.home = createHome({ go });
   parts.pane = createPane(at("pane"), { close: closePane, openDirect });
-  parts.phone = createPhone(at("phone"), { go: (id) => { go(id); if (!WIDE.matches) togglePhone(); }, close: togglePhone });
+  parts.phone = createPhone(at("phone"), {
+    go: (id) => {
+      go(id);
+      if (!WIDE.matches) togglePhone();
+    },
+    close: togglePhone,
+  });
   parts.inspector = createInspector(at("inspector"), { close: toggleInspector });
   at("main").append(parts.place.node, parts.home.node);
   onMessageActs({ openThread, startEdit });
   at("scrim").addEventListener("click", closeSidebar);
   document.addEventListener("click", followChannelLink);
   document.addEventListener("keydown", pageKeys);
-  document.querySelector("[data-skip]").addEventListener("click", (event) => { event.preventDefault(); parts.place.focus(); });
+  document.querySelector("[data-skip]").addEventListener("click", (event) => {
+    event.preventDefault();
+    parts.place.focus();
+  });
 }
 
 function render() {
@@ -58,12 +92,19 @@ function render() {
 }
 
 function renderBar() {
-  const waiting = [...store.conversations.values()].filter((place) => place.id !== store.place && unread(place).any);
+  const waiting = [...store.conversations.values()].filter(
+    (place) => place.id !== store.place && unread(place).any,
+  );
   const total = waiting.reduce((sum, place) => sum + unread(place).count, 0);
-  const last = toEpoch(notifications().at(-1)?.at ?? 0);
+  const last = Math.max(0, ...notifications().map((one) => toEpoch(one.at)));
   if (screen.phone && last > screen.seen) screen.seen = last;
   const unseen = notifications().filter((one) => toEpoch(one.at) > screen.seen).length;
-  parts.topbar.render({ unreadElsewhere: waiting.length > 0, unseen, phoneOpen: screen.phone, inspectorOpen: screen.inspector });
+  parts.topbar.render({
+    unreadElsewhere: waiting.length > 0,
+    unseen,
+    phoneOpen: screen.phone,
+    inspectorOpen: screen.inspector,
+  });
   parts.clocks.forEach((clock) => clock.render());
   const place = conversation();
   document.title = `${total ? `(${total}) ` : ""}${place ? place.name : "Home"} · ${workspaceName()}`;
@@ -105,16 +146,23 @@ async function load() {
 function take(state) {
   const isFirst = store.state === null || !store.people.has(store.as);
   receive(state);
-  if (!store.people.has(store.as)) return actAs((state.users.find((user) => !user.is_bot && !user.deleted) ?? {}).id);
+  if (!store.people.has(store.as))
+    return actAs((state.users.find((user) => !user.is_bot && !user.deleted) ?? {}).id);
   if (!store.place || (store.place !== "home" && !conversation())) store.place = firstPlace();
   if (isFirst) arrive();
-  return render();
+  render();
+  if (store.focusTs && conversation()) parts.place.reveal(store.focusTs);
+  store.focusTs = null;
+  return undefined;
 }
 
 function firstPlace() {
   const mine = [...store.conversations.values()].filter((place) => place.isMember);
   const named = (name) => mine.find((place) => place.name === name);
-  return (named("incidents") ?? named("general") ?? mine.find((place) => place.kind === "channel") ?? mine[0])?.id ?? "home";
+  return (
+    (named("incidents") ?? named("general") ?? mine.find((place) => place.kind === "channel") ?? mine[0])
+      ?.id ?? "home"
+  );
 }
 
 /** What was unread on arrival is marked once; it does not move while the reader reads. */
@@ -158,7 +206,9 @@ function closePane() {
   const ts = store.pane?.ts;
   store.pane = null;
   changed();
-  (ts && document.querySelector(`#main [data-ts="${CSS.escape(ts)}"]`) || at("main")).focus({ preventScroll: true });
+  ((ts && document.querySelector(`#main [data-ts="${CSS.escape(ts)}"]`)) || at("main")).focus({
+    preventScroll: true,
+  });
 }
 
 function toggleDetails() {
@@ -171,7 +221,8 @@ function toggleDetails() {
 /** Opens the conversation with somebody; the first message makes it when it does not exist yet. */
 async function openDirect(id) {
   if (id === store.as) return;
-  const known = () => [...store.conversations.values()].find((place) => place.kind === "dm" && place.user === id);
+  const known = () =>
+    [...store.conversations.values()].find((place) => place.kind === "dm" && place.user === id);
   if (!known()) {
     await acts.openDirect(id);
     await load();
@@ -179,8 +230,13 @@ async function openDirect(id) {
   if (known()) go(known().id);
 }
 
-const chooseDirect = (anchor) => openListbox(anchor, {
-  choices: peopleChoices().filter((choice) => choice.value !== store.as), title: "Write to", name: "write-to", onPick: (choice) => openDirect(choice.value) });
+const chooseDirect = (anchor) =>
+  openListbox(anchor, {
+    choices: peopleChoices().filter((choice) => choice.value !== store.as),
+    title: "Write to",
+    name: "write-to",
+    onPick: (choice) => openDirect(choice.value),
+  });
 
 function togglePhone() {
   screen.phone = !screen.phone;
@@ -208,11 +264,17 @@ function closeSidebar() {
   at("scrim").hidden = true;
 }
 
+/** Links to a channel or to a message of this workspace stay in this tab. */
 function followChannelLink(event) {
-  const link = event.target.closest("[data-go]");
+  const link = event.target.closest("a[href]");
   if (!link || event.ctrlKey || event.metaKey) return;
+  const [, channel, digits] =
+    link.origin === location.origin ? (/^\/archives\/(\w+)(?:\/p(\d{7,}))?$/.exec(link.pathname) ?? []) : [];
+  const id = link.dataset.go ?? channel;
+  if (!id || !store.conversations.has(id)) return;
   event.preventDefault();
-  go(link.dataset.go);
+  go(id);
+  if (digits) parts.place.reveal(`${digits.slice(0, -6)}.${digits.slice(-6)}`);
 }
 
 function pageKeys(event) {
@@ -235,4 +297,7 @@ follow(refresh, (isConnected) => {
 });
 setInterval(() => store.state && renderBar(), 1000);
 setInterval(() => store.state && render(), 20000);
-WIDE.addEventListener("change", () => { screen.phone = WIDE.matches && localStorage.getItem("phone") !== "hidden"; changed(); });
+WIDE.addEventListener("change", () => {
+  screen.phone = WIDE.matches && localStorage.getItem("phone") !== "hidden";
+  changed();
+});

@@ -19,15 +19,29 @@ export function onMessageActs(handlers) {
 export function messageTools(list, { inThread }) {
   const tools = el("div", { class: "tools", role: "toolbar", "aria-label": "Message" });
   const attach = (node) => {
-    if (!node || node === tools.parentElement || isOpen("message-menu") || isOpen("palette") || node.querySelector(".editing")) return;
+    if (
+      !node ||
+      node === tools.parentElement ||
+      isOpen("message-menu") ||
+      isOpen("palette") ||
+      node.querySelector(".editing")
+    )
+      return;
     tools.replaceChildren(...toolButtons(node, inThread));
     node.append(tools);
   };
-  list.addEventListener("pointerover", (event) => event.pointerType === "mouse" && attach(event.target.closest(".message")));
-  list.addEventListener("pointerleave", () => !tools.contains(document.activeElement) && !isOpen() && tools.remove());
+  list.addEventListener(
+    "pointerover",
+    (event) => event.pointerType === "mouse" && attach(event.target.closest(".message")),
+  );
+  list.addEventListener(
+    "pointerleave",
+    () => !tools.contains(document.activeElement) && !isOpen() && tools.remove(),
+  );
   list.addEventListener("focusin", (event) => {
     const node = event.target.closest(".message");
-    if (node && !tools.contains(event.target) && event.target.matches(":focus-visible") && !isPhone()) attach(node);
+    if (node && !tools.contains(event.target) && event.target.matches(":focus-visible") && !isPhone())
+      attach(node);
   });
   list.addEventListener("keydown", (event) => {
     if (!event.target.classList.contains("message")) return;
@@ -49,11 +63,15 @@ function longPress(list, inThread) {
   list.addEventListener("pointerdown", (event) => {
     cancel();
     const node = event.target.closest(".message");
-    if (event.pointerType === "mouse" || !node || event.target.closest("button, a, input, textarea, .select")) return;
+    if (event.pointerType === "mouse" || !node || event.target.closest("button, a, input, textarea, .select"))
+      return;
     timer = setTimeout(() => menu(node, node, inThread), LONG_PRESS_MS);
   });
   for (const name of ["pointerup", "pointercancel", "pointermove"]) {
-    list.addEventListener(name, (event) => (name !== "pointermove" || Math.abs(event.movementY) > 3) && cancel());
+    list.addEventListener(
+      name,
+      (event) => (name !== "pointermove" || Math.abs(event.movementY) > 3) && cancel(),
+    );
   }
   list.addEventListener("contextmenu", (event) => {
     const node = event.target.closest(".message");
@@ -71,10 +89,21 @@ const found = (node) => {
 function toolButtons(node, inThread) {
   const { place, m } = found(node);
   if (!m || m.ephemeral) return [];
-  const tool = (label, content, run) => el("button", { type: "button", class: "tool", "aria-label": label, title: label, on: { click: run } }, content);
+  const tool = (label, content, run) =>
+    el(
+      "button",
+      { type: "button", class: "tool", "aria-label": label, title: label, on: { click: run } },
+      content,
+    );
   return [
-    ...["white_check_mark", "eyes", "pushpin"].map((name) => tool(`React with ${name.replaceAll("_", " ")}`, el("span", { class: "emoji" }, emoji(name)), () => acts.react(place.id, m.ts, name))),
-    tool("Add reaction", icon("smile"), (event) => palette(event.currentTarget, (name) => acts.react(place.id, m.ts, name))),
+    ...["white_check_mark", "eyes", "pushpin"].map((name) =>
+      tool(`React with ${name.replaceAll("_", " ")}`, el("span", { class: "emoji" }, emoji(name)), () =>
+        acts.react(place.id, m.ts, name),
+      ),
+    ),
+    tool("Add reaction", icon("smile"), (event) =>
+      palette(event.currentTarget, (name) => acts.react(place.id, m.ts, name)),
+    ),
     inThread ? null : tool("Reply in thread", icon("reply"), () => openThread(place.id, m.thread_ts ?? m.ts)),
     tool("More actions", icon("more"), (event) => menu(event.currentTarget, node, inThread)),
   ].filter(Boolean);
@@ -85,25 +114,64 @@ function menu(anchor, node, inThread) {
   if (!m || m.ephemeral) return;
   const own = m.user === store.as;
   const shortcuts = (store.state.app?.shortcuts ?? []).filter((one) => one.type === "message");
-  openMenu(anchor, [
-    inThread ? null : { label: "Reply in thread", icon: "reply", run: () => openThread(place.id, m.thread_ts ?? m.ts) },
-    { label: "Add reaction", icon: "smile", run: () => palette(node, (name) => acts.react(place.id, m.ts, name)) },
-    { label: "React with 📌", icon: "pin", run: () => acts.react(place.id, m.ts, "pushpin") },
-    ...shortcuts.map((one) => ({ label: one.name, hint: store.state.app.name, icon: "plus", callbackId: one.callback_id, run: () => acts.shortcut(one, place.id, m.ts) })),
-    own && !isApp(m.user) ? { label: "Edit message", icon: "file", run: () => startEdit(place, m, node) } : null,
-    own ? { label: "Delete message", icon: "close", danger: true, run: () => removeAsked(place, m) } : null,
-  ].filter(Boolean), { name: "message-menu", title: "Message" });
+  openMenu(
+    anchor,
+    [
+      inThread
+        ? null
+        : { label: "Reply in thread", icon: "reply", run: () => openThread(place.id, m.thread_ts ?? m.ts) },
+      {
+        label: "Add reaction",
+        icon: "smile",
+        run: () => palette(node, (name) => acts.react(place.id, m.ts, name)),
+      },
+      { label: "React with 📌", icon: "smile", run: () => acts.react(place.id, m.ts, "pushpin") },
+      place.pins.includes(m.ts)
+        ? null
+        : { label: "Pin to this conversation", icon: "pin", run: () => acts.pin(place.id, m.ts) },
+      ...shortcuts.map((one) => ({
+        label: one.name,
+        hint: store.state.app.name,
+        icon: "plus",
+        callbackId: one.callback_id,
+        run: () => acts.shortcut(one, place.id, m.ts),
+      })),
+      own && !isApp(m.user)
+        ? { label: "Edit message", icon: "file", run: () => startEdit(place, m, node) }
+        : null,
+      own ? { label: "Delete message", icon: "close", danger: true, run: () => removeAsked(place, m) } : null,
+    ].filter(Boolean),
+    { name: "message-menu", title: "Message" },
+  );
 }
 
 async function removeAsked(place, m) {
   const body = el("p", { dir: "auto" }, decode(m.text).slice(0, 200));
-  if (await ask({ title: "Delete this message?", body, yes: "Delete", danger: true })) acts.remove(place.id, m.ts);
+  if (await ask({ title: "Delete this message?", body, yes: "Delete", danger: true }))
+    acts.remove(place.id, m.ts);
 }
 
 /** The small emoji palette; `onPick(name)`. */
 export function palette(anchor, onPick) {
-  const buttons = PALETTE.map((name) => el("button", { type: "button", class: "palette-item", "aria-label": name.replaceAll("_", " "), title: `:${name}:`, "data-emoji": name,
-    on: { click: () => { closePopover(); onPick(name); } } }, emoji(name)));
+  const buttons = PALETTE.map((name) =>
+    el(
+      "button",
+      {
+        type: "button",
+        class: "palette-item",
+        "aria-label": name.replaceAll("_", " "),
+        title: `:${name}:`,
+        "data-emoji": name,
+        on: {
+          click: () => {
+            closePopover();
+            onPick(name);
+          },
+        },
+      },
+      emoji(name),
+    ),
+  );
   const grid = el("div", { class: "palette", role: "group", "aria-label": "Choose a reaction" }, buttons);
   openPopover(anchor, grid, { name: "palette", title: "Add reaction" });
   grid.addEventListener("keydown", (event) => arrows(event, buttons, 6));

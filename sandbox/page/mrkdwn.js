@@ -54,8 +54,7 @@ function lines(text, index) {
   return out;
 }
 
-const paragraph = (list) =>
-  el("span", { class: "para", dir: "auto" }, withBreaks(list));
+const paragraph = (list) => el("span", { class: "para", dir: "auto" }, withBreaks(list));
 
 function withBreaks(list) {
   return list.flatMap((line, i) => (i ? [el("br"), ...inline(line)] : inline(line)));
@@ -64,8 +63,12 @@ function withBreaks(list) {
 function listRow([, indent, mark, rest]) {
   const depth = Math.min(3, Math.floor(indent.length / 2));
   const sign = mark === "-" || mark === "*" ? "•" : mark;
-  return el("span", { class: "row-item", style: { "--depth": depth } },
-    el("span", { class: "row-mark" }, sign), el("span", { dir: "auto" }, inline(rest)));
+  return el(
+    "span",
+    { class: "row-item", style: { "--depth": depth } },
+    el("span", { class: "row-mark" }, sign),
+    el("span", { dir: "auto" }, inline(rest)),
+  );
 }
 
 /** One line: styles, code, links, mentions, dates, emoji. */
@@ -129,7 +132,11 @@ function emojiAt(text, at) {
 }
 
 export const emojiNode = (name) =>
-  el("span", { class: "emoji", role: "img", "aria-label": name.replaceAll("_", " "), title: `:${name}:` }, emoji(name));
+  el(
+    "span",
+    { class: "emoji", role: "img", "aria-label": name.replaceAll("_", " "), title: `:${name}:` },
+    emoji(name),
+  );
 
 function bareLink(text, at) {
   if (at > 0 && /[\w/]/.test(text[at - 1])) return null;
@@ -169,8 +176,11 @@ export function mention(id, label = "") {
   const known = person(id);
   const shown = known ? nameOf(id) : decode(label) || id;
   const mine = id === store.as;
-  return el("span", { class: mine ? "mention mention-me" : "mention", "data-user": id, title: known?.title },
-    isApp(id) ? `@${store.state.app.name ?? shown}` : `@${shown}`);
+  return el(
+    "span",
+    { class: mine ? "mention mention-me" : "mention", "data-user": id, title: known?.title },
+    isApp(id) ? `@${store.state.app.name ?? shown}` : `@${shown}`,
+  );
 }
 
 export function channelLink(id, label = "") {
@@ -189,7 +199,11 @@ function broadcast(body, label) {
   if (group) return el("span", { class: "mention" }, decode(label) || `@${group[1]}`);
   const name = body.split("^")[0];
   const isCall = ["here", "channel", "everyone"].includes(name);
-  return el("span", { class: isCall ? "mention mention-me" : "mention" }, isCall ? `@${name}` : decode(label) || `@${name}`);
+  return el(
+    "span",
+    { class: isCall ? "mention mention-me" : "mention" },
+    isCall ? `@${name}` : decode(label) || `@${name}`,
+  );
 }
 
 export function dateNode(epoch, template, url, fallback) {

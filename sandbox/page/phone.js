@@ -10,10 +10,43 @@ export function createPhone(root, { go, close }) {
   const time = el("p", { class: "lock-time", "aria-hidden": "true" });
   const date = el("p", { class: "lock-date" });
   const hint = el("p", { class: "dnd-hint", hidden: true });
-  const list = el("div", { class: "lock-list", role: "list", "aria-label": "Notifications", "data-testid": "lock-screen", tabindex: "0" });
+  const list = el("div", {
+    class: "lock-list",
+    role: "list",
+    "aria-label": "Notifications",
+    "data-testid": "lock-screen",
+    tabindex: "0",
+  });
   const owner = el("p", { class: "phone-owner" });
-  root.append(el("div", { class: "phone-head" }, owner, el("button", { type: "button", class: "icon-button", "aria-label": "Hide the phone", on: { click: close } }, icon("close"))),
-    el("div", { class: "device" }, el("div", { class: "device-screen" }, el("div", { class: "device-top" }, el("span", { class: "device-notch", "aria-hidden": "true" }), time, date, hint), list)));
+  root.append(
+    el(
+      "div",
+      { class: "phone-head" },
+      owner,
+      el(
+        "button",
+        { type: "button", class: "icon-button", "aria-label": "Hide the phone", on: { click: close } },
+        icon("close"),
+      ),
+    ),
+    el(
+      "div",
+      { class: "device" },
+      el(
+        "div",
+        { class: "device-screen" },
+        el(
+          "div",
+          { class: "device-top" },
+          el("span", { class: "device-notch", "aria-hidden": "true" }),
+          time,
+          date,
+          hint,
+        ),
+        list,
+      ),
+    ),
+  );
 
   const render = () => {
     if (root.hidden) return;
@@ -22,16 +55,44 @@ export function createPhone(root, { go, close }) {
     date.textContent = `${longDay(now(), zone())} · ${city(zone())}`;
     drawHint(hint);
     const items = notifications().slice(-SHOWN).reverse();
-    keyed(list, items.length ? items.map(row) : [{ key: "none", sig: store.as, make: () => el("p", { class: "lock-none" }, "No notifications.") }]);
+    keyed(
+      list,
+      items.length
+        ? items.map(row)
+        : [{ key: "none", sig: store.as, make: () => el("p", { class: "lock-none" }, "No notifications.") }],
+    );
   };
 
   function row(one, index) {
     const at = toEpoch(one.at ?? one.ts);
     const words = whenWords(at);
     const key = `${one.channel ?? ""} ${one.at ?? one.ts} ${one.text} ${index === 0 ? "" : ""}`;
-    return { key, sig: `${words}|${one.text}|${store.as}`, make: () => el("div", { role: "listitem" }, el("button", { type: "button", class: "lock-card", "data-testid": "lock-notification", "data-focus": key, on: { click: () => one.channel && go(one.channel) } },
-      el("span", { class: "lock-card-head" }, el("strong", {}, senderWords(one)), el("time", { title: fullMoment(at, zone()) }, words)),
-      el("span", { class: "lock-text", dir: "auto" }, one.text))) };
+    return {
+      key,
+      sig: `${words}|${one.text}|${store.as}`,
+      make: () =>
+        el(
+          "div",
+          { role: "listitem" },
+          el(
+            "button",
+            {
+              type: "button",
+              class: "lock-card",
+              "data-testid": "lock-notification",
+              "data-focus": key,
+              on: { click: () => one.channel && go(one.channel) },
+            },
+            el(
+              "span",
+              { class: "lock-card-head" },
+              el("strong", {}, senderWords(one)),
+              el("time", { title: fullMoment(at, zone()) }, words),
+            ),
+            el("span", { class: "lock-text", dir: "auto" }, one.text),
+          ),
+        ),
+    };
   }
   return { render };
 }
@@ -46,14 +107,21 @@ function whenWords(at) {
 function senderWords(one) {
   if (one.title) return one.title;
   const place = one.channel && conversation(one.channel);
-  const who = one.user ? (isApp(one.user) ? store.state.app.name : nameOf(one.user)) : store.state.app?.name ?? "Workspace";
+  const who = one.user
+    ? isApp(one.user)
+      ? store.state.app.name
+      : nameOf(one.user)
+    : (store.state.app?.name ?? "Workspace");
   return place && place.kind === "channel" ? `${who} in #${place.name}` : who;
 }
 
 function drawHint(hint) {
   const { on, until } = silence(me());
   hint.hidden = !on;
-  hint.replaceChildren(icon("moon"), `Do not disturb${until ? ` until ${clockTime(until, zone())}` : ""}: this phone stays dark.`);
+  hint.replaceChildren(
+    icon("moon"),
+    `Do not disturb${until ? ` until ${clockTime(until, zone())}` : ""}: this phone stays dark.`,
+  );
 }
 
 /** {on, until}: whether the person's phone is silent now. */
@@ -61,5 +129,8 @@ export function silence(user) {
   if (user?.dnd) return { on: Boolean(user.dnd.on), until: user.dnd.until ? toEpoch(user.dnd.until) : null };
   const inWindow = user?.dnd_start && user.dnd_start <= now() && now() < user.dnd_end;
   const snoozed = user?.snooze_until && now() < user.snooze_until;
-  return { on: Boolean(inWindow || snoozed), until: snoozed ? user.snooze_until : inWindow ? user.dnd_end : null };
+  return {
+    on: Boolean(inWindow || snoozed),
+    until: snoozed ? user.snooze_until : inWindow ? user.dnd_end : null,
+  };
 }

@@ -11,8 +11,14 @@ function richPart(part) {
   const children = (part.elements ?? []).map(richInline);
   switch (part.type) {
     case "rich_text_list": {
-      const items = (part.elements ?? []).map((item) => el("li", { dir: "auto" }, (item.elements ?? []).map(richInline)));
-      const list = el(part.style === "ordered" ? "ol" : "ul", { style: { "--depth": part.indent ?? 0 } }, items);
+      const items = (part.elements ?? []).map((item) =>
+        el("li", { dir: "auto" }, (item.elements ?? []).map(richInline)),
+      );
+      const list = el(
+        part.style === "ordered" ? "ol" : "ul",
+        { style: { "--depth": part.indent ?? 0 } },
+        items,
+      );
       if (part.style === "ordered" && part.offset) list.setAttribute("start", part.offset + 1);
       return list;
     }
@@ -68,7 +74,9 @@ export function markdown(source) {
   const pieces = String(source ?? "").split(/^```.*$/m);
   pieces.forEach((piece, i) => {
     if (i % 2 === 1) out.append(el("pre", { dir: "auto" }, piece.replace(/^\n|\n$/g, "")));
-    else for (const group of piece.split(/\n{2,}/)) if (group.trim()) out.append(...markdownGroup(group.trim().split("\n")));
+    else
+      for (const group of piece.split(/\n{2,}/))
+        if (group.trim()) out.append(...markdownGroup(group.trim().split("\n")));
   });
   return out;
 }
@@ -78,7 +86,14 @@ function markdownGroup(rows) {
   let list = null;
   let lines = [];
   const flush = () => {
-    if (lines.length) out.push(el("p", { dir: "auto" }, lines.flatMap((row, i) => (i ? [el("br"), ...markdownInline(row)] : markdownInline(row)))));
+    if (lines.length)
+      out.push(
+        el(
+          "p",
+          { dir: "auto" },
+          lines.flatMap((row, i) => (i ? [el("br"), ...markdownInline(row)] : markdownInline(row))),
+        ),
+      );
     lines = [];
   };
   if (rows.length > 1 && /^\s*\|?[\s:|-]+\|[\s:|-]*$/.test(rows[1])) return [markdownTable(rows)];
@@ -94,7 +109,8 @@ function markdownGroup(rows) {
     const heading = /^(#{1,6})\s+(.*)$/.exec(row);
     const quote = /^>\s?(.*)$/.exec(row);
     if (heading || quote || /^\s*([-*_])\1{2,}\s*$/.test(row)) flush();
-    if (heading) out.push(el("h4", { dir: "auto", "data-level": heading[1].length }, markdownInline(heading[2])));
+    if (heading)
+      out.push(el("h4", { dir: "auto", "data-level": heading[1].length }, markdownInline(heading[2])));
     else if (quote) out.push(el("blockquote", { dir: "auto" }, markdownInline(quote[1])));
     else if (/^\s*([-*_])\1{2,}\s*$/.test(row)) out.push(el("hr"));
     else lines.push(row);
@@ -109,10 +125,40 @@ function markdownItem(text) {
 }
 
 function markdownTable(rows) {
-  const cells = (row) => row.trim().replace(/^\||\|$/g, "").split("|").map((cell) => cell.trim());
-  return el("div", { class: "table-wrap", tabindex: "0", role: "region", "aria-label": "Table" }, el("table", {},
-    el("thead", {}, el("tr", {}, cells(rows[0]).map((cell) => el("th", { dir: "auto" }, markdownInline(cell))))),
-    el("tbody", {}, rows.slice(2).map((row) => el("tr", {}, cells(row).map((cell) => el("td", { dir: "auto" }, markdownInline(cell))))))));
+  const cells = (row) =>
+    row
+      .trim()
+      .replace(/^\||\|$/g, "")
+      .split("|")
+      .map((cell) => cell.trim());
+  return el(
+    "div",
+    { class: "table-wrap", tabindex: "0", role: "region", "aria-label": "Table" },
+    el(
+      "table",
+      {},
+      el(
+        "thead",
+        {},
+        el(
+          "tr",
+          {},
+          cells(rows[0]).map((cell) => el("th", { dir: "auto" }, markdownInline(cell))),
+        ),
+      ),
+      el(
+        "tbody",
+        {},
+        rows.slice(2).map((row) =>
+          el(
+            "tr",
+            {},
+            cells(row).map((cell) => el("td", { dir: "auto" }, markdownInline(cell))),
+          ),
+        ),
+      ),
+    ),
+  );
 }
 
 /** Markdown's inline marks, then mrkdwn's mentions and dates in what is left. */
@@ -120,20 +166,43 @@ function markdownInline(text) {
   const match = /\*\*(.+?)\*\*|__(.+?)__|`([^`]+)`|\[([^\]]+)\]\(([^)\s]+)\)|~~(.+?)~~/.exec(text);
   if (!match) return inline(text);
   const [whole, strong, strong2, code, label, url, struck] = match;
-  const node = code !== undefined ? el("code", {}, code)
-    : label !== undefined ? link(url, label)
-    : struck !== undefined ? el("s", {}, markdownInline(struck))
-    : el("strong", {}, markdownInline(strong ?? strong2));
-  return [...inline(text.slice(0, match.index)), node, ...markdownInline(text.slice(match.index + whole.length))];
+  const node =
+    code !== undefined
+      ? el("code", {}, code)
+      : label !== undefined
+        ? link(url, label)
+        : struck !== undefined
+          ? el("s", {}, markdownInline(struck))
+          : el("strong", {}, markdownInline(strong ?? strong2));
+  return [
+    ...inline(text.slice(0, match.index)),
+    node,
+    ...markdownInline(text.slice(match.index + whole.length)),
+  ];
 }
 
 /** table block: the first row is the heading, as Slack draws it. */
 export function table(block) {
   const settings = block.column_settings ?? [];
-  const cell = (tag) => (content, column) => el(tag, { dir: "auto", class: `align-${settings[column]?.align ?? "left"}` },
-    content?.type === "rich_text" ? richText(content) : String(content?.text ?? ""));
+  const cell = (tag) => (content, column) =>
+    el(
+      tag,
+      { dir: "auto", class: `align-${settings[column]?.align ?? "left"}` },
+      content?.type === "rich_text" ? richText(content) : String(content?.text ?? ""),
+    );
   const [head = [], ...rows] = block.rows ?? [];
-  return el("div", { class: "table-wrap", tabindex: "0", role: "region", "aria-label": "Table" }, el("table", {},
-    el("thead", {}, el("tr", {}, head.map(cell("th")))),
-    el("tbody", {}, rows.map((row) => el("tr", {}, row.map(cell("td")))))));
+  return el(
+    "div",
+    { class: "table-wrap", tabindex: "0", role: "region", "aria-label": "Table" },
+    el(
+      "table",
+      {},
+      el("thead", {}, el("tr", {}, head.map(cell("th")))),
+      el(
+        "tbody",
+        {},
+        rows.map((row) => el("tr", {}, row.map(cell("td")))),
+      ),
+    ),
+  );
 }

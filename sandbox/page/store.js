@@ -47,7 +47,14 @@ export function receive(state) {
   for (const dm of state.dms ?? []) {
     const others = dm.members.filter((id) => id !== store.as);
     const isGroup = others.length > 1;
-    all.push({ ...dm, kind: "dm", isGroup, user: isGroup ? null : others[0] ?? store.as, isMember: true, name: others.map(nameOf).join(", ") || nameOf(store.as) });
+    all.push({
+      ...dm,
+      kind: "dm",
+      isGroup,
+      user: isGroup ? null : (others[0] ?? store.as),
+      isMember: true,
+      name: others.map(nameOf).join(", ") || nameOf(store.as),
+    });
   }
   for (const one of all) {
     one.messages = [...(one.messages ?? [])].sort(byTs);
@@ -60,7 +67,9 @@ const byTs = (a, b) => Number(a.ts) - Number(b.ts);
 
 /** Messages of the main column: no replies, with local notices in their place. */
 export function rootMessages(place) {
-  const own = place.messages.filter((m) => !m.thread_ts || m.thread_ts === m.ts || m.subtype === "thread_broadcast");
+  const own = place.messages.filter(
+    (m) => !m.thread_ts || m.thread_ts === m.ts || m.subtype === "thread_broadcast",
+  );
   const notices = store.notices.filter((n) => n.channel === place.id && !n.thread_ts && n.as === store.as);
   return notices.length ? [...own, ...notices].sort(byTs) : own;
 }
@@ -68,13 +77,24 @@ export function rootMessages(place) {
 /** The root and its replies. */
 export function threadMessages(place, ts) {
   const own = place.messages.filter((m) => m.ts === ts || m.thread_ts === ts);
-  const notices = store.notices.filter((n) => n.channel === place.id && n.thread_ts === ts && n.as === store.as);
+  const notices = store.notices.filter(
+    (n) => n.channel === place.id && n.thread_ts === ts && n.as === store.as,
+  );
   return [...own, ...notices].sort(byTs);
 }
 
 export function notice(channel, thread_ts, text) {
   const ts = (now() + store.notices.length / 1e6).toFixed(6);
-  store.notices.push({ ts, channel, thread_ts, text, as: store.as, user: "workspace", ephemeral: true, isNotice: true });
+  store.notices.push({
+    ts,
+    channel,
+    thread_ts,
+    text,
+    as: store.as,
+    user: "workspace",
+    ephemeral: true,
+    isNotice: true,
+  });
 }
 
 /** Values typed or chosen on one surface: {block_id: {action_id: value}}, kept while it is redrawn. */
@@ -103,7 +123,8 @@ export const hasDraft = (box) => sessionStorage.getItem(draftKey(box)) !== null;
 
 const justRead = new Map();
 const readKey = (place) => `${store.as}/${place.id}`;
-export const lastRead = (place) => String(Math.max(Number(place.last_read ?? 0), justRead.get(readKey(place)) ?? 0));
+export const lastRead = (place) =>
+  String(Math.max(Number(place.last_read ?? 0), justRead.get(readKey(place)) ?? 0));
 /** The `ts` up to which the place is now read, or null when it was read before. */
 export function markRead(place) {
   const last = place?.messages.at(-1)?.ts;
@@ -137,6 +158,7 @@ export function readAddress() {
   store.as = query.get("as") ?? sessionStorage.getItem("as");
   store.place = query.get("channel") ?? (store.as ? sessionStorage.getItem(`place:${store.as}`) : null);
   const thread = query.get("thread");
+  store.focusTs = query.get("ts");
   if (thread) store.pane = { kind: "thread", ts: thread };
 }
 

@@ -13,15 +13,33 @@ function format(zone, options) {
 function parts(epoch, zone) {
   const found = {};
   const options = {
-    weekday: "long", year: "numeric", month: "long", day: "numeric",
-    hour: "2-digit", minute: "2-digit", second: "2-digit",
+    weekday: "long",
+    year: "numeric",
+    month: "long",
+    day: "numeric",
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
   };
-  for (const { type, value } of format(zone, options).formatToParts(new Date(epoch * 1000))) found[type] = value;
+  for (const { type, value } of format(zone, options).formatToParts(new Date(epoch * 1000)))
+    found[type] = value;
   return found;
 }
 
-const MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September",
-  "October", "November", "December"];
+const MONTHS = [
+  "January",
+  "February",
+  "March",
+  "April",
+  "May",
+  "June",
+  "July",
+  "August",
+  "September",
+  "October",
+  "November",
+  "December",
+];
 
 /** "2026-11-30", the local date in the zone. */
 export function localDate(epoch, zone) {
@@ -56,7 +74,8 @@ export function fullMoment(epoch, zone) {
     return `${p.hour}:${p.minute}:${p.second}`;
   };
   const year = parts(epoch, zone).year;
-  return `${shortDay(epoch, zone)} ${year}, ${seconds(zone)} ${city(zone)} · ${shortDay(epoch, "UTC")} ${seconds("UTC")} UTC`;
+  const utc = `${shortDay(epoch, "UTC")} ${seconds("UTC")} UTC`;
+  return `${shortDay(epoch, zone)} ${year}, ${seconds(zone)} ${city(zone)} · ${utc}`;
 }
 
 /** "today", "yesterday", "tomorrow" or null, by local dates. */
@@ -87,10 +106,14 @@ function ordinal(day) {
 export function ago(epoch, now) {
   const seconds = Math.round(now - epoch);
   const size = Math.abs(seconds);
-  const [count, unit] = size < 60 ? [size, "second"]
-    : size < 3600 ? [Math.floor(size / 60), "minute"]
-    : size < 86400 ? [Math.floor(size / 3600), "hour"]
-    : [Math.floor(size / 86400), "day"];
+  const [count, unit] =
+    size < 60
+      ? [size, "second"]
+      : size < 3600
+        ? [Math.floor(size / 60), "minute"]
+        : size < 86400
+          ? [Math.floor(size / 3600), "hour"]
+          : [Math.floor(size / 86400), "day"];
   const words = `${count} ${unit}${count === 1 ? "" : "s"}`;
   return seconds < 0 ? `in ${words}` : `${words} ago`;
 }
@@ -103,11 +126,19 @@ export function dateToken(epoch, template, zone, now) {
   const short = `${p.month.slice(0, 3)} ${p.day}, ${p.year}`;
   const long = `${p.weekday}, ${date}`;
   const words = {
-    date, date_short: short, date_long: long, date_long_full: long,
-    date_pretty: near ?? date, date_short_pretty: near ?? short, date_long_pretty: near ?? long,
+    date,
+    date_short: short,
+    date_long: long,
+    date_long_full: long,
+    date_pretty: near ?? date,
+    date_short_pretty: near ?? short,
+    date_long_pretty: near ?? long,
     day_divider_pretty: near ?? longDay(epoch, zone),
-    date_num: localDate(epoch, zone), date_slash: localDate(epoch, zone).replaceAll("-", "/"),
-    time: `${p.hour}:${p.minute}`, time_secs: `${p.hour}:${p.minute}:${p.second}`, ago: ago(epoch, now),
+    date_num: localDate(epoch, zone),
+    date_slash: localDate(epoch, zone).replaceAll("-", "/"),
+    time: `${p.hour}:${p.minute}`,
+    time_secs: `${p.hour}:${p.minute}:${p.second}`,
+    ago: ago(epoch, now),
   };
   return template.replace(/\{([a-z_]+)\}/g, (whole, name) => words[name] ?? whole);
 }

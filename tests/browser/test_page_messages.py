@@ -156,3 +156,34 @@ def test_a_message_that_comes_while_reading_above_moves_nothing(people: People, 
     workspace.says("UBO", "CGEN", "one more")
     expect(page.get_by_role("button", name="Latest messages")).to_be_visible()
     assert log.evaluate("node => node.scrollTop") == 200
+
+
+def test_a_channel_opens_at_its_newest_message_wholly_in_view(people: People, workspace: Workspace) -> None:
+    for number in range(30):
+        workspace.says("UBO", "CGEN", f"line {number}")
+    page = people.at("UANA")
+    expect(page.locator("#main .message").last).to_be_in_viewport(ratio=1)
+    workspace.says("UBO", "CGEN", "and one more\nof three\nlines")
+    expect(page.locator("#main .text").last).to_contain_text("and one more")
+    expect(page.locator("#main .message").last).to_be_in_viewport(ratio=1)
+
+
+def test_a_link_to_a_message_opens_it_in_this_tab(people: People, workspace: Workspace) -> None:
+    ts = workspace.says("UBO", "CQUIET", "the message that matters")
+    link = f"{workspace.url}archives/CQUIET/p{ts.replace('.', '')}"
+    workspace.posts("CGEN", f"See <{link}|that message>")
+    page = people.at("UANA")
+    page.get_by_role("link", name="that message").click()
+    expect(page.locator(f"#main [data-ts='{ts}']")).to_contain_text("the message that matters")
+    assert "channel=CQUIET" in page.url
+
+
+def test_what_stands_in_a_field_survives_changes_around_it(people: People, workspace: Workspace) -> None:
+    first = workspace.says("UBO", "CGEN", "one")
+    workspace.says("UBO", "CGEN", "two")
+    page = people.at("UANA")
+    page.get_by_test_id("composer").press_sequentially("half")
+    workspace.act("delete", **{"as": "UBO", "channel": "CGEN", "ts": first})
+    expect(page.locator("#main .message")).to_have_count(1)
+    page.keyboard.type(" a sentence")
+    expect(page.get_by_test_id("composer")).to_have_value("half a sentence")
