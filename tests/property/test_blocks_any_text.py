@@ -57,7 +57,7 @@ _OURS = re.compile(r"<!date\^\d+\^\{[a-z_{} ]+\}[a-z_{} ]*\|[^<>]*>|<#[CG][A-Z0-
 
 
 def mentions(value: Any) -> list[str]:
-    """Every token in mrkdwn that is no date, no link to an incident's channel and not who takes a shift over."""
+    """Every token in mrkdwn but dates, links to incident channels and who takes a shift over."""
     if isinstance(value, list | tuple):
         return [found for each in value for found in mentions(each)]
     if not isinstance(value, dict):

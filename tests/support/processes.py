@@ -47,6 +47,7 @@ class Running:
             "MERIDIAN_PORT": str(self.port),
             **(environment or {}),
         }
+        self._complaints = home.parent / f"{home.name}.stderr"
         self.process: subprocess.Popen[str] | None = None
         self.ready_after_s = 0.0
 
@@ -57,14 +58,15 @@ class Running:
     def start(self) -> "Running":
         """Returns when the line with the address has been printed."""
         began = time.monotonic()
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "bot", "run"],
-            cwd=ROOT,
-            env=self._environment,
-            stdout=subprocess.PIPE,
-            stderr=(self.home.parent / f"{self.home.name}.stderr").open("ab"),
-            text=True,
-        )
+        with self._complaints.open("ab") as complaints:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "bot", "run"],
+                cwd=ROOT,
+                env=self._environment,
+                stdout=subprocess.PIPE,
+                stderr=complaints,
+                text=True,
+            )
         assert self.process.stdout is not None
         for line in self.process.stdout:
             if READY.search(line):
@@ -73,7 +75,7 @@ class Running:
         raise AssertionError(f"it did not start: {self.complaints()}")
 
     def complaints(self) -> str:
-        return (self.home.parent / f"{self.home.name}.stderr").read_text()[-4000:]
+        return self._complaints.read_text()[-4000:]
 
     def kill(self) -> None:
         """SIGKILL to the bot alone; the workspace lives on, as Slack would."""
@@ -81,6 +83,8 @@ class Running:
         os.kill(pid, signal.SIGKILL)
         assert self.process is not None
         self.process.wait(10)
+        assert self.process.stdout is not None
+        self.process.stdout.close()
 
     def stop(self) -> int:
         """SIGTERM; returns the exit code."""
