@@ -19,13 +19,11 @@ def state_values(body: dict[str, Any], entered: Values) -> Values:
     return found
 
 
-def enter(body: dict[str, Any], entered: Values, given: Any, resolve: Resolve) -> None:
+def enter(body: dict[str, Any], entered: Values, given: dict[str, Any], resolve: Resolve) -> None:
     """Files in `entered` what a person gave: `{block_id: {action_id: entry}}`, or `{block_id: value}`.
 
-    Raises BadEntry for a block that the form does not have, and for what is no object.
+    Raises BadEntry for a block that the form does not have.
     """
-    if not isinstance(given, dict):
-        raise BadEntry("values must be an object")
     for block_id, value in given.items():
         fields = [found for found in views.elements(body) if found[0] == block_id]
         if not fields:

@@ -109,6 +109,13 @@ class Words:
             raise SlackError("view_not_found")
         return found
 
+    def values(self) -> dict[str, Any]:
+        """What the inputs of a form hold: an object by block, empty when absent."""
+        found = self.body.get("values") or {}
+        if not isinstance(found, dict):
+            raise SlackError("values_not_object")
+        return found
+
     def resolve(self, name: str) -> str:
         """A person's or channel's id for a name in a form."""
         found = people.id_of(self.desk.ws, name)

@@ -49,9 +49,7 @@ async def click(words: Words) -> Outcome:
 def held_values(words: Words, blocks: list[dict[str, Any]], action: dict[str, Any]) -> forms.Values:
     """What the inputs of the message hold; the page may still know blocks that an update took away."""
     known = {block.get("block_id") for block in blocks}
-    given = {
-        block_id: each for block_id, each in (words.body.get("values") or {}).items() if block_id in known
-    }
+    given = {block_id: each for block_id, each in words.values().items() if block_id in known}
     entered: forms.Values = {}
     forms.enter({"blocks": blocks}, entered, given, words.resolve)
     for block_id, fields in entered_by(action).items():
@@ -62,7 +60,7 @@ def held_values(words: Words, blocks: list[dict[str, Any]], action: dict[str, An
 async def click_view(words: Words) -> Outcome:
     person = words.person()
     view = words.view(person)
-    forms.enter(view.body, view.values, words.body.get("values") or {}, words.resolve)
+    forms.enter(view.body, view.values, words.values(), words.resolve)
     block_id, element = element_of(words, view.body["blocks"])
     action = entries.action(element, block_id, words.body.get("value"), words.resolve)
     return await words.desk.interactions.click_view(person, view, action)
@@ -110,7 +108,7 @@ async def submit(words: Words) -> Outcome:
     view = words.view(person)
     if words.desk.ws.stacks.get(person.id, [])[-1:] != [view.id]:
         raise SlackError("view_not_on_top")
-    forms.enter(view.body, view.values, words.body.get("values") or {}, words.resolve)
+    forms.enter(view.body, view.values, words.values(), words.resolve)
     return await words.desk.interactions.submit(person, view)
 
 
