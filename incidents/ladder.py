@@ -69,7 +69,8 @@ class Roster:
         return self.holders.get(target, ())
 
     def name(self, target: Target) -> str:
-        return self.names.get(target, target.seat)
+        """The seat in words: `AMER primary`; of a schedule that is not kept, `Executive primary`."""
+        return self.names.get(target, f"{target.schedule.capitalize()} {target.seat}".strip())
 
     @property
     def leads(self) -> tuple[UserId, ...]:

@@ -12,7 +12,7 @@ from incidents.decision import Decision, announce, show_change
 from incidents.errors import NothingToDo, NotInThisStatus, ReasonRequired
 from incidents.ladder import Roster
 from incidents.model import Actor, Call, Entry, EntryKind, Incident, NameOf, Role, Severity, Status
-from incidents.paging import also_legal, stand_down, start_call
+from incidents.paging import also_legal, call_for_command, stand_down, start_call
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,21 +51,23 @@ def change_severity(
 def _raised(incident: Incident, change: Change, roster: Roster, name_of: NameOf) -> Decision:
     """Nobody has it yet: a new call on the graver ladder. Somebody has it: the backup comes as deputy."""
     now, why = change.now, f"Raised to {incident.severity.label} by {name_of(change.by.user)}"
-    roster = _saying(roster, f"{why}: {change.reason.strip()}." if change.reason.strip() else f"{why}.")
-    first = incident.command_call
-    rungs = ladder.command(incident.severity)
+    reason = change.reason.strip().rstrip(".")
+    roster = _saying(roster, f"{why}: {reason}." if reason else f"{why}.")
     if not incident.manager:
+        first = incident.command_call
         decision = stand_down(incident, first, now) if first and first.is_open else Decision(incident)
-        call = Call(len(incident.calls) + 1, Role.MANAGER, rungs)
-        decision = decision.then(start_call(decision.incident, call, roster, now))
-    else:
-        decision = Decision(incident)
-        if incident.severity is Severity.SEV0 and not incident.in_role(Role.DEPUTY):
-            call = Call(
-                len(incident.calls) + 1, Role.DEPUTY, ladder.bring_in(incident.severity, ladder.BACKUP)
-            )
-            decision = start_call(incident, call, roster, now)
+        return decision.then(call_for_command(decision.incident, roster, now))
+    decision = Decision(incident)
+    if incident.severity is Severity.SEV0 and not _has_deputy(incident):
+        rungs = ladder.bring_in(incident.severity, ladder.BACKUP)
+        decision = start_call(incident, Call(len(incident.calls) + 1, Role.DEPUTY, rungs), roster, now)
     return decision.then(also_legal(decision.incident, roster, now))
+
+
+def _has_deputy(incident: Incident) -> bool:
+    """Somebody is deputy, or is being called to be."""
+    called = any(call.role is Role.DEPUTY and call.is_open for call in incident.calls)
+    return called or bool(incident.in_role(Role.DEPUTY))
 
 
 def _saying(roster: Roster, words: str) -> Roster:
@@ -90,25 +92,39 @@ _STEPS: dict[Status, tuple[Status, ...]] = {
 }
 
 
-def change_status(incident: Incident, to: Status, change: Change, duplicate_of: str = "") -> Decision:
+def change_status(
+    incident: Incident, to: Status, change: Change, roster: Roster, duplicate_of: str = ""
+) -> Decision:
     """Any step but resolving and closing, which ask for more. Dismissing needs a reason."""
     demand_step(incident, to)
-    if to is Status.DISMISSED and not change.reason.strip():
+    reason = change.reason.strip()
+    if to in (Status.RESOLVED, Status.CLOSED):
+        verb = "resolve" if to is Status.RESOLVED else "close"
+        raise NotInThisStatus(f"{incident.key} is {to.value} by its own command: /incident {verb}")
+    if to is Status.DISMISSED and not reason:
         raise ReasonRequired(f"Say why {incident.key} is no incident; it stays open until then.")
     if to is Status.DUPLICATE and not duplicate_of:
         raise ReasonRequired(f"Say which incident {incident.key} repeats, for example INC-141.")
     data = {"from": incident.status.value, "to": to.value, "of": duplicate_of}
-    kind = EntryKind.REOPENED if not incident.status.is_open else EntryKind.STATUS
-    entry = Entry(kind, change.now, change.by.user, change.reason.strip(), data)
+    kind = EntryKind.STATUS if incident.status.is_open else EntryKind.REOPENED
+    entry = Entry(kind, change.now, change.by.user, reason, data)
     changed = _in_status(incident, to, change.now)
-    changed = replace(changed, ended_why=change.reason.strip(), duplicate_of=duplicate_of)
+    changed = replace(changed, ended_why="" if to.is_open else reason, duplicate_of=duplicate_of)
     decision = Decision(changed, (entry,))
     if not to.is_open:
         decision = decision.then(end_calls(changed, change.now))
     elif not incident.status.is_open:
-        timer = update_timer(changed, change.now)
-        decision = replace(decision, timers=(timer,) if timer else ())
+        decision = decision.then(_again(changed, roster, change.now))
     return decision.with_effects(*show_change(decision.incident, topic=True))
+
+
+def _again(incident: Incident, roster: Roster, now: datetime) -> Decision:
+    """Reopened: reminders start again; where nobody had taken command, somebody is called anew."""
+    timer = update_timer(incident, now)
+    decision = Decision(incident, timers=(timer,) if timer else ())
+    if incident.manager or not roster.is_set_up:
+        return decision
+    return decision.then(call_for_command(incident, _saying(roster, "Reopened."), now))
 
 
 def _in_status(incident: Incident, to: Status, now: datetime) -> Incident:

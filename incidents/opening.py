@@ -3,14 +3,13 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from incidents import ladder
 from incidents.cadence import first_update, update_timer
 from incidents.decision import Decision, create_key, invite, opening_effects, tell
 from incidents.effects import Effect, EffectKind, Tell
 from incidents.intake import Answers
 from incidents.ladder import Roster
-from incidents.model import Actor, Call, Entry, EntryKind, Harm, Incident, Role, Severity, Status
-from incidents.paging import also_legal, level_timer, start_call
+from incidents.model import Actor, Entry, EntryKind, Harm, Incident, Severity, Status
+from incidents.paging import call_for_command
 from runbooks.model import Run
 
 
@@ -81,12 +80,7 @@ def _first_call(incident: Incident, roster: Roster, now: datetime) -> Decision:
         return Decision(
             incident, (Entry(EntryKind.NOBODY, now, data={"seat": "any seat: no schedule is set up"}),)
         )
-    call = Call(1, Role.MANAGER, ladder.command(incident.severity))
-    if roster.quiet_until is not None and incident.severity is Severity.SEV3:
-        timer = level_timer(incident, call, 0, roster.quiet_until)
-        return Decision(incident.with_call(call), timers=(timer,))
-    decision = start_call(incident, call, roster, now)
-    return decision.then(also_legal(decision.incident, roster, now))
+    return call_for_command(incident, roster, now)
 
 
 def _tell_declarer(incident: Incident, roster: Roster) -> tuple[Effect, ...]:

@@ -5,9 +5,10 @@ At most one level is paged per pass; a level that reaches nobody passes at once 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from incidents.access import can_see
 from incidents.decision import Decision, invite, show_change, stamp, tell
 from incidents.effects import Effect, EffectKind, Priority, Tell, Timer, TimerKind
-from incidents.ladder import ALL_LEADS, LEGAL, Candidate, Roster, bring_in
+from incidents.ladder import ALL_LEADS, LEGAL, Candidate, Roster, bring_in, command
 from incidents.model import (
     Call,
     Entry,
@@ -23,11 +24,22 @@ from incidents.model import (
 )
 
 SPARED = "runs another SEV0 or SEV1"
+LAST_WAIT_MIN = 15
 
 
 def page_key(incident: Incident, page: Page) -> str:
     """The outbox key of the page's message; the edits of it wait for this one."""
     return f"page:{incident.key}:{page.id}"
+
+
+def call_for_command(incident: Incident, roster: Roster, now: datetime) -> Decision:
+    """A new call for an incident manager on the severity's ladder; a SEV3 waits for the morning."""
+    call = Call(len(incident.calls) + 1, Role.MANAGER, command(incident.severity))
+    if roster.quiet_until is not None and incident.severity is Severity.SEV3:
+        timer = level_timer(incident, call, 0, roster.quiet_until)
+        return Decision(incident.with_call(call), timers=(timer,))
+    decision = start_call(incident, call, roster, now)
+    return decision.then(also_legal(decision.incident, roster, now))
 
 
 def start_call(incident: Incident, call: Call, roster: Roster, now: datetime) -> Decision:
@@ -45,13 +57,31 @@ def climb(
     call = incident.call(number)
     if call is None or not call.is_open or level <= call.level:
         return Decision(incident)
-    decision = _pass_on(incident, call, now)
+    notes: tuple[Entry, ...] = ()
     for at in range(level, len(call.rungs)):
-        chosen, notes = _choose(decision.incident, call, call.rungs[at], roster, now)
-        decision = decision.then(Decision(decision.incident, entries=notes))
+        chosen, skipped = _choose(incident, call, call.rungs[at], roster, now)
+        notes += skipped
         if chosen:
+            passed = _pass_on(incident, call, now)
+            decision = passed.then(Decision(passed.incident, notes))
             return decision.then(_page(decision.incident, _Level(call, at, chosen, late), roster, now))
-    return decision.then(_exhausted(decision.incident, call, roster, now))
+    if _goes_on_to_all_leads(incident, call):
+        longer = incident.with_call(_with_all_leads(call))
+        return Decision(longer, notes).then(climb(longer, number, len(call.rungs), roster, now, late))
+    return Decision(incident, notes).then(_exhausted(incident, call, roster, now))
+
+
+def _goes_on_to_all_leads(incident: Incident, call: Call) -> bool:
+    """Nobody on call is no reason for nobody to come; and of a restricted incident leads are only told
+    once they are part of it, so they are paged."""
+    if call.role is not Role.MANAGER or any(ALL_LEADS in rung.targets for rung in call.rungs):
+        return False
+    return incident.restricted or not any(page.call == call.number for page in incident.pages)
+
+
+def _with_all_leads(call: Call) -> Call:
+    last = call.rungs[-1].after_min + LAST_WAIT_MIN
+    return replace(call, rungs=(*call.rungs, Rung(last, (ALL_LEADS,))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +118,9 @@ def _unfit(incident: Incident, call: Call, candidate: Candidate, target: Target,
         return "is not a member of this workspace"
     if incident.restricted and actor.is_outside:
         return "is from outside, and this incident is restricted"
-    if call.role is Role.MANAGER and actor.user in roster.busy and target.seat == "primary":
+    if call.role is not Role.MANAGER and actor.user == incident.manager:
+        return "is incident manager and holds only that role"
+    if call.role is Role.MANAGER and actor.user in roster.busy and target.seat != "lead":
         return SPARED
     return ""
 
@@ -112,6 +144,7 @@ def _pass_on(incident: Incident, call: Call, now: datetime) -> Decision:
 def _page(incident: Incident, level: _Level, roster: Roster, now: datetime) -> Decision:
     call = level.call
     due = _next_due(call, level.number, now)
+    is_last = level.number + 1 == len(call.rungs)
     following = _following(incident, call, level, roster)
     changed = incident.with_call(replace(call, level=level.number))
     entries: list[Entry] = []
@@ -123,7 +156,7 @@ def _page(incident: Incident, level: _Level, roster: Roster, now: datetime) -> D
             user=candidate.actor.user,
             why=candidate.why,
             paged_at=now,
-            answer_by=due,
+            answer_by=None if is_last else due,
             next_user=following,
             late=level.late,
         )
@@ -152,10 +185,16 @@ def _paged_data(page: Page, candidate: Candidate) -> dict[str, str]:
 
 
 def _next_due(call: Call, level: int, now: datetime) -> datetime | None:
-    """Counted from the actual time of this level, so that an outage never pages five levels at once."""
-    if level + 1 >= len(call.rungs):
+    """Counted from the actual time of this level, so that an outage never pages five levels at once.
+
+    The last level is given as long as the one before it, then leads hear that nobody has answered; a ladder
+    of one level (SEV3) waits for the shift.
+    """
+    steps = [rung.after_min for rung in call.rungs]
+    if len(steps) == 1:
         return None
-    return now + timedelta(minutes=call.rungs[level + 1].after_min - call.rungs[level].after_min)
+    at = min(level, len(steps) - 2)
+    return now + timedelta(minutes=steps[at + 1] - steps[at])
 
 
 def _following(incident: Incident, call: Call, level: _Level, roster: Roster) -> UserId:
@@ -182,8 +221,8 @@ def _exhausted(incident: Incident, call: Call, roster: Roster, now: datetime) ->
 
 
 def _may_be_told(incident: Incident, roster: Roster) -> tuple[UserId, ...]:
-    leads = [c.actor for c in roster.find(ALL_LEADS) if not c.actor.is_deactivated]
-    fit = [lead.user for lead in leads if not (incident.restricted and lead.is_outside)]
+    leads = (c.actor for c in roster.find(ALL_LEADS))
+    fit = (lead.user for lead in leads if can_see(lead, incident))
     return tuple(dict.fromkeys(fit)) or (incident.declared_by,)
 
 
@@ -250,9 +289,12 @@ def no_longer(incident: Incident, page: Page, state: PageState, roster: Roster, 
 
 
 def also_legal(incident: Incident, roster: Roster, now: datetime) -> Decision:
-    """At SEV0 Legal is called too, as a liaison and never as incident manager."""
+    """At SEV0 Legal is called too, as a liaison and never as incident manager.
+
+    Where a Legal schedule is kept and nobody holds it, the call says so and goes on to the lead.
+    """
     has_legal = any(call.note == "Legal" for call in incident.calls)
-    if incident.severity is not Severity.SEV0 or has_legal or not roster.find(LEGAL):
+    if incident.severity is not Severity.SEV0 or has_legal or LEGAL not in roster.holders:
         return Decision(incident)
     rungs = bring_in(incident.severity, LEGAL)
     call = Call(len(incident.calls) + 1, Role.LIAISON, rungs, note="Legal")

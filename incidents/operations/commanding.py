@@ -3,7 +3,7 @@
 from incidents import command, lifecycle
 from incidents.access import Action, can_see
 from incidents.decision import Decision
-from incidents.errors import NotAPerson, UnknownIncident
+from incidents.errors import NotAPerson, NothingToDo, UnknownIncident
 from incidents.lifecycle import Change
 from incidents.model import Ask, Incident, Role, Severity, Status, UserId
 from incidents.operations.scene import Scene, change
@@ -45,10 +45,13 @@ def change_status(
         of = duplicate_of
         if to is Status.DUPLICATE and of:
             other = scene.unit.incidents.get(of)
-            if other is None or other.key == scene.incident.key or not can_see(scene.actor, other):
+            if other is None or not can_see(scene.actor, other):
                 raise UnknownIncident(of)
+            if other.key == scene.incident.key:
+                raise NothingToDo(f"{other.key} cannot repeat itself. Name the other incident.")
             of = other.key
-        return lifecycle.change_status(scene.incident, to, Change(scene.actor, scene.now, reason), of)
+        wish = Change(scene.actor, scene.now, reason)
+        return lifecycle.change_status(scene.incident, to, wish, scene.roster(), of)
 
     action = Action.REOPEN if to is Status.ACTIVE else Action.STATUS
     return change(house, ask, key, action, decide)

@@ -27,15 +27,18 @@ def acknowledge(house: House, ask: Ask, key: str, page_id: str = "") -> Incident
 
 
 def decline(house: House, ask: Ask, key: str) -> Incident:
-    """ "I can't": no reason is asked; the next person is paged at once."""
+    """ "I can't": no reason is asked; the next person is paged at once, in every call that waits for them."""
 
     def decide(scene: Scene) -> Decision:
-        pages = [
-            p for p in scene.incident.pages if p.user == scene.actor.user and p.state is PageState.WAITING
-        ]
+        mine = (p for p in scene.incident.pages if p.user == scene.actor.user)
+        pages = [page for page in mine if page.state is PageState.WAITING]
         if not pages:
             raise NothingToDo(f"You are not being paged for {scene.incident.key} now. Nothing for you to do.")
-        return no_longer(scene.incident, pages[-1], PageState.DECLINED, scene.roster(), scene.now)
+        decision, roster = Decision(scene.incident), scene.roster()
+        for page in pages:
+            declined = no_longer(decision.incident, page, PageState.DECLINED, roster, scene.now)
+            decision = decision.then(declined)
+        return decision
 
     return change(house, ask, key, Action.ACKNOWLEDGE, decide)
 
