@@ -38,10 +38,13 @@ def next_update(incident: Incident, now: datetime) -> datetime | None:
 
 
 def update_timer(incident: Incident, now: datetime) -> Timer | None:
-    """The private reminder at four fifths of the time that is left to the next update."""
+    """The private reminder at four fifths of the time that is left to the next update.
+
+    Its key names the change that set it: a cancelled reminder never stands in the way of the next one.
+    """
     due = incident.next_update_at
     if due is None:
         return None
     at = now + max(due - now, timedelta(0)) * REMIND_AT
-    args = {"due": stamp(due)}
-    return Timer(TimerKind.UPDATE_DUE, f"update:{incident.key}:{stamp(due)}", incident.key, at, args)
+    key = f"update:{incident.key}:{stamp(due)}:{incident.version}.{len(incident.updates)}"
+    return Timer(TimerKind.UPDATE_DUE, key, incident.key, at, {"due": stamp(due)})

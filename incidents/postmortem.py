@@ -118,9 +118,9 @@ def fill_in(incident: Incident, texts: dict[str, str], by: Actor, now: datetime)
     }
     if not kept:
         raise NothingToDo("Nothing was written. Fill in at least one part.")
+    names = ", ".join(BY_ID[name].title for name in kept)
     summary = kept.pop(SUMMARY.id, incident.summary)
     changed = replace(incident, summary=summary, parts={**incident.parts, **kept})
-    names = ", ".join(BY_ID[name].title for name in texts if texts[name].strip() and name in BY_ID)
     entry = Entry(EntryKind.PART, now, by.user, data={"parts": names})
     return Decision(changed, (entry,), show_change(changed, announce=False))
 

@@ -150,6 +150,8 @@ def step(incident: Incident, wish: StepWish, by: Actor, now: datetime) -> Decisi
     if incident.run is None:
         raise NothingToDo(f"{incident.key} follows no runbook.")
     run, happened = _stepped(incident.run, wish, by, now)
+    if not happened:
+        raise NothingToDo("That step is theirs already.")
     changed = replace(incident, run=run)
     entries = tuple(entry for h in happened if (entry := _entry(h)) is not None)
     return Decision(changed, entries, show_change(changed, announce=False))

@@ -54,6 +54,8 @@ def _asked_in(entry: Entry, name_of: NameOf) -> str:
 
 
 def _role(entry: Entry, name_of: NameOf) -> str:
+    if entry.by and entry.by == entry.data.get("user"):
+        return f"{_who(entry, name_of)} took the role of {entry.data.get('role', '')}."
     return f"{_who(entry, name_of)} made {_of(entry, name_of)} {entry.data.get('role', '')}."
 
 
@@ -102,6 +104,11 @@ def _action(entry: Entry, name_of: NameOf) -> str:
     return f"Action item ({owned}due {entry.data.get('due') or 'not set'}): {entry.text}"
 
 
+def _failed(entry: Entry, name_of: NameOf) -> str:
+    whom = f" {_of(entry, name_of)}" if entry.data.get("user") else ""
+    return f"Slack refused to {entry.data.get('what', 'do something')}{whom}: {entry.data.get('error', '')}."
+
+
 _SENTENCES: dict[EntryKind, _Sentence] = {
     EntryKind.DECLARED: _declared,
     EntryKind.PAGED: _paged,
@@ -125,7 +132,5 @@ _SENTENCES: dict[EntryKind, _Sentence] = {
     EntryKind.PART: lambda e, n: f"{_who(e, n)} wrote in the postmortem: {e.data.get('parts', '')}.",
     EntryKind.ACTION: _action,
     EntryKind.OPENED_UP: lambda e, n: f"{_who(e, n)} opened it to everybody.",
-    EntryKind.FAILED: lambda e, _: (
-        f"Slack refused {e.data.get('what', 'something')}: {e.data.get('error', '')}."
-    ),
+    EntryKind.FAILED: _failed,
 }

@@ -8,7 +8,7 @@ from incidents import recording
 from incidents.decision import Decision, show_change, tell
 from incidents.effects import Effect, EffectKind, Outcome, Tell
 from incidents.model import Channel, Entry, EntryKind, Incident, MessageRef, PageState
-from incidents.operations.scene import put, roster_of
+from incidents.operations.scene import roster_of, store
 from incidents.paging import edit_page, no_longer
 from incidents.ports import House, Unit
 from incidents.recording import Pinned
@@ -28,13 +28,10 @@ def record(house: House, unit: Unit, effect: Effect, outcome: Outcome, now: date
     else:
         decision = _failed(house, unit, incident, effect, outcome, now)
     for user, error in outcome.failed_users.items():
-        entry = Entry(
-            EntryKind.SKIPPED, now, data={"user": user, "why": f"could not be brought in ({error})"}
-        )
+        data = {"what": effect.kind.value.replace("_", " "), "user": user, "error": error}
+        entry = Entry(EntryKind.FAILED, now, data=data)
         decision = decision.then(Decision(decision.incident, (entry,)))
-    if decision.incident != incident:
-        unit.incidents.save(decision.incident)
-    put(unit, decision, now)
+    store(unit, decision, incident, now)
     return None
 
 

@@ -54,11 +54,20 @@ def change(house: House, ask: Ask, key: str, action: Action, decide: Callable[[S
 
 def save(unit: Unit, decision: Decision, before: Incident, now: datetime, by: str, action: str) -> Incident:
     """Write what was decided: state, timeline, timers, effects, audit."""
-    if decision.incident != before:
-        unit.incidents.save(decision.incident)
-    put(unit, decision, now)
+    store(unit, decision, before, now)
     unit.audit.write(now, by, action, before.key, {})
     return decision.incident
+
+
+def store(unit: Unit, decision: Decision, before: Incident, now: datetime) -> None:
+    """State and everything else of a decision.
+
+    Effects name the version that they show, so whatever has effects is a version of its own: otherwise the
+    next change would find its keys taken and stay unseen.
+    """
+    if decision.incident != before or decision.effects:
+        unit.incidents.save(decision.incident)
+    put(unit, decision, now)
 
 
 def put(unit: Unit, decision: Decision, now: datetime) -> None:
