@@ -19,7 +19,8 @@ class HandoffState(StrEnum):
 class Handoff:
     """One handoff of one schedule at one instant. `id` is `{schedule}:{at in RFC 3339}`.
 
-    `outgoing` and `incoming` are the primaries; an empty tuple says that nobody holds the seat.
+    `outgoing` and `incoming` are the primaries; an empty tuple says that nobody holds the seat. Behind the
+    outgoing primary stands whoever still has an incident from a handoff that nobody accepted.
     `posted_at` is when it was written down, which says how late a late one is.
     """
 

@@ -10,7 +10,7 @@ from incidents.effects import Effect, EffectKind, Priority, Tell
 from incidents.errors import IncidentError, NothingToDo
 from incidents.handoff import Handoff, HandoffState
 from incidents.model import Actor, Ask, Entry, EntryKind, Incident, Role, Status, UserId
-from incidents.operations.scene import known, put
+from incidents.operations.scene import found, known, store
 from incidents.ports import House, Unit
 from rotations.model import Seat
 from rotations.shifts import Holding, Transition
@@ -63,51 +63,61 @@ def _look(house: House, unit: Unit) -> _Look | None:
 
 def _offer_all(house: House, unit: Unit, now: datetime) -> None:
     """Of several that were missed only the last is offered: the others are written down as lapsed."""
+    missed: list[Handoff] = []
     looked = _look(house, unit)
     while looked is not None and looked.following is not None and looked.following.at <= now:
-        unit.facts.put(CHECKED, stamp(looked.following.at))
-        ahead = _look(house, unit)
-        is_last = ahead is None or ahead.following is None or ahead.following.at > now
-        _write_down(unit, looked.schedule, looked.following, now, is_last)
-        looked = ahead
-    unit.facts.put(CHECKED, stamp(now))
+        handoff = _handoff(unit, looked.schedule, looked.following, now)
+        if handoff.outgoing != handoff.incoming:
+            missed.append(handoff)
+        unit.facts.put(CHECKED, looked.following.at.isoformat())  # to the microsecond, or it is found again
+        looked = _look(house, unit)
+    unit.facts.put(CHECKED, now.isoformat())
+    for handoff in missed[:-1]:
+        unit.handoffs.add(replace(handoff, state=HandoffState.LAPSED))
+    for handoff in missed[-1:]:
+        _offer(unit, handoff, tuple(user for one in missed[:-1] for user in one.outgoing), now)
 
 
-def _write_down(unit: Unit, schedule: str, change: Transition, now: datetime, is_last: bool) -> None:
-    outgoing, incoming = _users(unit, change.before, Seat.PRIMARY), _users(unit, change.after, Seat.PRIMARY)
-    if outgoing == incoming:
-        return
-    handoff = Handoff(
+def _handoff(unit: Unit, schedule: str, change: Transition, now: datetime) -> Handoff:
+    return Handoff(
         id=f"{schedule}:{stamp(change.at)}",
         schedule=schedule,
         at=change.at,
         from_region=_region(change.before),
         to_region=_region(change.after),
-        outgoing=outgoing,
-        incoming=incoming,
+        outgoing=_users(unit, change.before, Seat.PRIMARY),
+        incoming=_users(unit, change.after, Seat.PRIMARY),
         backup_out=_users(unit, change.before, Seat.BACKUP),
         backup_in=_users(unit, change.after, Seat.BACKUP),
         why=next((" ".join(row.why) for row in change.after if row.seat is Seat.PRIMARY), ""),
         posted_at=now,
         until=next((row.end for row in change.after if row.seat is Seat.PRIMARY), None),
-        state=HandoffState.OFFERED if is_last else HandoffState.LAPSED,
         incidents=tuple(incident.key for incident in _open(unit)),
     )
-    for older in unit.handoffs.waiting():
-        if older.id != handoff.id:
-            unit.handoffs.save(replace(older, state=HandoffState.LAPSED))
-            unit.outbox.put([_edit(older, "lapsed")], now)
-    if unit.handoffs.add(handoff) and is_last:
-        _offer(unit, handoff, now)
 
 
-def _offer(unit: Unit, handoff: Handoff, now: datetime) -> None:
+def _offer(unit: Unit, handoff: Handoff, missed: tuple[UserId, ...], now: datetime) -> None:
+    """Once: a clock that was moved back and comes by again changes nothing."""
+    older = [one for one in unit.handoffs.waiting() if one.id != handoff.id]
+    before = (*missed, *(user for one in older for user in one.outgoing))
+    handoff = replace(handoff, outgoing=(*handoff.outgoing, *_still_in_command(unit, handoff, before)))
+    if not unit.handoffs.add(handoff):
+        return
+    for one in older:
+        unit.handoffs.save(replace(one, state=HandoffState.LAPSED))
+        unit.outbox.put([_edit(one, "lapsed")], now)
     post = Effect(
         EffectKind.POST_HANDOFF, f"handoff:{handoff.id}", f"handoff:{handoff.id}", priority=Priority.PAGE
     )
     thread = replace(post, key=f"{post.key}:thread", args={"part": "thread"}, after=(post.key,))
     shown = (thread,) if any(not incident.restricted for incident in _open(unit)) else ()
     unit.outbox.put([post, *shown, *_restricted(unit, handoff)], now)
+
+
+def _still_in_command(unit: Unit, handoff: Handoff, before: tuple[UserId, ...]) -> tuple[UserId, ...]:
+    """Whose own handoff nobody accepted and who still has an incident: they hand over with this one."""
+    in_command = {incident.manager for incident in _open(unit)} - {*handoff.outgoing, *handoff.incoming}
+    return tuple(user for user in dict.fromkeys(before) if user in in_command)
 
 
 def _restricted(unit: Unit, handoff: Handoff) -> list[Effect]:
@@ -154,8 +164,7 @@ def accept(house: House, ask: Ask, handoff_id: str) -> Handoff:
         demand(actor, Action.ACCEPT_HANDOFF)
         _demand_acceptable(handoff, actor)
         accepted = replace(handoff, state=HandoffState.ACCEPTED, accepted_by=actor.user, accepted_at=now)
-        moved = [incident for incident in _open(unit) if incident.manager in handoff.outgoing]
-        names = tuple(i.key for i in moved if _move(unit, i, handoff, actor, now))
+        names = tuple(i.key for i in _open(unit) if _move(unit, i.key, handoff, actor, now))
         accepted = replace(accepted, incidents=names)
         unit.handoffs.save(accepted)
         unit.outbox.put([_edit(accepted, "accepted")], now)
@@ -176,19 +185,18 @@ def _demand_acceptable(handoff: Handoff, actor: Actor) -> None:
         )
 
 
-def _move(unit: Unit, incident: Incident, handoff: Handoff, to: Actor, now: datetime) -> bool:
+def _move(unit: Unit, key: str, handoff: Handoff, to: Actor, now: datetime) -> bool:
     """Command of one incident goes over; a restricted one never to somebody from outside."""
-    if to.user == incident.manager or (incident.restricted and to.is_outside):
-        return False
+    incident = found(unit, key, lock=True)
     frm = incident.manager
-    locked = unit.incidents.get(incident.key, lock=True) or incident
-    given = command.hold(locked, Role.MANAGER, to.user, now)
+    if frm not in handoff.outgoing or to.user == frm or (incident.restricted and to.is_outside):
+        return False
+    given = command.hold(incident, Role.MANAGER, to.user, now)
     given = replace(given, handoffs=given.handoffs + 1)
     decision = command.join(given, (to.user,), f"handoff.{handoff.id}")
     entry = Entry(EntryKind.HANDOFF, now, to.user, data={"from": frm, "to": to.user, "handoff": handoff.id})
     decision = decision.then(
         Decision(decision.incident, (entry,), show_change(decision.incident, topic=True))
     )
-    unit.incidents.save(decision.incident)
-    put(unit, decision, now)
+    store(unit, decision, incident, now)
     return True
