@@ -49,7 +49,7 @@ def _from_answers(answers: Answers, harm: Harm) -> Proposal:
         return Proposal(Severity.SEV1, "a regulator, court or police is waiting")
     if answers.growing:
         return Proposal(Severity.SEV2, "it is still growing")
-    if answers.in_danger is None and answers.growing is None and answers.authority is None:
+    if answers.in_danger is None or answers.growing is None:
         return Proposal(Severity.SEV2, "too little is known yet, and the higher is the safer")
     return Proposal(Severity.SEV3, "nobody is in danger and it is not growing")
 
@@ -68,10 +68,19 @@ def lifted(severity: Severity, harm: Harm, runbook: Runbook | None) -> Proposal:
     return Proposal(severity, "as declared")
 
 
+# "Minor outage" speaks of no child; what is not in this list is taken for one.
+_SMALL = (
+    r"bugs?|changes?|defects?|delays?|degradation|disruptions?|errors?|fix(es)?|glitch(es)?|incidents?|"
+    r"interruptions?|issues?|outages?|problems?|releases?|updates?|versions?"
+)
+
 # Words that name a harm area in a title. The first list that matches gives the area of a typed declare.
 _AREA_WORDS: tuple[tuple[Harm, str], ...] = (
-    (Harm.CHILD_SAFETY, r"csam|csea|child(ren)?|minors?|grooming|underage|teen(ager)?s?"),
-    (Harm.THREAT_TO_LIFE, r"threat to life|bomb|shoot(er|ing)|kill(ing)?|murder|hostage|imminent|kidnap\w*"),
+    (Harm.CHILD_SAFETY, rf"csam|csea|child(ren)?|minors?(?! (?:{_SMALL})\b)|grooming|underage|teen(ager)?s?"),
+    (
+        Harm.THREAT_TO_LIFE,
+        r"threat to life|bomb|shoot(er|ing)|kill(ing)?(?![ -]?switch)|murder|hostage|imminent|kidnap\w*",
+    ),
     (Harm.SELF_HARM, r"suicid\w*|self[- ]harm\w*"),
     (Harm.LAW_ENFORCEMENT, r"police|law enforcement|subpoena|court|warrant|regulator\w*|europol|fbi"),
     (Harm.PRIVACY, r"privacy|data (leak|breach|exposure)|breach|gdpr|exposed (data|records)|personal data"),
@@ -89,7 +98,7 @@ _SENSITIVE: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("self-harm", _AREAS[2][1]),
     ("an e-mail address", re.compile(r"\S@\S+\.\w")),
     ("a link", re.compile(r"\b(?:https?|ftp)://|\bwww\.|<https?:", re.IGNORECASE)),
-    ("a phone number", re.compile(r"(?<![\w-])\+?\d[\d ().-]{7,}\d(?![\w-])")),
+    ("a phone number", re.compile(r"(?<![\w-])(?!\d{4}-\d\d-\d\d\b)\+?\d[\d ().-]{7,}\d(?![\w-])")),
     ("a person's account", re.compile(r"(?<!\w)@\w{3,}")),
     (
         "an intimate image",
@@ -99,13 +108,15 @@ _SENSITIVE: tuple[tuple[str, re.Pattern[str]], ...] = (
 
 
 def harm_of(title: str) -> Harm:
-    """The harm area a title speaks of, or OTHER."""
-    return next((harm for harm, words in _AREAS if words.search(title)), Harm.OTHER)
+    """The harm area that the whole of a title, as typed, speaks of, or OTHER."""
+    plain = _folded(title)
+    return next((harm for harm, words in _AREAS if words.search(plain)), Harm.OTHER)
 
 
 def restricted_because(title: str, harm: Harm) -> str:
     """Why an incident starts restricted, as the end of "Opened restricted because …"; "" if it does not."""
-    mention = next((name for name, words in _SENSITIVE if words.search(title)), "")
+    plain = _folded(title)
+    mention = next((name for name, words in _SENSITIVE if words.search(plain)), "")
     if mention:
         return f"the title mentions {mention}"
     return f"{harm.label.lower()} always starts restricted" if harm in RESTRICTED_HARMS else ""
@@ -114,20 +125,27 @@ def restricted_because(title: str, harm: Harm) -> str:
 def clean_title(typed: str) -> tuple[str, str]:
     """What was typed → (title of at most 150 characters, the full text if it was longer, else "").
 
-    White space is folded and control and direction-override characters are taken out; words are kept.
+    White space is folded, controls part words, invisible characters are taken out of them; words are kept.
     """
-    folded = " ".join("".join(c if _is_plain(c) else " " for c in typed).split())
+    folded = _folded(typed)
     if len(folded) <= TITLE_MAX:
         return folded, ""
     cut = folded.rfind(" ", TITLE_MAX // 2, TITLE_MAX)
     return folded[: cut if cut > 0 else TITLE_MAX - 1].rstrip() + "…", typed.strip()
 
 
-def _is_plain(character: str) -> bool:
-    """Letters of every script and joiners inside emoji are kept; controls and bidi overrides are not."""
-    if character in "\u200d\ufe0f":
-        return True
-    return unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")
+def _folded(typed: str) -> str:
+    return " ".join("".join(map(_plain, typed)).split())
+
+
+_JOINERS = "\u200c\u200d"  # inside emoji, and inside words of Persian and of India
+
+
+def _plain(character: str) -> str:
+    kind = unicodedata.category(character)
+    if kind == "Cf":
+        return character if character in _JOINERS else ""
+    return " " if kind in ("Cc", "Cs", "Co", "Zl", "Zp") else character
 
 
 def same_title(one: str, other: str) -> bool:

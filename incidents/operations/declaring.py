@@ -47,7 +47,7 @@ def declare(house: House, ask: Ask, request: Request) -> Incident:
         )
         decision = decision.with_effects(*_duplicates(unit, decision, actor, now))
         unit.incidents.add(decision.incident)
-        put(unit, decision, now)
+        put(unit, replace(decision, cancel=()), now)  # a new incident has no timers yet
         unit.audit.write(now, actor.user, Action.DECLARE.value, decision.incident.key, {})
         if ask.delivery:
             unit.inbox.answered(ask.delivery, decision.incident.key)
@@ -58,8 +58,7 @@ def declare(house: House, ask: Ask, request: Request) -> Incident:
 
 def proposal(house: House, request: Request) -> intake.Proposal:
     """The severity for these answers, with its reason: what the form shows before it is sent."""
-    title, _ = intake.clean_title(request.title)
-    harm = request.harm or intake.harm_of(title)
+    harm = request.harm or intake.harm_of(request.title)
     return intake.propose(request.answers, harm, house.runbooks.for_harm(harm.value))
 
 
@@ -69,13 +68,15 @@ def _declaration(
     title, long_text = intake.clean_title(request.title)
     if not title:
         raise EmptyTitle
-    harm = request.harm or intake.harm_of(title)
+    harm = request.harm or intake.harm_of(request.title)
     runbook = house.runbooks.for_harm(harm.value)
     if request.severity is None:
         settled = intake.propose(request.answers, harm, runbook)
     else:
         settled = intake.lifted(request.severity, harm, runbook)
-    why = intake.restricted_because(title, harm) or ("it was declared so" if request.restricted else "")
+    why = intake.restricted_because(request.title, harm) or (
+        "it was declared so" if request.restricted else ""
+    )
     run: Run | None = (
         stepping.start(runbook, now, actor.user)[0] if runbook and settled.severity < DRILL else None
     )
