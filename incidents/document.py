@@ -15,8 +15,10 @@ from rotations.zones import city
 from runbooks.model import StepState, StepStatus
 
 EMPTY = "_Still empty. Press “Fill in my part” in the channel._"
-_ACTIVE = re.compile(r"([\\`*_{}\[\]<>#|!])")
-_LINKED = re.compile(r"(?i)\b(https?|ftp|javascript|data):")
+_ACTIVE = re.compile(r"([\\`*_{}\[\]<>#|!~&])")
+_OPENING = re.compile(r"^(\d*)([-+=.)])")  # at the start of a line: a list, a heading, a rule
+_LINKED = re.compile(r"(?i)\b(https?|ftp|javascript|data|mailto):")
+_WORLD_WIDE = re.compile(r"(?i)\b(www)\.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,8 @@ class Record:
 def inert(text: str) -> str:
     """Text that no Markdown reader turns into markup, a link or an image; white space is folded."""
     folded = " ".join(text.split())
-    return _LINKED.sub(lambda found: f"{found[1]}\\:", _ACTIVE.sub(r"\\\1", folded))
+    quiet = _OPENING.sub(r"\1\\\2", _ACTIVE.sub(r"\\\1", folded))
+    return _WORLD_WIDE.sub(r"\1\\.", _LINKED.sub(r"\1\\:", quiet))
 
 
 def document(record: Record) -> str:
@@ -141,7 +144,7 @@ _ANSWERS = {
     PageState.ACKNOWLEDGED: "acknowledged",
     PageState.DECLINED: "could not come",
     PageState.PASSED: "no answer; passed on",
-    PageState.STANDDOWN: "somebody else took it",
+    PageState.STANDDOWN: "not needed any more",
     PageState.UNREACHABLE: "could not be reached",
 }
 

@@ -7,11 +7,11 @@ class IncidentError(Exception):
 
 
 class UnknownIncident(IncidentError):
-    """Unknown and forbidden are one identical sentence, so that nothing leaks."""
+    """Unknown and forbidden are one identical sentence, so that nothing leaks, whatever case was typed."""
 
     def __init__(self, key: str = "") -> None:
         named = (
-            f"There is no incident {key} that you can see."
+            f"There is no incident {key.upper()} that you can see."
             if key
             else "There is no incident here that you can see."
         )

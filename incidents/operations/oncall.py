@@ -69,6 +69,9 @@ def override(house: House, ask: Ask, wish: OverrideRequest) -> Override:
         now = house.clock.now()
         actor = known(unit, ask.user)
         organisation, resolver = _rota(house, unit)
+        if ask.delivery and not unit.inbox.first(ask.delivery, now):
+            made_then = unit.inbox.subject(ask.delivery)
+            return next(one for one in organisation.overrides if one.id == made_then)
         replaced = _replaced(resolver, wish)
         me = unit.schedules.person_key(actor.user)
         demand(actor, Action.OVERRIDE_OWN if me and replaced == {me} else Action.OVERRIDE_ANY)
@@ -76,8 +79,8 @@ def override(house: House, ask: Ask, wish: OverrideRequest) -> Override:
             raise IncidentError("That time has passed already. Name one that ends later than now.")
         made = _override(house, wish, actor)
         Resolver(resolver.schedule, (*organisation.overrides, made))
-        if ask.delivery and not unit.inbox.first(ask.delivery, now):
-            return made
+        if ask.delivery:
+            unit.inbox.answered(ask.delivery, made.id)
         unit.schedules.add_override(made, now)
         unit.outbox.put(_told(unit, made, replaced, actor), now)
         unit.audit.write(
