@@ -173,5 +173,14 @@ def _result(data: dict[str, Any]) -> dict[str, str]:
     bookmark = data.get("bookmark")
     if isinstance(bookmark, dict):
         found["bookmark"] = str(bookmark.get("id", ""))
+    found |= _message(data)
     found |= {name: data[name] for name in ("ts", "file", "permalink") if isinstance(data.get(name), str)}
     return {name: value for name, value in found.items() if value}
+
+
+def _message(data: dict[str, Any]) -> dict[str, str]:
+    """Author and words of the one message that was asked for."""
+    messages = data.get("messages")
+    if not isinstance(messages, list) or len(messages) != 1:
+        return {}
+    return {name: str(messages[0].get(name) or "") for name in ("user", "text")}
