@@ -83,8 +83,9 @@ export async function shortcut(spec, channel, ts) {
 
 /** A button or select: waits with a spinner on `node`; a missing ack is said beside it. */
 export async function click(target, surface, block, element, value, node) {
-  node?.classList.add("busy");
-  node?.setAttribute("aria-busy", "true");
+  const waiting = node?.closest("button, a");
+  waiting?.classList.add("busy");
+  waiting?.setAttribute("aria-busy", "true");
   const answer = await attempt(
     "click",
     {
@@ -96,8 +97,8 @@ export async function click(target, surface, block, element, value, node) {
     },
     { quiet: true },
   );
-  node?.classList.remove("busy");
-  node?.removeAttribute("aria-busy");
+  waiting?.classList.remove("busy");
+  waiting?.removeAttribute("aria-busy");
   const failed = answer.refused ?? (answer.error ? `${inWords(answer.error)} Try again.` : null);
   if (failed) blocksWithFailure(surface, failed);
   return answer;

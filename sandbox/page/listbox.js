@@ -120,7 +120,7 @@ export function openListbox(
     name,
     title,
     label: title,
-    width: Math.max(260, anchor.getBoundingClientRect().width),
+    width: Math.max(290, anchor.getBoundingClientRect().width),
     onClose,
   });
   find();

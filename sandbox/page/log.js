@@ -1,7 +1,7 @@
 // A list of messages, grouped by day and author, that stays where the reader left it.
 import { el, icon, keyed } from "./dom.js";
 import { failureOf } from "./failures.js";
-import { isSystem, messageNode, surfaceOf, systemNode } from "./messages.js";
+import { isJoin, isSystem, messageNode, surfaceOf, systemNode } from "./messages.js";
 import { messageTools } from "./message_menu.js";
 import { now, store, zone } from "./store.js";
 import { dayTitle, localDate } from "./time.js";
@@ -103,91 +103,111 @@ export function createLog({ label, inThread = false, onRead = () => {} }) {
 /** Rows for `keyed`: day dividers, the "New" line, messages and quiet lines. */
 function rows(place, messages, { inThread, newFrom }) {
   const out = [];
-  const pins = new Set(place.pins ?? []);
-  const known = `${store.people.size}/${store.conversations.size}`;
-  const world = `${known}/${zone()}/${localDate(now(), zone())}/${store.as}`;
-  const minute = Math.floor(now() / 60);
+  const world = worldOf(place, inThread);
   let day = null;
   let previous = null;
-  let newLine = newFrom === null || newFrom === undefined;
+  let awaitsNew = newFrom !== null && newFrom !== undefined;
   for (let i = 0; i < messages.length; i += 1) {
     const m = messages[i];
     const date = localDate(Number(m.ts), zone());
     if (date !== day) {
-      const words = dayTitle(Number(m.ts), zone(), now());
-      out.push({
-        key: `day ${date}`,
-        sig: words,
-        make: () =>
-          el("div", { class: "day", role: "separator", "aria-label": words }, el("span", {}, words)),
-      });
+      out.push(dayRow(m, date));
       day = date;
       previous = null;
     }
-    if (!newLine && Number(m.ts) > Number(newFrom) && m.user !== store.as) {
-      newLine = true;
-      if (out.some((row) => row.isMessage))
-        out.push({
-          key: "new",
-          sig: "new",
-          make: () => el("div", { class: "new-line", role: "separator" }, el("span", {}, "New")),
-        });
+    if (awaitsNew && Number(m.ts) > Number(newFrom) && m.user !== store.as) {
+      awaitsNew = false;
+      if (i > 0) out.push({ key: "new", sig: "new", make: newLine });
     }
     if (isSystem(m)) {
-      const run = joinRun(messages, i, date);
-      out.push({
-        key: m.ts,
-        sig: JSON.stringify([run.map((one) => [one.ts, one.text]), world]),
-        isMessage: true,
-        make: () => systemNode(run, place),
-      });
+      const run = quietRun(messages, i, date);
+      out.push(quietRow(run, world));
       i += run.length - 1;
       previous = null;
-      continue;
+    } else {
+      out.push(messageRow(m, !isTogether(previous, m), world));
+      previous = m;
     }
-    const lead =
-      !previous ||
-      previous.user !== m.user ||
-      previous.username !== m.username ||
-      Number(m.ts) - Number(previous.ts) > TOGETHER_S ||
-      Boolean(previous.ephemeral) !== Boolean(m.ephemeral);
-    const how = { place, lead, inThread, pinned: pins.has(m.ts) };
-    out.push({
-      key: m.ts,
-      sig: signature(m, how, world, minute),
-      isMessage: true,
-      make: (old) => replaced(old, messageNode(m, how)),
-    });
-    previous = m;
   }
   return out;
 }
 
-function joinRun(messages, at, date) {
-  const isJoin = (m) => /_join$/.test(m?.subtype ?? "");
+/** What every message of the list depends on beside itself. */
+function worldOf(place, inThread) {
+  const known = `${store.people.size}/${store.conversations.size}`;
+  return {
+    place,
+    inThread,
+    pins: new Set(place.pins ?? []),
+    sig: `${known}/${zone()}/${localDate(now(), zone())}/${store.as}`,
+    minute: Math.floor(now() / 60),
+    replies: repliesOf(place),
+  };
+}
+
+/** Root ts → the ts of its replies, as one string. */
+function repliesOf(place) {
+  const found = new Map();
+  for (const m of place.messages) {
+    if (m.thread_ts && m.thread_ts !== m.ts) {
+      found.set(m.thread_ts, `${found.get(m.thread_ts) ?? ""} ${m.ts}`);
+    }
+  }
+  return found;
+}
+
+function dayRow(m, date) {
+  const words = dayTitle(Number(m.ts), zone(), now());
+  const make = () =>
+    el("div", { class: "day", role: "separator", "aria-label": words }, el("span", {}, words));
+  return { key: `day ${date}`, sig: words, make };
+}
+
+const newLine = () => el("div", { class: "new-line", role: "separator" }, el("span", {}, "New"));
+
+function quietRow(run, world) {
+  const sig = JSON.stringify([run.map((one) => [one.ts, one.text]), world.sig]);
+  return { key: run[0].ts, sig, make: () => systemNode(run, world.place) };
+}
+
+function messageRow(m, lead, world) {
+  const how = { place: world.place, lead, inThread: world.inThread, pinned: world.pins.has(m.ts) };
+  return { key: m.ts, sig: signature(m, how, world), make: (old) => replaced(old, messageNode(m, how)) };
+}
+
+/** Whether two messages stand under one name: same author and kind, minutes apart. */
+function isTogether(previous, m) {
+  return (
+    previous !== null &&
+    previous.user === m.user &&
+    previous.username === m.username &&
+    Boolean(previous.ephemeral) === Boolean(m.ephemeral) &&
+    Number(m.ts) - Number(previous.ts) <= TOGETHER_S
+  );
+}
+
+/** Quiet lines of one kind and day that follow each other: they become one. */
+function quietRun(messages, at, date) {
+  const first = messages[at];
+  const belongs = (m) =>
+    m?.subtype === first.subtype &&
+    (isJoin(first) || m.user === first.user) &&
+    localDate(Number(m.ts), zone()) === date;
   let end = at + 1;
-  while (
-    isJoin(messages[at]) &&
-    isJoin(messages[end]) &&
-    localDate(Number(messages[end].ts), zone()) === date
-  )
-    end += 1;
+  while (belongs(messages[end])) end += 1;
   return messages.slice(at, end);
 }
 
-function signature(m, how, world, minute) {
+function signature(m, how, world) {
   const text = JSON.stringify(m);
-  const replies = how.inThread
-    ? []
-    : how.place.messages.filter((one) => one.thread_ts === m.ts && one.ts !== m.ts).map((one) => one.ts);
   return [
     text,
     how.lead,
     how.pinned,
-    replies.join(),
-    world,
+    how.inThread ? "" : world.replies.get(m.ts),
+    world.sig,
     failureOf(surfaceOf(how.place, m)),
-    text.includes("{ago}") ? minute : "",
+    text.includes("{ago}") ? world.minute : "",
   ].join("\n");
 }
 

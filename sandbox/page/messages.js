@@ -10,6 +10,7 @@ import { isApp, nameOf, person, store, threadMessages, zone } from "./store.js";
 import { clockTime, fullMoment } from "./time.js";
 
 export const isSystem = (m) => /^(channel|group)_/.test(m.subtype ?? "");
+export const isJoin = (m) => /_join$/.test(m?.subtype ?? "");
 export const surfaceOf = (place, m) => `msg:${place.id}:${m.ts}`;
 
 /** `how`: {place, lead: shows the author, inThread, pinned}. */
@@ -32,8 +33,8 @@ export function messageNode(m, how) {
       "div",
       { class: "message-body" },
       m.ephemeral ? el("p", { class: "only-you" }, "Only visible to you") : null,
-      how.pinned ? el("p", { class: "only-you" }, "Pinned") : null,
-      how.lead ? byline(m, author) : null,
+      how.pinned && !how.lead ? el("p", { class: "only-you" }, "Pinned") : null,
+      how.lead ? byline(m, author, how) : null,
       content(m, how),
       (m.attachments ?? []).map((one) => attachment(one, m, how)),
       (m.files ?? []).map(fileCard),
@@ -65,7 +66,7 @@ const moment = (m, className) =>
 const gutter = (m, how) =>
   el("div", { class: "gutter" }, how.lead ? avatar(m.user) : moment(m, "stamp stamp-quiet"));
 
-function byline(m, author) {
+function byline(m, author, how) {
   const bot = m.bot_id || person(m.user)?.is_bot;
   return el(
     "div",
@@ -73,6 +74,7 @@ function byline(m, author) {
     el("bdi", { class: "author" }, author),
     bot ? el("span", { class: "app-tag" }, "APP") : null,
     moment(m, "stamp"),
+    how.pinned ? el("span", { class: "only-you" }, "Pinned") : null,
   );
 }
 
@@ -189,14 +191,14 @@ function replies(m, how) {
   );
 }
 
-/** Several people who joined one after the other are one quiet line. */
+/** Quiet lines of one kind that follow each other are one: who joined, or the last of several changes. */
 export function systemNode(list, place) {
   const last = list.at(-1);
-  const body = list.length === 1 ? systemLine(last) : joined(list, place);
+  const body = isJoin(last) ? joined(list, place) : systemLine(last);
   return el(
     "div",
     { class: "system", "data-ts": last.ts, "data-testid": "system-line" },
-    el("span", { class: "system-text" }, body),
+    el("span", { class: "system-text", title: isJoin(last) ? undefined : last.text }, body),
     moment(last, "stamp"),
   );
 }

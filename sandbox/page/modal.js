@@ -90,11 +90,12 @@ function leave() {
   if (view) acts.closeView(view.id);
 }
 
+/** The first field; where there is only text and buttons, the text: Enter must not press what was not read. */
 function focusFirst() {
   const wanted =
     dialog.querySelector("[data-autofocus]") ??
-    dialog.body.querySelector("input:not([type=radio]), textarea, select, .select, input, button");
-  (wanted ?? dialog.foot.querySelector("button[type=submit]") ?? dialog.body).focus();
+    dialog.body.querySelector("input:not([type=radio]), textarea, .select, input");
+  (wanted ?? dialog.body).focus();
   dialog.body.scrollTop = 0;
 }
 
