@@ -25,6 +25,7 @@ from storage.unit_of_work import SqlUnit
 T = TypeVar("T")
 
 LEASE_S = 30.0
+SETTLED_TOGETHER = 8  # few, so that nobody who declares waits long behind them
 WINDOW = 48  # effects on their way at once; fewer than the pool has connections
 TICK_S = 1.0
 STOP_WITHIN_S = 6.0
@@ -37,7 +38,7 @@ log = logging.getLogger(__name__)
 class UnitStore(Protocol):
     """The store with the sender's side of its units of work."""
 
-    def write(self, work: Callable[[SqlUnit], T]) -> T: ...
+    def write(self, work: Callable[[SqlUnit], T], patient: bool = False) -> T: ...
 
     def read(self, work: Callable[[SqlUnit], T]) -> T: ...
 
@@ -149,18 +150,18 @@ class Dispatcher:
     def _wait_for_answers(self, may_claim: bool) -> int:
         settled = 0
         while self._on_its_way or self._circuit.is_probing:
-            before = self._on_its_way
-            news = self._gather(_DRAIN_STEP_S)
+            before, is_left = self._on_its_way, bool(self._unsettled)
+            news = self._gather(0.0 if is_left else _DRAIN_STEP_S)
             settled += sum(isinstance(piece, Answer) for piece in news)
             self._turn(news, may_claim)
-            if not news:
+            if not news and not is_left:
                 raise TimeoutError(f"{before} effects got no answer")
         return settled
 
     def _gather(self, timeout_s: float) -> list[Answer | _Probed | None]:
         news: list[Answer | _Probed | None] = []
         try:
-            news.append(self._news.get(timeout=timeout_s))
+            news.append(self._news.get(timeout=timeout_s) if timeout_s > 0 else self._news.get_nowait())
             while True:
                 news.append(self._news.get_nowait())
         except queue.Empty:
@@ -168,7 +169,7 @@ class Dispatcher:
 
     def _pause_s(self) -> float:
         if self._unsettled:
-            return 0.05
+            return 0.0
         if self._next_due is None or self._circuit.is_open or self._on_its_way >= WINDOW:
             return TICK_S
         due_in_s = (self._next_due - self._desk.clock.now()).total_seconds()
@@ -179,13 +180,14 @@ class Dispatcher:
         now = self._desk.clock.now()
         self._unsettled += [piece for piece in news if isinstance(piece, Answer)]
         self._heed_probes(news, now)
-        plans = [self._plan(answer, now) for answer in self._unsettled]
+        plans = [self._plan(answer, now) for answer in self._unsettled[:SETTLED_TOGETHER]]
         room = WINDOW - self._on_its_way + len(plans)
         limit = room if may_claim and not self._circuit.is_open else 0
         if plans:
             self._send(self._settle(plans, now, limit), now)
         elif limit and (None in news or self._next_due is None or self._next_due <= now):
-            self._send(self._desk.store.write(lambda unit: self._claim(unit, now, limit)), now)
+            claims = self._desk.store.write(lambda unit: self._claim(unit, now, limit), patient=True)
+            self._send(claims, now)
 
     def _claim(self, unit: SqlUnit, now: datetime, limit: int) -> _Claims:
         if not limit:
@@ -213,14 +215,14 @@ class Dispatcher:
             return self._claim(unit, now, limit)
 
         try:
-            claims = self._desk.store.write(work)
+            claims = self._desk.store.write(work, patient=True)
         except Exception:
             log.exception("one of %d outcomes could not be recorded; each goes alone", len(plans))
             for it in plans:
                 self._settle_alone(it, now)
             return _Claims()
         self._on_its_way -= len(plans)
-        self._unsettled.clear()
+        del self._unsettled[: len(plans)]
         return claims
 
     def _settle_alone(self, it: Planned, now: datetime) -> None:

@@ -9,6 +9,8 @@ from sqlalchemy import insert, select
 from storage.tables import AUDIT
 from storage.transaction import Transaction
 
+INSERT = insert(AUDIT)
+
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
@@ -25,7 +27,7 @@ class SqlAudit:
 
     def write(self, at: datetime, by: str, action: str, subject: str, detail: dict[str, str]) -> None:
         row = {"at": at, "by": by, "action": action, "subject": subject, "detail": detail}
-        self.tx.run(insert(AUDIT), [row])
+        self.tx.run(INSERT, [row])
 
     def of(self, subject: str) -> Sequence[AuditEntry]:
         """What was done to the subject, in the order it was written."""

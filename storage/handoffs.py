@@ -11,6 +11,9 @@ from storage import codec
 from storage.tables import HANDOFF
 from storage.transaction import Transaction
 
+OFFERED = HANDOFF.c.state == HandoffState.OFFERED.value
+WAITING = select(HANDOFF.c.body).where(OFFERED).order_by(HANDOFF.c.at, HANDOFF.c.id)
+
 
 @dataclass(frozen=True, slots=True)
 class SqlHandoffs:
@@ -29,9 +32,7 @@ class SqlHandoffs:
 
     def waiting(self) -> Sequence[Handoff]:
         """Offered and not yet accepted, oldest first."""
-        offered = HANDOFF.c.state == HandoffState.OFFERED.value
-        rows = self.tx.all(select(HANDOFF.c.body).where(offered).order_by(HANDOFF.c.at, HANDOFF.c.id))
-        return [codec.read(Handoff, row["body"]) for row in rows]
+        return [codec.read(Handoff, row["body"]) for row in self.tx.all(WAITING)]
 
     def latest(self, schedule: str) -> Handoff | None:
         same = HANDOFF.c.schedule == schedule

@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from storage.tables import INBOX
 from storage.transaction import Transaction
+
+ANSWERED = update(INBOX).where(INBOX.c.key == bindparam("same_key"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +20,7 @@ class SqlInbox:
         return self.tx.insert_new(INBOX, [{"key": key, "subject": "", "received_at": now}]) == 1
 
     def answered(self, key: str, subject: str) -> None:
-        self.tx.run(update(INBOX).where(INBOX.c.key == key).values(subject=subject))
+        self.tx.run(ANSWERED, [{"same_key": key, "subject": subject}])
 
     def subject(self, key: str) -> str:
         row = self.tx.one(select(INBOX.c.subject).where(INBOX.c.key == key))

@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, insert, select, update
+from sqlalchemy import Select, bindparam, insert, select, update
 
+from incidents.intake import folded
 from incidents.model import Incident, Severity, Status
 from storage import chain, codec
 from storage.errors import Conflict
@@ -15,6 +16,23 @@ from storage.transaction import Transaction
 
 OPEN = tuple(status.value for status in Status if status.is_open)
 NUMBERS = "incident"
+
+LIVE = INCIDENT.c.status.in_(OPEN)
+NEWEST = INCIDENT.c.declared_at.desc()
+BY_KEY = select(INCIDENT.c.body).where(INCIDENT.c.key_folded == bindparam("folded"))
+LOCKED = BY_KEY.with_for_update()
+BY_CHANNEL = select(INCIDENT.c.body).where(INCIDENT.c.channel_id == bindparam("channel")).order_by(NEWEST)
+MANAGERS = select(INCIDENT.c.key, INCIDENT.c.manager).where(
+    LIVE, INCIDENT.c.severity <= bindparam("at_least"), INCIDENT.c.manager != ""
+)
+TITLED = (
+    select(INCIDENT.c.key)
+    .where(LIVE, INCIDENT.c.title_folded == bindparam("folded"), INCIDENT.c.declared_at >= bindparam("since"))
+    .order_by(NEWEST)
+)
+SAVE = update(INCIDENT).where(
+    INCIDENT.c.key == bindparam("same_key"), INCIDENT.c.version == bindparam("same_version")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,21 +49,19 @@ class SqlIncidents:
 
     def get(self, key: str, lock: bool = False) -> Incident | None:
         """By key, case-insensitively. A lock is a row lock on PostgreSQL; SQLite has one writer anyway."""
-        found = select(INCIDENT.c.body).where(INCIDENT.c.key_folded == key.casefold())
-        return self._first(found.with_for_update() if lock else found)
+        row = self.tx.one(LOCKED if lock else BY_KEY, folded=key.casefold())
+        return codec.read(Incident, row["body"]) if row else None
 
     def in_channel(self, channel_id: str) -> Incident | None:
         """The incident whose channel this is; the newest, should a channel ever have had two."""
-        newest = INCIDENT.c.declared_at.desc()
-        return self._first(
-            select(INCIDENT.c.body).where(INCIDENT.c.channel_id == channel_id).order_by(newest)
-        )
+        row = self.tx.one(BY_CHANNEL, channel=channel_id)
+        return codec.read(Incident, row["body"]) if row else None
 
     def save(self, incident: Incident) -> None:
         """Store with version + 1. Raises Conflict when another unit of work has saved in between."""
         saved = replace(incident, version=incident.version + 1)
-        same = (INCIDENT.c.key == incident.key, INCIDENT.c.version == incident.version)
-        if self.tx.run(update(INCIDENT).where(*same).values(_columns(saved))).rowcount != 1:
+        same = {"same_key": incident.key, "same_version": incident.version}
+        if self.tx.run(SAVE, [{**_columns(saved), **same}]).rowcount != 1:
             raise Conflict(f"{incident.key} was changed by somebody else at the same moment. Try again.")
 
     def listing(self, statuses: Iterable[Status] | None = None, limit: int = 50) -> Sequence[Incident]:
@@ -57,19 +73,11 @@ class SqlIncidents:
 
     def managers(self, at_least: Severity) -> Sequence[tuple[str, str]]:
         """(key, incident manager) of the open incidents that are so grave or graver and have one."""
-        live = (INCIDENT.c.status.in_(OPEN), INCIDENT.c.severity <= at_least.value, INCIDENT.c.manager != "")
-        found = self.tx.all(select(INCIDENT.c.key, INCIDENT.c.manager).where(*live))
-        return [(row["key"], row["manager"]) for row in found]
+        return [(row["key"], row["manager"]) for row in self.tx.all(MANAGERS, at_least=at_least.value)]
 
-    def titles_since(self, since: datetime) -> Sequence[tuple[str, str]]:
-        """(key, title) of the open incidents declared since, newest first."""
-        live = (INCIDENT.c.status.in_(OPEN), INCIDENT.c.declared_at >= since)
-        found = select(INCIDENT.c.key, INCIDENT.c.title).where(*live).order_by(INCIDENT.c.declared_at.desc())
-        return [(row["key"], row["title"]) for row in self.tx.all(found)]
-
-    def _first(self, found: Select[Any]) -> Incident | None:
-        row = self.tx.one(found)
-        return codec.read(Incident, row["body"]) if row else None
+    def titled(self, title: str, since: datetime) -> Sequence[str]:
+        """Keys of the open incidents declared since under the same title, newest first."""
+        return [row["key"] for row in self.tx.all(TITLED, folded=folded(title), since=since)]
 
     def _all(self, found: Select[Any]) -> Sequence[Incident]:
         return [codec.read(Incident, row["body"]) for row in self.tx.all(found)]
@@ -81,6 +89,7 @@ def _columns(incident: Incident) -> dict[str, Any]:
         "key_folded": incident.key.casefold(),
         "number": int(number) if number.isascii() and number.isdigit() else None,
         "title": incident.title,
+        "title_folded": folded(incident.title),
         "severity": incident.severity.value,
         "status": incident.status.value,
         "restricted": incident.restricted,

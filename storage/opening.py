@@ -15,8 +15,10 @@ T = TypeVar("T")
 class SqlStore(Protocol):
     """What both stores do. Every method raises StoreUnavailable when the database cannot serve now."""
 
-    def write(self, work: Callable[[SqlUnit], T]) -> T:
-        """Commit and return, or roll back and raise what `work` raised; `work` may run more than once."""
+    def write(self, work: Callable[[SqlUnit], T], patient: bool = False) -> T:
+        """Commit and return, or roll back and raise what `work` raised; `work` may run more than once.
+
+        `patient`: nobody waits for it, so those for whom somebody waits may go first."""
         ...
 
     def read(self, work: Callable[[SqlUnit], T]) -> T:

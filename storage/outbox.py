@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 
 from incidents.effects import Effect, Outcome
 from storage import claims
@@ -27,6 +27,14 @@ class Failure:
     error: str
     attempts: int
     at: datetime
+
+
+HAND_BACK = update(OUTBOX).where(
+    OUTBOX.c.key == bindparam("my_key"),
+    OUTBOX.c.owner == bindparam("my_owner"),
+    OUTBOX.c.attempts == bindparam("my_attempt"),
+    claims.RUNNING,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,10 +134,5 @@ class SqlOutbox:
         return self._hand_back(claimed, {"state": state, "done_at": now, **news})
 
     def _hand_back(self, claimed: Claimed, news: dict[str, Any]) -> bool:
-        mine = update(OUTBOX).where(
-            OUTBOX.c.key == claimed.effect.key,
-            OUTBOX.c.owner == claimed.owner,
-            OUTBOX.c.attempts == claimed.attempt,
-            claims.RUNNING,
-        )
-        return self.tx.run(mine.values(owner="", lease_until=None, **news)).rowcount == 1
+        mine = {"my_key": claimed.effect.key, "my_owner": claimed.owner, "my_attempt": claimed.attempt}
+        return self.tx.run(HAND_BACK, [{"owner": "", "lease_until": None, **news, **mine}]).rowcount == 1

@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, delete, insert, select, update
+from sqlalchemy import RowMapping, Select, bindparam, delete, insert, select, update
 
 from incidents.model import Actor
 from rotations.model import Person
@@ -23,7 +24,7 @@ class SqlPeople:
 
     def actor(self, user: str) -> Actor | None:
         """The person behind a Slack id, or None while Slack has not been asked."""
-        row = self.tx.one(_actors().where(PROFILE.c.user == user))
+        row = self.tx.one(_actor_of(), user=user)
         return _actor(row) if row else None
 
     def actors(self, users: Iterable[str]) -> dict[str, Actor]:
@@ -34,7 +35,7 @@ class SqlPeople:
 
     def everybody(self) -> Sequence[Actor]:
         """Everybody who is known, by name."""
-        return [_actor(row) for row in self.tx.all(_actors().order_by(PROFILE.c.name, PROFILE.c.user))]
+        return [_actor(row) for row in self.tx.all(_everybody())]
 
     def put_profiles(self, profiles: Sequence[Actor], now: datetime) -> None:
         """Store what Slack says of people; the schedules file's part (lead, vendor, phone) is kept."""
@@ -87,6 +88,16 @@ class SqlPeople:
 def _actors() -> Select[Any]:
     theirs = (MEMBER.c.lead, MEMBER.c.vendor, MEMBER.c.phone)
     return select(PROFILE, *theirs).select_from(PROFILE.outerjoin(MEMBER, MEMBER.c.user == PROFILE.c.user))
+
+
+@cache
+def _actor_of() -> Select[Any]:
+    return _actors().where(PROFILE.c.user == bindparam("user"))
+
+
+@cache
+def _everybody() -> Select[Any]:
+    return _actors().order_by(PROFILE.c.name, PROFILE.c.user)
 
 
 def _actor(row: RowMapping) -> Actor:

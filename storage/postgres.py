@@ -39,7 +39,7 @@ class PostgresStore:
             isolation_level="REPEATABLE READ", postgresql_readonly=True
         )
 
-    def write(self, work: Callable[[SqlUnit], T]) -> T:
+    def write(self, work: Callable[[SqlUnit], T], patient: bool = False) -> T:
         """Commit and return, or roll back and raise what `work` raised. Durable when it returns.
 
         Raises StoreUnavailable when nothing could be saved. A line lost during the commit leaves open whether

@@ -31,8 +31,9 @@ class SqliteStore:
         self._writing = engine.sqlite_writer(url, busy_timeout_ms)
         self._writer = Writer(self._writing, self._wake)
 
-    def write(self, work: Callable[[SqlUnit], T]) -> T:
-        """Commit and return, or roll back and raise what `work` raised. Durable when it returns.
+    def write(self, work: Callable[[SqlUnit], T], patient: bool = False) -> T:
+        """Commit and return, or roll back and raise what `work` raised. Durable when it returns. A patient
+        one lets others go first for a little while.
 
         Raises StoreUnavailable when nothing could be saved. `work` runs again after a Conflict."""
 
@@ -44,7 +45,7 @@ class SqliteStore:
         while True:
             tries -= 1
             try:
-                result: T = self._writer.write(run)
+                result: T = self._writer.write(run, patient)
                 return result
             except Conflict:
                 if not tries:

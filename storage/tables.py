@@ -37,6 +37,7 @@ class IncidentRow(Row, table=True):
     key_folded: str = Field(unique=True)
     number: int | None = None
     title: str
+    title_folded: str = Field(index=True)
     severity: int
     status: str = Field(index=True)
     restricted: bool

@@ -5,12 +5,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from incidents.model import Entry
 from storage import chain, codec
 from storage.tables import INCIDENT, TIMELINE
 from storage.transaction import Transaction
+
+INSERT = insert(TIMELINE)
+OF_KEY = INCIDENT.c.key == bindparam("key")
+PLACE = select(INCIDENT.c.next_seq, INCIDENT.c.chain_head).where(OF_KEY).with_for_update()
+GROW = update(INCIDENT).where(INCIDENT.c.key == bindparam("same_key"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,16 +26,15 @@ class SqlTimeline:
         """Append in order, numbering on; an entry whose `dedup` is already there is dropped.
 
         Holds the incident's row, so that numbers and hashes follow each other. KeyError without incident."""
-        place = select(INCIDENT.c.next_seq, INCIDENT.c.chain_head).where(INCIDENT.c.key == key)
-        head = self.tx.one(place.with_for_update())
+        head = self.tx.one(PLACE, key=key)
         if head is None:
             raise KeyError(key)
         rows = self._rows(key, self._unseen(entries), head, recorded_at)
         if not rows:
             return
-        self.tx.run(insert(TIMELINE), rows)
+        self.tx.run(INSERT, rows)
         grown = {"next_seq": rows[-1]["seq"] + 1, "chain_head": rows[-1]["hash"]}
-        self.tx.run(update(INCIDENT).where(INCIDENT.c.key == key).values(grown))
+        self.tx.run(GROW, [{"same_key": key, **grown}])
 
     def of(self, key: str) -> Sequence[Entry]:
         """All entries in the order of `at`, then `seq`."""

@@ -12,6 +12,7 @@ from storage.tables import TIMER, WAITING
 from storage.transaction import Transaction
 
 KNOWN_KIND: Final = TIMER.c.kind.in_([literal_column(f"'{kind.value}'") for kind in TimerKind])
+LIVING = TIMER.c.state.in_(("pending", "fired"))  # a claimed one can be put off by who claimed it
 FIELDS = (TIMER.c.key, TIMER.c.kind, TIMER.c.subject, TIMER.c.due_at, TIMER.c.args)
 
 
@@ -52,13 +53,13 @@ class SqlTimers:
 
     def postpone(self, key: str, until: datetime, error: str) -> int:
         """A firing failed: try again at `until`. The number of firings that have failed so far."""
-        news = {"due_at": until, "attempts": TIMER.c.attempts + 1, "last_error": error}
-        later = update(TIMER).where(TIMER.c.key == key, WAITING).values(news).returning(TIMER.c.attempts)
+        news = {"state": "pending", "due_at": until, "attempts": TIMER.c.attempts + 1, "last_error": error}
+        later = update(TIMER).where(TIMER.c.key == key, LIVING).values(news).returning(TIMER.c.attempts)
         return int(self.tx.run(later).scalar() or 0)
 
     def bury(self, key: str, error: str) -> None:
         """This timer has failed too often: it never fires again and is listed as dead."""
-        self.tx.run(update(TIMER).where(TIMER.c.key == key, WAITING).values(state="dead", last_error=error))
+        self.tx.run(update(TIMER).where(TIMER.c.key == key, LIVING).values(state="dead", last_error=error))
 
 
 def _columns(timer: Timer) -> dict[str, Any]:

@@ -43,12 +43,12 @@ class Transaction:
     ) -> CursorResult[Any]:
         return self.connection.execute(statement, rows)
 
-    def one(self, statement: Executable) -> RowMapping | None:
-        """The first row, or None."""
-        return self.connection.execute(statement).mappings().first()
+    def one(self, statement: Executable, **values: Any) -> RowMapping | None:
+        """The first row, or None. `values` fill the statement's named parameters."""
+        return self.connection.execute(statement, values).mappings().first()
 
-    def all(self, statement: Executable) -> Sequence[RowMapping]:
-        return self.connection.execute(statement).mappings().all()
+    def all(self, statement: Executable, **values: Any) -> Sequence[RowMapping]:
+        return self.connection.execute(statement, values).mappings().all()
 
     def insert_new(self, table: Table, rows: Rows) -> int:
         """Insert; a row whose unique key is there already is left as it is. The number inserted."""

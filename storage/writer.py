@@ -1,12 +1,15 @@
 """The one thread that writes to an SQLite file. Units that wait together share a commit, each in its own
-savepoint: one that fails fails alone. It never calls out while a transaction is open."""
+savepoint: one that fails fails alone. It never calls out while a transaction is open.
 
+Patient units (the sender's own book-keeping) let others go first, but for no longer than PATIENCE_S."""
+
+import time
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from queue import Empty, SimpleQueue
 from sqlite3 import Connection as SqliteConnection
-from threading import Lock, Thread, current_thread
+from threading import Condition, Lock, Thread, current_thread
 from typing import Any
 
 from sqlalchemy import Connection, Engine
@@ -15,6 +18,7 @@ from storage.errors import StoreUnavailable
 from storage.faults import unavailable
 
 SHARE_MAX = 64
+PATIENCE_S = 0.25
 DIED = "The thread that writes to the database has died. Restart Meridian."
 
 
@@ -28,6 +32,47 @@ class Job:
 
     run: Callable[[Connection], tuple[Any, bool]]
     answer: Future[Any] = field(default_factory=Future)
+    put_at: float = field(default_factory=time.monotonic)
+
+
+class Lines:
+    """The two lines before the writer: whoever has a person waiting, and the patient."""
+
+    def __init__(self) -> None:
+        self._urgent: deque[Job] = deque()
+        self._patient: deque[Job] = deque()
+        self._news = Condition()
+        self._closed = False
+
+    def put(self, job: Job, patient: bool) -> None:
+        with self._news:
+            (self._patient if patient else self._urgent).append(job)
+            self._news.notify()
+
+    def close(self) -> None:
+        """`next` answers None once everybody in the lines has been served."""
+        with self._news:
+            self._closed = True
+            self._news.notify()
+
+    def next(self) -> Job | None:
+        """The job to begin a transaction with; waits for one."""
+        with self._news:
+            while not (self._urgent or self._patient or self._closed):
+                self._news.wait()
+            overdue = self._patient and time.monotonic() - self._patient[0].put_at > PATIENCE_S
+            line = self._patient if overdue or not self._urgent else self._urgent
+            return line.popleft() if line else None
+
+    def sharer(self) -> Job | None:
+        """One more that may share the commit: nobody waits for a patient one."""
+        with self._news:
+            return self._urgent.popleft() if self._urgent else None
+
+    def leftover(self) -> Job | None:
+        with self._news:
+            line = self._urgent or self._patient
+            return line.popleft() if line else None
 
 
 @dataclass(slots=True)
@@ -46,20 +91,20 @@ class Writer:
     def __init__(self, engine: Engine, on_put: Callable[[], None]) -> None:
         self._engine = engine
         self._on_put = on_put
-        self._queue: SimpleQueue[Job | None] = SimpleQueue()
+        self._lines = Lines()
         self._gate = Lock()
         self._closed = ""
         self._thread = Thread(target=self._run, name="sqlite-writer", daemon=True)
         self._thread.start()
 
-    def write(self, run: Callable[[Connection], tuple[Any, bool]]) -> Any:
+    def write(self, run: Callable[[Connection], tuple[Any, bool]], patient: bool = False) -> Any:
         """Run in a transaction and wait for its commit. Raises what `run` raised, or StoreUnavailable."""
         if current_thread() is self._thread:
             raise RuntimeError("a unit of work cannot open another one")
         job = Job(run)
         with self._gate:
             self.check()
-            self._queue.put(job)
+            self._lines.put(job, patient)
         return job.answer.result()
 
     def check(self) -> None:
@@ -69,15 +114,15 @@ class Writer:
 
     def close(self) -> None:
         """Finish what waits, then end."""
-        self._queue.put(None)
+        self._lines.close()
         self._thread.join()
 
     def _run(self) -> None:
         reason = DIED
         try:
-            job = self._queue.get()
+            job = self._lines.next()
             while job is not None and self._serve(job):
-                job = self._queue.get()
+                job = self._lines.next()
             reason = DIED if job else "The database is closed."
         finally:
             self._end(reason)
@@ -85,7 +130,7 @@ class Writer:
     def _end(self, reason: str) -> None:
         with self._gate:
             self._closed = reason
-        while (job := self._waiting()) is not None:
+        while (job := self._lines.leftover()) is not None:
             job.answer.set_exception(StoreUnavailable(reason))
 
     def _serve(self, first: Job) -> bool:
@@ -110,21 +155,15 @@ class Writer:
         while job is not None:
             batch.begun.append(job)
             _run_alone(batch, connection, job)
-            job = self._waiting() if len(batch.begun) < SHARE_MAX else None
+            job = self._lines.sharer() if len(batch.begun) < SHARE_MAX else None
 
     def _refuse(self, batch: Batch, first: Job, error: BaseException) -> None:
         """Nothing of the batch was saved: everybody in it is told. When it could not even begin, everybody
         who waits is told, for each would wait as long again."""
         cause = error.__cause__ if isinstance(error, BatchLost) else error
         told = (unavailable(cause) or cause) if isinstance(cause, Exception) else StoreUnavailable(DIED)
-        for job in batch.begun or [first, *iter(self._waiting, None)]:
+        for job in batch.begun or [first, *iter(self._lines.leftover, None)]:
             job.answer.set_exception(told)
-
-    def _waiting(self) -> Job | None:
-        try:
-            return self._queue.get_nowait()
-        except Empty:
-            return None
 
 
 def _run_alone(batch: Batch, connection: Connection, job: Job) -> None:

@@ -124,15 +124,16 @@ def test_managers_are_those_of_grave_open_incidents(store: SqlStore, now: dateti
     assert list(found) == [("INC-1", "UBO")]
 
 
-def test_titles_since_an_instant_are_those_of_open_incidents(store: SqlStore, now: datetime) -> None:
+def test_the_same_title_is_found_however_it_is_written(store: SqlStore, now: datetime) -> None:
     def work(unit: SqlUnit) -> None:
-        unit.incidents.add(incident("INC-1", now - timedelta(minutes=11)))
-        unit.incidents.add(incident("INC-2", now))
-        unit.incidents.add(incident("INC-3", now, status=Status.DISMISSED))
+        unit.incidents.add(incident("INC-1", now - timedelta(minutes=11), title="Wave in EU"))
+        unit.incidents.add(incident("INC-2", now, title="WAVE  in eu"))
+        unit.incidents.add(incident("INC-3", now, title="Wave in EU", status=Status.DISMISSED))
+        unit.incidents.add(incident("INC-4", now, title="Another wave"))
 
     store.write(work)
-    found = store.read(lambda unit: unit.incidents.titles_since(now - timedelta(minutes=10)))
-    assert [key for key, _ in found] == ["INC-2"]
+    found = store.read(lambda unit: unit.incidents.titled("wave in EU", now - timedelta(minutes=10)))
+    assert list(found) == ["INC-2"]
 
 
 def test_a_read_cannot_write(store: SqlStore, declared: Incident) -> None:

@@ -31,6 +31,7 @@ def _incidents() -> None:
         sa.Column("key_folded", sa.String(), nullable=False, unique=True),
         sa.Column("number", sa.Integer()),
         sa.Column("title", sa.String(), nullable=False),
+        sa.Column("title_folded", sa.String(), nullable=False, index=True),
         sa.Column("severity", sa.Integer(), nullable=False),
         sa.Column("status", sa.String(), nullable=False, index=True),
         sa.Column("restricted", sa.Boolean(), nullable=False),
