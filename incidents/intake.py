@@ -148,6 +148,6 @@ def _plain(character: str) -> str:
     return " " if kind in ("Cc", "Cs", "Co", "Zl", "Zp") else character
 
 
-def same_title(one: str, other: str) -> bool:
-    """Whether two titles are the same after casefolding and folding white space."""
-    return " ".join(one.casefold().split()) == " ".join(other.casefold().split())
+def folded(title: str) -> str:
+    """Titles that are equal after this are the same title."""
+    return " ".join(title.casefold().split())

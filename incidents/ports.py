@@ -56,8 +56,8 @@ class Incidents(Protocol):
         """(key, incident manager) of the open incidents that are so grave or graver and have one."""
         ...
 
-    def titles_since(self, since: datetime) -> Sequence[tuple[str, str]]:
-        """(key, title) of the open incidents declared since, newest first."""
+    def titled(self, title: str, since: datetime) -> Sequence[str]:
+        """Keys of the open incidents declared since under the same title (folded), newest first."""
         ...
 
 
@@ -95,6 +95,14 @@ class Timers(Protocol):
         ...
 
     def next_due(self) -> datetime | None: ...
+
+    def postpone(self, key: str, until: datetime, error: str) -> int:
+        """A firing failed: try again at `until`. The number of firings that have failed so far."""
+        ...
+
+    def bury(self, key: str, error: str) -> None:
+        """This timer has failed too often: it never fires again and is listed as dead."""
+        ...
 
     def of(self, subject: str) -> Sequence[Timer]:
         """Pending timers of the subject, soonest first."""

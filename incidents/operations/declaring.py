@@ -108,8 +108,8 @@ def _duplicates(unit: Unit, decision: Decision, actor: Actor, now: datetime) -> 
     """Offered after the page has left, never before; a restricted one only to its own manager."""
     incident = decision.incident
     pages = tuple(e.key for e in decision.effects if e.kind is EffectKind.SEND_PAGE)
-    for key, title in unit.incidents.titles_since(now - DUPLICATE_WITHIN):
-        if intake.same_title(title, incident.title) and _may_be_offered(unit, key, actor):
+    for key in unit.incidents.titled(incident.title, now - DUPLICATE_WITHIN):
+        if _may_be_offered(unit, key, actor):
             offers = tell(Tell.DUPLICATE, incident.key, (actor.user,), key, of=key)
             return tuple(replace(offer, after=pages or (create_key(incident),)) for offer in offers)
     return ()

@@ -1,31 +1,54 @@
 """What falls due: a level of a call, a reminder, a shift change. Firing is a transaction with its effects."""
 
+import logging
 from datetime import datetime, timedelta
+from functools import partial
 
 from incidents.cadence import every
 from incidents.decision import Decision, stamp, tell
 from incidents.effects import Tell, Timer, TimerKind
+from incidents.errors import StoreUnavailable
 from incidents.model import Incident
 from incidents.operations import handing_over
-from incidents.operations.scene import put, roster_of
+from incidents.operations.scene import roster_of, store
 from incidents.paging import climb
 from incidents.ports import House, Unit
 
 LATE = timedelta(minutes=1)
+AGAIN_AFTER = timedelta(seconds=30)
+MOST_FAILURES = 5
+
+log = logging.getLogger(__name__)
 
 
 def fire_due(house: House) -> datetime | None:
-    """Fire everything due now, each in its own transaction; answers the instant when the next falls due."""
-    while house.store.read(lambda unit: _is_due(house, unit)):
-        house.store.write(lambda unit: _fire_next(house, unit))
+    """Fire everything due now, each in its own transaction; answers the instant when the next falls due.
+
+    One that fails is tried again later and, after five times, buried, so that it never holds the others up.
+    """
+    while timer := house.store.read(lambda unit: _first_due(house, unit)):
+        try:
+            house.store.write(partial(_fire_next, house))
+        except StoreUnavailable:
+            raise
+        except Exception as error:
+            log.exception("a timer failed: %s", timer)
+            house.store.write(partial(_put_off, house, type(error).__name__))
     handoff = handing_over.offer_due(house)
-    timer = house.store.read(lambda unit: unit.timers.next_due())
-    return min((at for at in (handoff, timer) if at is not None), default=None)
+    timer_due = house.store.read(lambda unit: unit.timers.next_due())
+    return min((at for at in (handoff, timer_due) if at is not None), default=None)
 
 
-def _is_due(house: House, unit: Unit) -> bool:
+def _first_due(house: House, unit: Unit) -> datetime | None:
     due = unit.timers.next_due()
-    return due is not None and due <= house.clock.now()
+    return due if due is not None and due <= house.clock.now() else None
+
+
+def _put_off(house: House, error: str, unit: Unit) -> None:
+    now = house.clock.now()
+    for timer in unit.timers.claim_due(now, 1):
+        if unit.timers.postpone(timer.key, now + AGAIN_AFTER, error) >= MOST_FAILURES:
+            unit.timers.bury(timer.key, error)
 
 
 def _fire_next(house: House, unit: Unit) -> None:
@@ -34,10 +57,7 @@ def _fire_next(house: House, unit: Unit) -> None:
         incident = unit.incidents.get(timer.subject, lock=True)
         if incident is None or not incident.status.is_open:
             continue
-        decision = _fired(house, unit, incident, timer, now)
-        if decision.incident != incident:
-            unit.incidents.save(decision.incident)
-        put(unit, decision, now)
+        store(unit, _fired(house, unit, incident, timer, now), incident, now)
 
 
 def _fired(house: House, unit: Unit, incident: Incident, timer: Timer, now: datetime) -> Decision:
