@@ -1,9 +1,9 @@
 // Changing one's own message in place.
 import * as acts from "./acts.js";
-import { toWire } from "./composer.js";
 import { el } from "./dom.js";
 import { decode } from "./mrkdwn.js";
 import { nameOf, store } from "./store.js";
+import { toWire } from "./wire.js";
 
 const readable = (text) =>
   decode(

@@ -2,9 +2,12 @@
 
 from typing import Any
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Json, People, Workspace
+
+pytestmark = pytest.mark.browser
 
 
 def plain(text: str) -> Json:

@@ -1,8 +1,11 @@
 """Reading and writing in a channel: what people type, what others see, and what can be done with it."""
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import WIDE, People, Workspace
+
+pytestmark = pytest.mark.browser
 
 
 def write(page: Page, text: str) -> None:

@@ -3,7 +3,9 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import MIDDLE, PHONE, WIDE, People, Screen, Workspace
+from tests.browser.conftest import MIDDLE, PHONE, WIDE, Json, People, Screen, Workspace
+
+pytestmark = pytest.mark.browser
 
 
 def test_the_page_becomes_another_person_in_their_own_time(people: People) -> None:
@@ -152,3 +154,30 @@ def test_a_lost_connection_is_said_and_ends(people: People) -> None:
     page.context.set_offline(False)
     page.keyboard.press("Enter")
     expect(page.locator("#main .text")).to_have_text("kept")
+
+
+def test_on_a_small_phone_a_card_shows_its_fact_deadline_and_first_button(
+    people: People, workspace: Workspace
+) -> None:
+    def section(text: str) -> Json:
+        return {"type": "section", "text": {"type": "mrkdwn", "text": text}}
+
+    buttons = [
+        {"type": "button", "action_id": name, "text": {"type": "plain_text", "text": name}}
+        for name in ("Update", "Bring someone in", "More")
+    ]
+    blocks = [
+        section("🟠 *SEV1 · INC-142 · Active*\nAccount-takeover wave in EU\nIncident manager <@UANA>"),
+        section("*Now, 1 of 9:* how many accounts, since when? <@UANA>, by 14:20"),
+        {"type": "actions", "elements": buttons},
+        {"type": "divider"},
+        section("*Then* 2 Which way in?\n3 Choose containment, with the false positives it costs"),
+        {"type": "context", "elements": [{"type": "mrkdwn", "text": "Fraud · declared by <@UPRIYA> 14:00"}]},
+    ]
+    workspace.posts("CGEN", "SEV1 INC-142 Active", blocks)
+    workspace.client.conversations_setTopic(channel="CGEN", topic="SEV1 Active · next update 19:30 UTC")
+    page = people.at("UANA", screen=PHONE)
+    card = page.locator("#main .message")
+    expect(card.get_by_text("SEV1 · INC-142 · Active")).to_be_in_viewport(ratio=1)
+    expect(card.get_by_text("by 14:20")).to_be_in_viewport(ratio=1)
+    expect(card.get_by_role("button", name="Update")).to_be_in_viewport(ratio=1)
