@@ -1,6 +1,7 @@
 """`python -m bot …`: the grammar of the command line. A command's module is imported when it is called."""
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -14,7 +15,11 @@ def main(words: Sequence[str]) -> int:
     """The exit code: 0 done, 1 refused, 2 usage, 3 environment."""
     options = _grammar().parse_args(words)
     module, function = options.command.split(":")
-    return int(getattr(import_module(f"bot.cli.{module}"), function)(options))
+    try:
+        return int(getattr(import_module(f"bot.cli.{module}"), function)(options))
+    except BrokenPipeError:  # whoever read has seen enough, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
 
 
 def _grammar() -> argparse.ArgumentParser:

@@ -64,9 +64,13 @@ class SandboxClock:
     def when_moved(self, moved: Callable[[], None]) -> None:
         self._moved.append(moved)
 
-    def start(self) -> None:
-        """Read the offset once, if the sandbox answers, then follow it."""
+    def look(self) -> None:
+        """Read the offset once, if the sandbox answers."""
         self._read(after=None)
+
+    def start(self) -> None:
+        """Look once, then follow."""
+        self.look()
         self._thread.start()
 
     def stop(self) -> None:

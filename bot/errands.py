@@ -20,18 +20,21 @@ class Errands:
         self._lock = threading.Lock()
         self._news = threading.Event()
         self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="errands", daemon=True)
+        self._thread: threading.Thread | None = None
 
     def start(self) -> None:
+        """Also once more, when the thread has died."""
+        self._thread = threading.Thread(target=self._run, name="errands", daemon=True)
         self._thread.start()
 
     def stop(self, timeout_s: float = 2.0) -> None:
         self._stopping.set()
         self._news.set()
-        self._thread.join(timeout_s)
+        if self._thread is not None:
+            self._thread.join(timeout_s)
 
     def is_alive(self) -> bool:
-        return self._thread.is_alive()
+        return self._thread is not None and self._thread.is_alive()
 
     def ask(self, *names: str) -> None:
         """Returns at once; safe from any thread."""

@@ -2,9 +2,11 @@
 
 It outlives a killed bot, so that a start after a crash finds the same channels; a clean stop ends both."""
 
+import fcntl
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -13,6 +15,7 @@ import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 BOT_TOKEN, APP_TOKEN = "xoxb-sandbox-meridian", "xapp-sandbox-meridian"
 STARTS_WITHIN_S = 20.0
@@ -28,11 +31,12 @@ class WorkspaceFault(Exception):
 
 @dataclass(frozen=True, slots=True)
 class LocalWorkspace:
-    """A running sandbox, ours to stop."""
+    """A running sandbox, ours to stop. While `lock` is open no other bot takes it over."""
 
     url: str
     pid: int
     pid_file: Path
+    lock: IO[str]
 
     @property
     def environment(self) -> dict[str, str]:
@@ -63,19 +67,22 @@ class LocalWorkspace:
                 break
             _pause()
         self.pid_file.unlink(missing_ok=True)
+        self.lock.close()
 
 
 def open_local_workspace(home: Path, port: int, environment: Mapping[str, str]) -> LocalWorkspace:
     """Start it, or take over the one of this home that a killed bot left. Returns before it is usable.
 
-    Raises WorkspaceFault when something else holds the port.
+    Raises WorkspaceFault when another bot uses this home, or something else holds the port.
     """
     home.mkdir(parents=True, exist_ok=True)
+    lock = _hold(home)
     url, pid_file = f"http://127.0.0.1:{port}/", home / "sandbox.pid"
     left = _left_behind(pid_file)
     if left and _answers(url):
-        return LocalWorkspace(url, left, pid_file)
-    if _answers(url):
+        return LocalWorkspace(url, left, pid_file, lock)
+    if _is_taken(port):
+        lock.close()
         raise WorkspaceFault(f"Port {port} is taken by another program. Set MERIDIAN_PORT to a free one.")
     command = [sys.executable, "-m", "sandbox", "--port", str(port), "--seed", str(SEED)]
     command += ["--data", str(home / "sandbox"), "--manifest", str(ROOT / "manifest.yaml")]
@@ -83,7 +90,36 @@ def open_local_workspace(home: Path, port: int, environment: Mapping[str, str]) 
     with (home / "sandbox.log").open("ab") as log:
         child = subprocess.Popen(command, cwd=ROOT, env=clean, stdout=log, stderr=log, start_new_session=True)
     pid_file.write_text(f"{child.pid}\n", encoding="ascii")
-    return LocalWorkspace(url, child.pid, pid_file)
+    return LocalWorkspace(url, child.pid, pid_file, lock)
+
+
+def _hold(home: Path) -> IO[str]:
+    """The lock on this home's workspace, held for as long as it is open; the child does not inherit it."""
+    lock = (home / "sandbox.lock").open("a+", encoding="ascii")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        lock.seek(0)
+        holder = lock.read().strip() or "unknown"
+        lock.close()
+        raise WorkspaceFault(
+            f"Another Meridian (process {holder}) is running in {home}."
+            " Stop it first, or set MERIDIAN_HOME to another folder."
+        ) from None
+    lock.truncate(0)
+    lock.write(str(os.getpid()))
+    lock.flush()
+    return lock
+
+
+def _is_taken(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the server does it
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return True
+    return False
 
 
 def _left_behind(pid_file: Path) -> int:

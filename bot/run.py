@@ -41,6 +41,10 @@ class Ending:
         self.reason = self.reason or reason
         self._asked.set()
 
+    @property
+    def is_asked(self) -> bool:
+        return self._asked.is_set()
+
     def wait(self) -> None:
         self._asked.wait()
 

@@ -78,9 +78,11 @@ class TimerThread:
         self._beat = beat
         self._woken = threading.Event()
         self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="timers", daemon=True)
+        self._thread: threading.Thread | None = None
 
     def start(self) -> None:
+        """Also once more, when the thread has died."""
+        self._thread = threading.Thread(target=self._run, name="timers", daemon=True)
         self._thread.start()
 
     def wake(self) -> None:
@@ -90,10 +92,11 @@ class TimerThread:
     def stop(self, timeout_s: float = 5.0) -> None:
         self._stopping.set()
         self._woken.set()
-        self._thread.join(timeout_s)
+        if self._thread is not None:
+            self._thread.join(timeout_s)
 
     def is_alive(self) -> bool:
-        return self._thread.is_alive()
+        return self._thread is not None and self._thread.is_alive()
 
     def _run(self) -> None:
         while not self._stopping.is_set():

@@ -48,8 +48,11 @@ class Supervisor:
     def start(self) -> None:
         self._thread.start()
 
-    def stop(self) -> None:
+    def stop(self, timeout_s: float = 2.0) -> None:
+        """Nobody is prompted or ended any more when this returns."""
         self._stopping.set()
+        if self._thread.is_alive():
+            self._thread.join(timeout_s)
 
     def is_alive(self) -> bool:
         return self._thread.is_alive()

@@ -21,6 +21,7 @@ from bot.heartbeats import Heartbeats
 from bot.identity import Directory, Passport
 from bot.places import Places
 from bot.reconcile import Courier
+from bot.replanned import Replanned
 from bot.run import Part
 from bot.scheduler import Metronome, Sweep, TimerThread
 from bot.sending import Outbound
@@ -38,7 +39,9 @@ from storage.opening import SqlStore, open_store
 
 BACKFILL_EVERY = timedelta(minutes=5)
 GREET_EVERY = timedelta(hours=1)
-STALLED_S = 60.0
+REPLANNED_EVERY = timedelta(seconds=2)
+STALLED_S = 15.0
+STALLED_AT_DATABASE_S = 60.0  # a turn may wait for a lock several times
 LOCK_WAIT_MS = 2000  # under the three seconds in which a command must be answered
 
 
@@ -74,6 +77,14 @@ class _Lives(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class _Crew:
+    """Parts in the order of their start, and how they are watched."""
+
+    parts: tuple[Part, ...]
+    watched: tuple[Watched, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class _Room:
     """What the parts share while they are put together."""
 
@@ -96,31 +107,16 @@ def assemble(settings: Settings, end: Callable[[str], None], task: Task = Task.B
     use_bundled_tzdata()
     room = _room(settings)
     dispatcher = _dispatcher(room)
-    timer_thread = TimerThread(
-        room.house.clock, partial(timers.fire_due, room.house), room.beats.beater("timers")
-    )
     app = _bolt(room)
     socket = _socket(room, app) if Task.TAKE in task else None
-    wake = partial(_wake, dispatcher, timer_thread)
-    room.store.on_commit(wake)
-    metronome = Metronome(wake, _sweeps(room.errands))
-    parts = [*_first_parts(room, wake), Part("greeting", partial(_greet_now, room), _nothing)]
-    watched = [Watched("outbound", room.outbound.is_alive), Watched("errands", room.errands.is_alive)]
+    crews = [_first(room)]
     if Task.WORK in task:
-        parts += [
-            _part("dispatcher", dispatcher),
-            _part("timers", timer_thread),
-            _part("metronome", metronome),
-        ]
-        watched += [
-            Watched(n, p.is_alive, STALLED_S)
-            for n, p in (("dispatcher", dispatcher), ("timers", timer_thread))
-        ]
+        crews.append(_workers(room, dispatcher))
     if socket is not None:
-        parts.append(_part("socket", socket))
-        watched.append(Watched("socket", socket.is_alive))
-    parts.append(_part("supervisor", Supervisor(watched, room.beats, end)))
-    is_ready = partial(_is_ready, room.greeted, socket)
+        crews.append(_listening(room, socket))
+    supervisor = Supervisor([one for crew in crews for one in crew.watched], room.beats, end)
+    parts = [part for crew in crews for part in crew.parts] + [_part("supervisor", supervisor)]
+    is_ready = partial(_is_ready, room.greeted, dispatcher, socket)
     return Bot(settings, room.store, room.house, app, room.outbound, dispatcher, tuple(parts), is_ready)
 
 
@@ -195,20 +191,56 @@ def _socket(room: _Room, app: App) -> Socket | None:
     )
 
 
-def _sweeps(errands: Errands) -> tuple[Sweep, ...]:
-    return (
-        Sweep("backfill", partial(errands.ask, "backfill"), BACKFILL_EVERY),
-        Sweep("greet", partial(errands.ask, "greet"), GREET_EVERY),
+def _first(room: _Room) -> _Crew:
+    """What everything else needs, from the first to start on."""
+    outbound, errands, clock = room.outbound, room.errands, room.house.clock
+    beat = partial(outbound.beat, room.beats.beater("outbound"))
+    return _Crew(
+        (
+            Part("store", _nothing, room.store.close),
+            *((_part("clock", clock),) if isinstance(clock, SandboxClock) else ()),
+            _part("outbound", outbound),
+            _part("errands", errands),
+            Part("greeting", partial(_greet_now, room), _nothing),
+        ),
+        (
+            Watched("outbound", outbound.is_alive, STALLED_S, prompt=beat),
+            Watched("errands", errands.is_alive, restart=errands.start),
+        ),
     )
 
 
-def _first_parts(room: _Room, wake: Callable[[], None]) -> list[Part]:
-    parts = [_part("outbound", room.outbound), _part("errands", room.errands)]
-    clock = room.house.clock
+def _workers(room: _Room, dispatcher: Dispatcher) -> _Crew:
+    """Those who send and keep time; commits and moves of the clock wake them."""
+    beats, clock = room.beats, room.house.clock
+    timer_thread = TimerThread(clock, partial(timers.fire_due, room.house), beats.beater("timers"))
+    wake = partial(_wake, dispatcher, timer_thread)
+    room.store.on_commit(wake)
     if isinstance(clock, SandboxClock):
         clock.when_moved(wake)
-        parts.insert(0, _part("clock", clock))
-    return [Part("store", _nothing, room.store.close), *parts]
+    metronome = Metronome(partial(_tick, beats.beater("metronome"), wake), _sweeps(room))
+    return _Crew(
+        (_part("dispatcher", dispatcher), _part("timers", timer_thread), _part("metronome", metronome)),
+        (
+            Watched("dispatcher", dispatcher.is_alive, STALLED_AT_DATABASE_S),
+            Watched("timers", timer_thread.is_alive, STALLED_AT_DATABASE_S, restart=timer_thread.start),
+            Watched("metronome", metronome.is_alive, STALLED_S),
+        ),
+    )
+
+
+def _listening(room: _Room, socket: Socket) -> _Crew:
+    socket.beat = room.beats.beater("socket")
+    return _Crew((_part("socket", socket),), (Watched("socket", socket.is_alive, STALLED_S),))
+
+
+def _sweeps(room: _Room) -> tuple[Sweep, ...]:
+    ask = room.errands.ask
+    return (
+        Sweep("backfill", partial(ask, "backfill"), BACKFILL_EVERY),
+        Sweep("greet", partial(ask, "greet"), GREET_EVERY),
+        Sweep("replanned", Replanned(room.store, partial(ask, "greet")).look, REPLANNED_EVERY, at_start=True),
+    )
 
 
 def _part(name: str, thing: _Lives) -> Part:
@@ -218,6 +250,11 @@ def _part(name: str, thing: _Lives) -> Part:
 def _wake(dispatcher: Dispatcher, timer_thread: TimerThread) -> None:
     dispatcher.wake()
     timer_thread.wake()
+
+
+def _tick(beat: Callable[[], None], wake: Callable[[], None]) -> None:
+    beat()
+    wake()
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,8 +278,9 @@ class _Greeting:
         return True
 
 
-def _is_ready(greeted: Event, socket: Socket | None) -> bool:
-    return greeted.is_set() and (socket is None or socket.is_ready())
+def _is_ready(greeted: Event, dispatcher: Dispatcher, socket: Socket | None) -> bool:
+    """Slack knows us, takes our token still, and can deliver."""
+    return greeted.is_set() and not dispatcher.stopped_by and (socket is None or socket.is_ready())
 
 
 def _greet_now(room: _Room) -> None:

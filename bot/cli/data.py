@@ -4,7 +4,7 @@ from argparse import Namespace
 from dataclasses import asdict
 
 from bot.applying import UnreadableFile, apply_file
-from bot.cli.exits import Exit, complain, house_of, say, say_json, with_settings
+from bot.cli.exits import Exit, complain, counted, house_of, make_home, say, say_json, store_of, with_settings
 from bot.settings import Settings
 from rotations.refusals import OverlappingOverride, ScheduleFaults
 
@@ -14,7 +14,7 @@ def migrate(settings: Settings, _options: Namespace) -> Exit:
     """Create the database or bring it up to date."""
     from storage import migrating
 
-    settings.home.mkdir(parents=True, exist_ok=True)
+    make_home(settings.home)
     was_behind = migrating.migrate(settings.database_url)
     say("The database was brought up to date." if was_behind else "The database is up to date.")
     return Exit.DONE
@@ -35,7 +35,8 @@ def apply(settings: Settings, options: Namespace) -> Exit:
     except OverlappingOverride as refusal:
         complain([str(refusal)])
         return Exit.REFUSED
-    counts = f"{applied.people} people, {applied.schedules} schedules, {applied.overrides} overrides"
+    schedules, overrides = counted(applied.schedules, "schedule"), counted(applied.overrides, "override")
+    counts = f"{counted(applied.people, 'person', 'people')}, {schedules}, {overrides}"
     if not applied.is_change:
         say(f"Nothing to change: {counts}, as before.")
     else:
@@ -46,13 +47,8 @@ def apply(settings: Settings, options: Namespace) -> Exit:
 @with_settings
 def audit_verify(settings: Settings, options: Namespace) -> Exit:
     """Recompute every timeline's hash chain."""
-    from storage.opening import open_store
-
-    store = open_store(settings.database_url)
-    try:
+    with store_of(settings) as store:
         breaks = store.read(lambda unit: unit.timeline.verify_all())
-    finally:
-        store.close()
     if options.json:
         say_json({"breaks": [asdict(found) for found in breaks]})
     elif breaks:

@@ -1,69 +1,72 @@
-"""`doctor`: says in plain words what is missing and what to do about it. It changes nothing at Slack."""
+"""`doctor`: says in plain words what is missing and what to do about it. It changes nothing anywhere."""
 
 from argparse import Namespace
-from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
-from datetime import timedelta
+from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
 
-from bot.cli.exits import Exit, house_of, say, say_json, with_settings
-from bot.local_workspace import ROOT
+from bot.cli.exits import Exit, clock_of, say, say_json, with_settings
+from bot.cli.findings import Finding, Roll, State, missing, ok
 from bot.settings import Settings
 from incidents.errors import StoreUnavailable
-from incidents.ports import House
-from rotations.model import Channels
-from rotations.shifts import resolver_of
+from incidents.ports import Unit
 from rotations.zones import use_bundled_tzdata
 from storage.errors import StoreError
 
-AHEAD = timedelta(days=14)
 FORGETFUL = frozenset({"tmpfs", "ramfs", "overlay", "aufs"})
 MOUNTS = Path("/proc/mounts")
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was looked at. `advice` is empty when it is well."""
-
-    what: str
-    advice: str = ""
+ENDS_WITH = {State.OK: Exit.DONE, State.MISSING: Exit.REFUSED, State.BROKEN: Exit.ENVIRONMENT}
 
 
 @with_settings
 def doctor(settings: Settings, options: Namespace) -> Exit:
-    """0: all is well. 1: something is missing."""
+    """0: all is well. 1: something is missing. 3: the database or Slack does not answer."""
     use_bundled_tzdata()
-    findings = [*_machine(settings), *_on_database(settings), *_at_slack(settings)]
+    findings = list(_findings(settings))
     if options.json:
-        say_json([asdict(finding) for finding in findings])
+        say_json([finding.document for finding in findings])
     else:
-        say(
-            *(
-                f"{'missing' if f.advice else 'ok     '}  {f.what}{f'. {f.advice}' if f.advice else ''}"
-                for f in findings
-            )
-        )
-    return Exit.REFUSED if any(finding.advice for finding in findings) else Exit.DONE
+        say(*(finding.line for finding in findings))
+    return max(ENDS_WITH[finding.state] for finding in findings)
 
 
-def _machine(settings: Settings) -> Iterator[Finding]:
-    ours, second = version("tzdata"), version("pytz")
-    apart = ours.split(".")[:2] != second.split(".")[:2]
-    yield Finding(
-        f"time zones: tzdata {ours}, pytz {second}",
-        "Install the two of one release, as the lock file has them" if apart else "",
-    )
+def _findings(settings: Settings) -> Iterator[Finding]:
+    yield _zones()
     if settings.database_url.startswith("sqlite"):
-        kind = file_system_of(settings.home, MOUNTS.read_text() if MOUNTS.exists() else "")
-        lost = kind in FORGETFUL
-        yield Finding(
-            f"SQLite in {settings.home}",
-            f"That disk ({kind}) does not last: a restart would forget every incident."
-            " Mount a volume for MERIDIAN_HOME, or set DATABASE_URL to PostgreSQL"
-            if lost
-            else "",
-        )
+        yield disk(settings.home, MOUNTS.read_text(encoding="utf-8") if MOUNTS.exists() else "")
+    found, roll = _database(settings)
+    yield found
+    if found.state is State.OK:
+        from bot.cli.doctor_schedules import about_schedules
+
+        yield from about_schedules(roll, clock_of(settings).now())
+    if settings.bot_token is None:
+        yield ok("no Slack tokens: run brings a local workspace along")
+        return
+    from bot.cli.doctor_slack import about_slack
+
+    yield from about_slack(settings, roll)
+
+
+def _zones() -> Finding:
+    ours, second = version("tzdata"), version("pytz")
+    if ours.split(".")[:2] == second.split(".")[:2]:
+        return ok(f"time zones: tzdata {ours}")
+    return missing(
+        f"time zones: tzdata {ours}, but pytz {second}",
+        "Install the two of one release, as the lock has them",
+    )
+
+
+def disk(home: Path, mounts: str) -> Finding:
+    """Whether a database in this folder outlives a restart. `mounts` is the machine's table of them."""
+    kind = file_system_of(home.resolve(), mounts)
+    if kind not in FORGETFUL:
+        return ok(f"SQLite in {home}")
+    return missing(
+        f"a disk that lasts: {home} is on {kind}, and a restart would forget every incident",
+        "Mount a volume and set MERIDIAN_HOME to it, or set DATABASE_URL to PostgreSQL",
+    )
 
 
 def file_system_of(folder: Path, mounts: str) -> str:
@@ -71,90 +74,30 @@ def file_system_of(folder: Path, mounts: str) -> str:
     best, kind = "", ""
     for line in mounts.splitlines():
         parts = line.split()
-        if len(parts) > 2 and len(parts[1]) >= len(best) and folder.is_relative_to(parts[1]):
-            best, kind = parts[1], parts[2]
+        place = parts[1].replace("\\040", " ") if len(parts) > 2 else ""
+        if place and len(place) >= len(best) and folder.is_relative_to(place):
+            best, kind = place, parts[2]
     return kind
 
 
-def _on_database(settings: Settings) -> Iterator[Finding]:
+def _database(settings: Settings) -> tuple[Finding, Roll]:
+    from storage.migrating import head_matches
+    from storage.opening import open_store
+
+    command = "Run python -m bot migrate"
+    if settings.database is None and not (settings.home / "meridian.sqlite").exists():
+        return missing("the database: there is none yet", command), Roll()
     try:
-        with house_of(settings) as house:
-            yield Finding("the database answers and is up to date")
-            yield from _schedules(house)
+        if not head_matches(settings.database_url):
+            return missing("the database: it is not this version's", command), Roll()
+        store = open_store(settings.database_url)
+        try:
+            return ok("the database answers"), store.read(_roll)
+        finally:
+            store.close()
     except (StoreError, StoreUnavailable) as error:
-        yield Finding("the database", str(error).rstrip("."))
+        return Finding(State.BROKEN, "the database", str(error).rstrip(".")), Roll()
 
 
-def _schedules(house: House) -> Iterator[Finding]:
-    organisation = house.store.read(lambda unit: unit.schedules.organisation())
-    if organisation is None or organisation.paged_schedule() is None:
-        yield Finding("a schedule", "Nobody can be paged yet. Run python -m bot apply schedules.yaml")
-        return
-    linked = house.store.read(lambda unit: unit.schedules.slack_ids())
-    strangers = [person.name for person in organisation.people if person.key not in linked]
-    yield Finding(
-        f"{len(organisation.people)} people, all known to Slack"
-        if not strangers
-        else f"people: {', '.join(strangers)}",
-        "Slack knows nobody by these addresses. Correct them in the schedules file" if strangers else "",
-    )
-    now = house.clock.now()
-    _, gaps = resolver_of(organisation).between(now, now + AHEAD)
-    empty = sorted(
-        {f"{gap.region or 'no region'} {gap.seat.value if gap.seat else ''}".strip() for gap in gaps}
-    )
-    yield Finding(
-        f"empty seats in the next 14 days: {', '.join(empty) or 'none'}",
-        "Put somebody there with /oncall override, or in the schedules file" if empty else "",
-    )
-
-
-def _at_slack(settings: Settings) -> Iterator[Finding]:
-    if settings.bot_token is None:
-        yield Finding("no Slack tokens: make run brings a local workspace along")
-        return
-    from slack_sdk import WebClient
-    from slack_sdk.errors import SlackApiError, SlackClientError
-
-    client = WebClient(settings.bot_token.get_secret_value(), settings.slack_api_url, retry_handlers=[])
-    try:
-        answer = client.auth_test()
-        yield Finding(f"Slack knows the bot as {answer['user']} in {answer['team']}")
-        yield _scopes(str(answer.headers.get("x-oauth-scopes") or answer.headers.get("X-OAuth-Scopes") or ""))
-        yield from _channels(settings, client.users_conversations)
-        if settings.app_token is not None:
-            client.apps_connections_open(app_token=settings.app_token.get_secret_value())
-            yield Finding("Socket Mode can be opened")
-    except SlackApiError as error:
-        yield Finding(
-            "Slack", f"It refuses: {error.response['error']}. Copy the tokens again from the app's page"
-        )
-    except (SlackClientError, OSError) as error:
-        yield Finding(
-            "Slack", f"It does not answer ({type(error).__name__}). Check the network and SLACK_API_URL"
-        )
-
-
-def _scopes(granted: str) -> Finding:
-    import yaml
-
-    manifest = yaml.safe_load((ROOT / "manifest.yaml").read_text(encoding="utf-8"))
-    needed = set(manifest["oauth_config"]["scopes"]["bot"])
-    missing = sorted(needed - {scope.strip() for scope in granted.split(",")}) if granted else []
-    return Finding(
-        f"scopes: {', '.join(missing) or 'all granted'}",
-        "Add them on the app's page under OAuth & Permissions and install the app again" if missing else "",
-    )
-
-
-def _channels(settings: Settings, conversations: Callable[..., object]) -> Iterator[Finding]:
-    with house_of(settings) as house:
-        organisation = house.store.read(lambda unit: unit.schedules.organisation())
-    wanted = organisation.channels if organisation else Channels()
-    answer = conversations(types="public_channel,private_channel", exclude_archived=True, limit=900)
-    ours = {channel["name"] for channel in answer["channels"]}  # type: ignore[index]
-    for name in (wanted.announce, wanted.team, wanted.operations):
-        yield Finding(
-            f"channel #{name}",
-            "" if name in ours else f"Make it, or invite the bot: /invite @meridian in #{name}",
-        )
+def _roll(unit: Unit) -> Roll:
+    return Roll(unit.schedules.organisation(), unit.schedules.slack_ids())

@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from enum import IntEnum
 from functools import wraps
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bot.settings import Settings
-    from incidents.ports import House
+    from incidents.ports import Clock, House
+    from storage.opening import SqlStore
 
 
 class Exit(IntEnum):
@@ -24,13 +26,19 @@ class Exit(IntEnum):
 
 
 def say(*lines: str) -> None:
+    """At once, though nobody may be reading a terminal: whoever waits for a line gets it."""
     for line in lines:
         print(line)
+    sys.stdout.flush()
 
 
 def say_json(document: object) -> None:
     """One document on standard output."""
-    print(json.dumps(document, ensure_ascii=False, indent=2))
+    say(json.dumps(document, ensure_ascii=False, indent=2))
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    return f"{number} {one if number == 1 else many or f'{one}s'}"
 
 
 def complain(lines: Iterable[str]) -> None:
@@ -38,42 +46,87 @@ def complain(lines: Iterable[str]) -> None:
         print(line, file=sys.stderr)
 
 
+class EnvironmentFault(Exception):
+    """What a command needs of its surroundings is not there; the sentence says the next step."""
+
+
 Command = Callable[["Settings", Namespace], Exit]
 
 
-def with_settings(command: Command) -> Callable[[Namespace], Exit]:
-    """The command with its settings read; what the environment or the database lacks ends it with 3."""
-
-    @wraps(command)
-    def told(options: Namespace) -> Exit:
-        from bot.settings import SettingsFault, read_settings
-        from incidents.errors import StoreUnavailable
-        from storage.errors import StoreError
-
-        try:
-            return command(read_settings(), options)
-        except SettingsFault as fault:
-            complain(fault.faults)
-        except (StoreError, StoreUnavailable) as fault:
-            complain([str(fault)])
+def told(command: Callable[[], Exit]) -> Exit:
+    """The command's own ending; what the environment or the database lacks is said and ends it with 3."""
+    try:
+        return command()
+    except Exception as fault:
+        if not isinstance(fault, _environment_faults()):
+            raise
+        complain([str(fault)])
         return Exit.ENVIRONMENT
 
-    return told
+
+def with_settings(command: Command) -> Callable[[Namespace], Exit]:
+    """The command with its settings read; see `told`."""
+
+    @wraps(command)
+    def with_them(options: Namespace) -> Exit:
+        from bot.settings import read_settings
+
+        return told(lambda: command(read_settings(), options))
+
+    return with_them
+
+
+def _environment_faults() -> tuple[type[Exception], ...]:
+    from bot.local_workspace import WorkspaceFault
+    from bot.settings import SettingsFault
+    from incidents.errors import StoreUnavailable
+    from storage.errors import StoreError
+
+    return SettingsFault, StoreError, StoreUnavailable, WorkspaceFault, EnvironmentFault
+
+
+@contextmanager
+def store_of(settings: "Settings") -> Iterator["SqlStore"]:
+    """This database, beside a running bot; migrated first. Raises storage's refusals."""
+    from storage.migrating import migrate
+    from storage.opening import open_store
+
+    make_home(settings.home)
+    migrate(settings.database_url)
+    store = open_store(settings.database_url)
+    try:
+        yield store
+    finally:
+        store.close()
 
 
 @contextmanager
 def house_of(settings: "Settings") -> Iterator["House"]:
-    """The core on this database, beside a running bot; migrated first. Raises storage's refusals."""
-    from bot.clock import SystemClock, SystemIds
+    """The core on this database, beside a running bot."""
+    from bot.clock import SystemIds
     from incidents.ports import House
     from runbooks.catalogue import library_path, load
-    from storage.migrating import migrate
-    from storage.opening import open_store
 
-    settings.home.mkdir(parents=True, exist_ok=True)
-    migrate(settings.database_url)
-    store = open_store(settings.database_url)
+    with store_of(settings) as store:
+        yield House(store, clock_of(settings), SystemIds(), load(library_path()))
+
+
+def clock_of(settings: "Settings") -> "Clock":
+    """The machine's clock, or the local workspace's as it stands now."""
+    from bot.clock import SandboxClock, SystemClock
+
+    if settings.clock_url is None:
+        return SystemClock()
+    clock = SandboxClock(settings.clock_url)
+    clock.look()
+    return clock
+
+
+def make_home(home: Path) -> None:
+    """Raises EnvironmentFault."""
     try:
-        yield House(store, SystemClock(), SystemIds(), load(library_path()))
-    finally:
-        store.close()
+        home.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise EnvironmentFault(
+            f"MERIDIAN_HOME {home} cannot be used: {error.strerror}. Name a folder that can be written."
+        ) from None

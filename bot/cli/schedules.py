@@ -26,15 +26,23 @@ def instant(typed: str) -> datetime:
     except ValueError:
         raise BadInstant(f"{typed} is no instant. Write it like 2026-12-24T18:00:00Z.") from None
     if at.tzinfo is None:
-        raise BadInstant(f"{typed} has no offset. Add Z for UTC, or an offset like +01:00.")
+        raise BadInstant(f"{typed} has no offset. Write it like 2026-12-24T18:00:00Z, or with +01:00.")
     return at
+
+
+def window(typed: Sequence[str]) -> tuple[datetime, datetime]:
+    """Two instants, the earlier first. Raises BadInstant."""
+    start, end = instant(typed[0]), instant(typed[1])
+    if start >= end:
+        raise BadInstant(f"{typed[0]} is not before {typed[1]}. Name the earlier instant first.")
+    return start, end
 
 
 def oncall(options: Namespace) -> Exit:
     """From a file alone (`--file`), without a database; else from what was last applied, chat included."""
     try:
         at = [instant(typed) for typed in options.at]
-        between = (instant(options.between[0]), instant(options.between[1])) if options.between else None
+        between = window(options.between) if options.between else None
     except BadInstant as error:
         complain([str(error)])
         return Exit.USAGE

@@ -1,0 +1,55 @@
+"""`python -m bot …` in this process: its exit code and what it printed, in an environment of its own."""
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.__main__ import main
+
+CLEARED = ("SLACK_", "MERIDIAN_", "DATABASE_URL")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """How a command ended."""
+
+    code: int
+    out: str
+    err: str
+
+    def document(self) -> Any:
+        """The one JSON document on standard output."""
+        return json.loads(self.out)
+
+
+class CommandLine:
+    """Commands with one home and one database. `given` adds variables to the environment."""
+
+    def __init__(self, patch: pytest.MonkeyPatch, capture: pytest.CaptureFixture[str], home: Path) -> None:
+        self._patch, self._capture, self.home = patch, capture, home
+
+    def given(self, **variables: str) -> "CommandLine":
+        for name, value in variables.items():
+            self._patch.setenv(name, value)
+        return self
+
+    def __call__(self, *words: object) -> Told:
+        self._capture.readouterr()
+        try:
+            code = main([str(word) for word in words])
+        except SystemExit as usage:
+            code = int(usage.code or 0)
+        out, err = self._capture.readouterr()
+        return Told(code, out, err)
+
+
+def command_line(patch: pytest.MonkeyPatch, capture: pytest.CaptureFixture[str], home: Path) -> CommandLine:
+    """With nothing of the machine's own settings."""
+    for name in list(os.environ):
+        if name.startswith(CLEARED):
+            patch.delenv(name)
+    return CommandLine(patch, capture, home).given(MERIDIAN_HOME=str(home))
