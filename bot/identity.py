@@ -12,6 +12,7 @@ from slack_bolt.authorization import AuthorizeResult
 from bot.sending import Outbound, Sent
 from incidents.model import Actor
 from incidents.ports import Clock, Store
+from rotations.zones import is_zone
 from storage.opening import SqlStore
 from storage.unit_of_work import SqlUnit
 
@@ -134,10 +135,11 @@ def actor_in(member: dict[str, Any]) -> Actor:
         profile.get("display_name"),
         member.get("name"),
     )
+    zone = str(member.get("tz") or "UTC")
     return Actor(
         user=str(member["id"]),
         name=next((str(name) for name in names if name), str(member["id"])),
-        zone=str(member.get("tz") or "UTC"),
+        zone=zone if is_zone(zone) else "UTC",
         is_guest=bool(member.get("is_restricted") or member.get("is_ultra_restricted")),
         is_stranger=bool(member.get("is_stranger")),
         is_deactivated=bool(member.get("deleted")),

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from incidents.handoff import Handoff
@@ -122,7 +123,7 @@ class _Desk:
             return ()
         actors = [actor for key in sits.people if (actor := self.moment.actor_of(key)) is not None]
         name = self._name(region, seat)
-        return tuple(Candidate(a, name, _why(name, a, sits.turn_until, sits.why)) for a in actors)
+        return tuple(Candidate(a, name, _why(name, a.zone, sits.turn_until, sits.why)) for a in actors)
 
     def _next_region(self) -> tuple[str, datetime]:
         """The region that takes over when the present one stops, and when; ("", now) where none does."""
@@ -153,10 +154,11 @@ class _Desk:
         return min(morning, handoff.at) if handoff else morning
 
 
-def _why(name: str, actor: Actor, until: datetime | None, why: tuple[str, ...]) -> str:
+@lru_cache(maxsize=512)  # the same for a whole turn, and asked with every declaration
+def _why(name: str, zone: str, until: datetime | None, why: tuple[str, ...]) -> str:
     words = f"You are {name}"
     if until is not None:
-        local = until.astimezone(ZoneInfo(actor.zone))
-        words += f" until {local:%a} {local.day} {local:%b %H:%M} {city(actor.zone)}"
+        local = until.astimezone(ZoneInfo(zone))
+        words += f" until {local:%a} {local.day} {local:%b %H:%M} {city(zone)}"
     reason = why[0] if len(why) > 1 else ""
     return f"{words}. {reason}".strip() if reason else f"{words}."
