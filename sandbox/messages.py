@@ -6,7 +6,7 @@ Never asks who may do it: the Web API and the control acts do.
 from bisect import insort
 from typing import Any
 
-from sandbox import files, people
+from sandbox import files, mentions, people
 from sandbox.errors import SlackError
 from sandbox.model import Channel, Message, Notification, Person, Reaction
 from sandbox.state import APP_ID, BOT_ID, BOT_USER, TEAM_ID, Workspace
@@ -91,9 +91,8 @@ def notify(ws: Workspace, channel: Channel, message: Message) -> None:
     """Lights the phones: everybody in a DM, the mentioned members elsewhere; never the author."""
     if message.subtype not in (None, "bot_message", "file_share", "thread_broadcast", "me_message"):
         return
-    named = people.mentioned(message.text)
-    everyone = channel.kind in ("im", "mpim") or people.is_broadcast(message.text)
-    for user in channel.members if everyone else named.intersection(channel.members):
+    everyone = channel.kind in ("im", "mpim") or mentions.is_for_everybody(message)
+    for user in channel.members if everyone else mentions.named(message).intersection(channel.members):
         push(ws, channel, message, ws.people.get(user))
 
 
