@@ -1,0 +1,138 @@
+"""Walking the story with the whole bot: one bot for a module, a room for each incident, answers in words.
+
+Waits by conditions alone; every act goes through the workspace's own control endpoints."""
+
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from incidents.model import Ask, Incident, Status
+from incidents.operations import commanding, reading
+from tests.support.whole_bot import MONDAY, WholeBot, whole_bot
+from tests.support.workspace import Json, Person, Workspace, readable
+
+KEY = re.compile(r"(INC-\d+|R-[A-Z0-9]+) (?:declared|is declared)")
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """An incident with its channel and card."""
+
+    walk: "Walk"
+    key: str
+    name: str
+
+    @property
+    def now(self) -> Incident:
+        """As it is in the database at this moment."""
+        return self.walk.incident(self.key)
+
+    def card(self, reader: Person) -> Json:
+        """The first message of the bot, as this person reads it now."""
+        return next(m for m in reader.messages(self.name) if m.get("bot_id") and m.get("blocks"))
+
+    def shows(self, reader: Person, *words: str) -> Json:
+        """The card, once all these words can be read on it."""
+
+        def found() -> Json | None:
+            card = self.card(reader)
+            return card if all(each in readable(card) for each in words) else None
+
+        return dict(self.walk.workspace.eventually(f"{words} on the card of {self.key}", found))
+
+    def timeline(self, reader: Person) -> str:
+        return answer(reader.types(f"/incident show {self.key} timeline"))
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """The bot at work in a workspace, and the people in it."""
+
+    bot: WholeBot
+
+    @property
+    def workspace(self) -> Workspace:
+        return self.bot.workspace
+
+    def person(self, name: str) -> Person:
+        """`ana` → Ana Lima."""
+        return self.workspace.person(f"U{name.upper()}")
+
+    def incident(self, key: str) -> Incident:
+        found = self.bot.bot.house.store.read(lambda unit: unit.incidents.get(key))
+        assert found is not None, key
+        return found
+
+    def room(self, key: str) -> Room:
+        """Once the channel is there and the card is in it."""
+        self.workspace.eventually(f"the card of {key}", lambda: self.incident(key).card)
+        channel = self.incident(key).channel
+        assert channel is not None
+        return Room(self, key, channel.name)
+
+    def declares(self, by: Person, words: str) -> Room:
+        """`/incident <words>`, and the room that comes of it."""
+        return self.room(key_in(answer(by.types(f"/incident {words}"))))
+
+    def settles(self) -> None:
+        """Nothing is left to be sent: what was to happen has happened."""
+        store = self.bot.bot.store
+        self.workspace.eventually(
+            "nothing is left to send", lambda: not store.read(lambda unit: unit.outbox.pending_count())
+        )
+
+    def keys(self) -> set[str]:
+        store = self.bot.bot.house.store
+        return {each.key for each in store.read(lambda unit: unit.incidents.listing(None, 500))}
+
+    def sent(self) -> list[Json]:
+        """Every message that the bot has posted so far, oldest first: the calls of chat.postMessage."""
+        return self.workspace.journal("chat.postMessage")
+
+    def end_everything(self) -> None:
+        """No incident stays open: nobody is busy in the next story."""
+        house = self.bot.bot.house
+        for each in house.store.read(lambda unit: unit.incidents.listing(None, 500)):
+            if each.status.is_open:
+                by = Ask(each.holder, "")
+                commanding.change_status(house, by, each.key, Status.DISMISSED, "the story is over")
+
+    def sees(self, who: Person, key: str) -> bool:
+        return any(each.key == key for each in reading.listing(self.bot.bot.house, who.user, 500).live)
+
+
+@contextmanager
+def walking(template: Path, home: Path, at: str = MONDAY) -> Iterator[Walk]:
+    """A bot on a copy of the migrated database, the clock at `at`."""
+    path = home / "meridian.sqlite"
+    shutil.copy(template, path)
+    with whole_bot(f"sqlite:///{path}", home, at) as bot:
+        yield Walk(bot)
+
+
+def answer(act: Json) -> str:
+    """What the person reads in answer; the act must have been acknowledged."""
+    assert act["acked"], act
+    return readable(act["response"] or {})
+
+
+def key_in(words: str) -> str:
+    found = KEY.search(words)
+    assert found, words
+    return found[1]
+
+
+def press_in_view(person: Person, view: Json, action_id: str, value: object = None) -> Json:
+    """A button or menu in a form."""
+    more = {} if value is None else {"value": value}
+    return person.workspace.post(
+        "click", **{"as": person.user}, view_id=view["id"], action_id=action_id, **more
+    )
+
+
+def errors_of(act: Json) -> str:
+    """What a form that was refused says beside its fields."""
+    return " ".join((act["response"] or {}).get("errors", {}).values())
