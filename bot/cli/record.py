@@ -83,11 +83,11 @@ def _as_csv(record: Record) -> str:
     for entry in record.entries:
         what = sentence(entry, record.name_of)
         by = record.name_of(entry.by) if entry.by else "Meridian"
-        writer.writerow([_plain(entry.at), entry.kind.value, _cell(by), _cell(what)])
+        writer.writerow([_plain(entry.at), entry.kind.value, cell(by), cell(what)])
     return out.getvalue()
 
 
-def _cell(text: str) -> str:
+def cell(text: str) -> str:
     """A spreadsheet must not take a text for a formula."""
     return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r", "＝") else text
 
