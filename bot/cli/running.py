@@ -3,6 +3,7 @@
 import logging
 import os
 import signal
+import sys
 import time
 from argparse import Namespace
 from functools import partial
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 USABLE_WITHIN_S = 60.0
 LOOK_EVERY_S = 0.02
+SWITCH_S = 0.001  # who holds a person's answer must not wait five milliseconds for its turn
 MOST_PORT = 65535
 
 log = logging.getLogger(__name__)
@@ -94,6 +96,7 @@ def _assembled(settings: "Settings", command: str, workspace: LocalWorkspace | N
 
     make_home(settings.home)
     set_up_logging(settings.home if command == "run" else None)
+    sys.setswitchinterval(SWITCH_S)
     tasks = {"run": Task.BOTH, "serve": Task.TAKE, "work": Task.WORK}
     ending = Ending()
     migrate(settings.database_url)

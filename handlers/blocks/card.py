@@ -132,7 +132,9 @@ def _footer(incident: Incident, reader: Reader) -> tuple[Json, ...]:
         notes.append(closed)
     if incident.run is not None and incident.status.is_open:
         book = incident.run.runbook
-        notes.append(f"Runbook {book.id} v{book.version}: have your own counsel review it before you rely on it.")
+        notes.append(
+            f"Runbook {book.id} v{book.version}: have your own counsel review it before you rely on it."
+        )
     return (kit.context(*notes),)
 
 

@@ -1,4 +1,4 @@
-"""`make bench [ROWS='open.*']`: measures, compares with a baseline of the same run, prints and writes the results."""
+"""`make bench [ROWS='open.*']`: measures, compares with a baseline of the same run, writes the results."""
 
 import argparse
 import fnmatch
