@@ -1,6 +1,5 @@
 """Incidents, people and rosters in few words, for the tests of the rules."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -47,7 +46,8 @@ def incident(**fields: object) -> Incident:
 
 def managed(**fields: object) -> Incident:
     """The same in the hands of Ana."""
-    return incident(status=Status.ACTIVE, roles=(RoleHolding(Role.MANAGER, ANA, NOW),), **fields)
+    held = (RoleHolding(Role.MANAGER, ANA, NOW),)
+    return incident(**{"status": Status.ACTIVE, "roles": held, **fields})
 
 
 def seat(*people: Actor, name: str = "AMER primary") -> tuple[Candidate, ...]:
@@ -99,6 +99,3 @@ def told(sent: list[Effect] | tuple[Effect, ...], about: str) -> set[str]:
     """Who is told this by direct message."""
     kinds = (effect for effect in sent if effect.args.get("about") == about)
     return {user for effect in kinds for user in effect.users}
-
-
-Refusal = Callable[[], object]
