@@ -16,6 +16,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from incidents.ports import Clock
 
 TICK_S = 1.0
+GATHER_S = 0.05  # many commits in a burst wake it once; what is due now is fired without being woken
 SWEEPERS = 4
 
 log = logging.getLogger(__name__)
@@ -107,7 +108,8 @@ class TimerThread:
             except Exception:
                 log.exception("timers could not be fired; trying again")
                 self._stopping.wait(TICK_S)
-            self._woken.wait(self._pause_s(next_due))
+            if self._woken.wait(self._pause_s(next_due)):
+                self._stopping.wait(GATHER_S)
             self._woken.clear()
 
     def _pause_s(self, next_due: datetime | None) -> float:

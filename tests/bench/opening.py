@@ -17,7 +17,7 @@ from tests.support.processes import Running
 from tests.support.workspace import Json, Workspace
 
 LATENCY_MS = 100.0
-OPENINGS, BURST = 20, 30
+OPENINGS, BURST, BURSTS = 20, 30, 5
 ROUND_TRIPS = 2
 
 
@@ -34,7 +34,7 @@ def rows(run: str) -> Iterator[Row]:
         workspace.post("settings", latency_ms=LATENCY_MS, tiers=False)
         openings = [_opening(workspace, number) for number in range(OPENINGS)]
         serial = statistics.median(_serial(workspace, number) for number in range(5))
-        acks = _burst(workspace)
+        bursts = [_burst(workspace, number) for number in range(BURSTS)]
     ready = statistics.median(opening["ready"] for opening in openings)
     page = statistics.median(opening["page"] for opening in openings)
     early = all(opening["page_before_channel"] for opening in openings)
@@ -52,8 +52,8 @@ def rows(run: str) -> Iterator[Row]:
         Aim("ratio", "<=", 1.0),
         f"it leaves before the channel exists: {'every time' if early else 'NOT every time'}",
     )
-    p99 = sorted(acks)[max(0, round(len(acks) * 0.99) - 1)]
-    note = f"{BURST} at once, slowest {max(acks):.0f} ms"
+    p99 = statistics.median(sorted(acks)[max(0, round(BURST * 0.99) - 1)] for acks in bursts)
+    note = f"{BURST} at once, median of {BURSTS} bursts, slowest of all {max(map(max, bursts)):.0f} ms"
     yield Row("open.ack_p99", p99, "ms", run, 3000.0, Aim("value", "<=", 150.0), note)
 
 
@@ -116,13 +116,15 @@ def _serial(workspace: Workspace, number: int) -> float:
     return (time.perf_counter() - began) * 1000
 
 
-def _burst(workspace: Workspace) -> list[float]:
+def _burst(workspace: Workspace, burst: int) -> list[float]:
     """Thirty people declare at once; the acknowledgement times in ms, each after its commit."""
 
     def declare(number: int) -> float:
-        told = workspace.person("UPRIYA").types(f"/incident declare sev3 Burst number {number}", "general")
+        told = workspace.person("UPRIYA").types(f"/incident declare sev3 Burst {burst}.{number}", "general")
         assert told["acked"], told
         return float(told["ack_ms"])
 
     with ThreadPoolExecutor(BURST) as pool:
-        return list(pool.map(declare, range(BURST)))
+        acks = list(pool.map(declare, range(BURST)))
+    time.sleep(2.0)  # their effects leave before the next burst is measured
+    return acks
