@@ -26,7 +26,7 @@ from bot.run import Part
 from bot.scheduler import Metronome, Sweep, TimerThread
 from bot.sending import Outbound
 from bot.settings import Settings
-from bot.socket import Chances, Socket
+from bot.socket import Chances, Pace, Socket
 from bot.supervisor import Supervisor, Watched
 from handlers.outbound import render
 from handlers.register import Edge, register
@@ -99,16 +99,19 @@ class _Room:
     beats: Heartbeats
 
 
-def assemble(settings: Settings, end: Callable[[str], None], task: Task = Task.BOTH) -> Bot:
+def assemble(
+    settings: Settings, end: Callable[[str], None], task: Task = Task.BOTH, pace: Pace | None = None
+) -> Bot:
     """Put a bot together from settings with tokens. `end` is called with the reason when it cannot go on.
 
+    `pace` is how patiently it watches its sockets; None: as Slack deserves it.
     Raises StoreInUse, StoreUnavailable, SchemaTooNew.
     """
     use_bundled_tzdata()
     room = _room(settings)
     dispatcher = _dispatcher(room)
     app = _bolt(room)
-    socket = _socket(room, app) if Task.TAKE in task else None
+    socket = _socket(room, app, pace) if Task.TAKE in task else None
     crews = [_first(room)]
     if Task.WORK in task:
         crews.append(_workers(room, dispatcher))
@@ -179,7 +182,7 @@ def _bolt(room: _Room) -> App:
     return app
 
 
-def _socket(room: _Room, app: App) -> Socket | None:
+def _socket(room: _Room, app: App, pace: Pace | None) -> Socket | None:
     if room.settings.app_token is None:
         return None
     return Socket(
@@ -188,6 +191,7 @@ def _socket(room: _Room, app: App) -> Socket | None:
         WebClient(base_url=room.settings.slack_api_url, retry_handlers=[]),
         partial(room.errands.ask, "greet", "backfill"),
         Chances(monotonic_seconds, chance),
+        pace,
     )
 
 

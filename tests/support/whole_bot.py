@@ -8,6 +8,7 @@ from pathlib import Path
 from bot.applying import EXAMPLE, apply_file
 from bot.local_workspace import SEED
 from bot.settings import Settings
+from bot.socket import Pace
 from bot.wiring import Bot, assemble
 from sandbox.server import Sandbox
 from tests.support.workspace import Workspace
@@ -25,12 +26,14 @@ class WholeBot:
 
 
 @contextmanager
-def whole_bot(sqlite_url: str, home: Path, at: str = MONDAY) -> Iterator[WholeBot]:
+def whole_bot(
+    sqlite_url: str, home: Path, at: str = MONDAY, *, manifest: Path = MANIFEST, pace: Pace | None = None
+) -> Iterator[WholeBot]:
     """Started and listening, with the example organisation applied, the clock at `at`."""
-    with Sandbox(seed=SEED, manifest=MANIFEST) as sandbox:
+    with Sandbox(seed=SEED, manifest=manifest) as sandbox:
         workspace = Workspace(sandbox.url)
         workspace.set_clock(at)
-        bot = assemble(_settings(sandbox.url, sqlite_url, home), end=_nothing)
+        bot = assemble(_settings(sandbox.url, sqlite_url, home), _nothing, pace=pace)
         try:
             apply_file(bot.house, EXAMPLE, "test")
             for part in bot.parts:
