@@ -1,0 +1,255 @@
+"""The shift change on both databases: offered once, outgoing until accepted, nobody forgotten on the way."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from incidents.effects import EffectKind, Tell
+from incidents.errors import IncidentError, NotAllowed, NothingToDo
+from incidents.handoff import Handoff, HandoffState
+from incidents.model import Ask, EntryKind, Role, Severity, Status
+from incidents.operations import commanding, handing_over, oncall, responding
+from incidents.operations.handing_over import UnknownHandoff
+from rotations.model import Organisation, Seat
+from rotations.questions import OverrideRequest
+from storage.opening import SqlStore
+from tests.support.house import MONDAY, TestHouse, example_house, example_people
+from tests.support.incidents import ANA, BO, DANA, JOY, KENJI, NIAMH, PRIYA, WAVE, told
+
+CHILD = "Grooming of a child reported"
+
+
+@pytest.fixture
+def there(store: SqlStore) -> TestHouse:
+    return example_house(store)
+
+
+def waiting(there: TestHouse) -> list[Handoff]:
+    return list(there.store.read(lambda unit: unit.handoffs.waiting()))
+
+
+def in_command(there: TestHouse, user: str, title: str = WAVE) -> str:
+    """An open incident that this person holds; its key."""
+    key = there.declare(title, severity=Severity.SEV1).key
+    commanding.assign(there.house, Ask(PRIYA), key, Role.MANAGER, user)
+    return key
+
+
+def posts(there: TestHouse, kind: EffectKind = EffectKind.POST_HANDOFF) -> int:
+    return len([effect for effect in there.slack() if effect.kind is kind])
+
+
+def test_a_quiet_shift_is_offered_by_one_post_and_taken_by_one_tap(there: TestHouse) -> None:
+    there.later(hours=6)
+    assert posts(there) == 1
+    handing_over.accept(there.house, Ask(KENJI), waiting(there)[0].id)
+    assert waiting(there) == []
+    assert posts(there, EffectKind.UPDATE_HANDOFF) == 1
+
+
+def test_a_handoff_says_who_leaves_who_comes_until_when_and_what_is_open(there: TestHouse) -> None:
+    key = in_command(there, ANA)
+    there.later(hours=6, minutes=3)
+    (handoff,) = waiting(there)
+    assert (handoff.from_region, handoff.to_region) == ("AMER", "APAC")
+    assert (handoff.outgoing, handoff.incoming) == ((ANA,), (KENJI,))
+    assert handoff.at == MONDAY + timedelta(hours=6)
+    assert handoff.posted_at == MONDAY + timedelta(hours=6, minutes=3)
+    assert handoff.until == datetime(2026, 12, 1, 9, tzinfo=UTC)
+    assert handoff.incidents == (key,)
+
+
+def test_looking_again_and_starting_again_offers_nothing_twice(there: TestHouse) -> None:
+    there.later(hours=6)
+    assert posts(there) == 1
+    for minutes in (0, 1, 30, 60):
+        there.later(minutes=minutes)
+    assert posts(there) == 0
+    assert len(waiting(there)) == 1
+
+
+def test_the_first_start_offers_nothing_of_the_past(there: TestHouse) -> None:
+    assert waiting(there) == []
+
+
+def test_after_days_away_only_the_present_shift_change_is_offered(there: TestHouse) -> None:
+    there.later(days=3, hours=7)
+    assert posts(there) == 1
+    (handoff,) = waiting(there)
+    assert handoff.incoming == (KENJI,)
+    missed = there.store.read(lambda unit: unit.handoffs.get("safety:2026-12-01T01:00:00Z"))
+    assert missed is not None
+    assert missed.state is HandoffState.LAPSED
+
+
+def test_who_was_never_relieved_hands_over_with_the_next_change(there: TestHouse) -> None:
+    key = in_command(there, ANA)
+    there.later(hours=6)
+    there.later(hours=8)  # EMEA's turn, and APAC has never accepted
+    (handoff,) = waiting(there)
+    assert handoff.outgoing == (KENJI, ANA)
+    handing_over.accept(there.house, Ask(NIAMH), handoff.id)
+    assert there.incident(key).manager == NIAMH
+
+
+def test_who_was_never_relieved_during_an_outage_hands_over_too(there: TestHouse) -> None:
+    key = in_command(there, ANA)
+    there.later(hours=14)
+    (handoff,) = waiting(there)
+    assert handoff.outgoing == (KENJI, ANA)
+    handing_over.accept(there.house, Ask(DANA), handoff.id)
+    assert there.incident(key).manager == DANA
+
+
+def test_who_has_nothing_left_to_hand_over_is_not_carried_along(there: TestHouse) -> None:
+    there.later(hours=6)
+    there.later(hours=8)
+    assert waiting(there)[0].outgoing == (KENJI,)
+
+
+def test_a_clock_that_is_moved_back_and_comes_by_again_changes_nothing(there: TestHouse) -> None:
+    there.later(hours=6)
+    there.later(hours=8)
+    assert posts(there) == 2
+    before = waiting(there)
+    there.clock.advance(hours=-9)
+    there.later(minutes=0)
+    there.later(hours=10)
+    assert waiting(there) == before
+    assert posts(there) == 0
+
+
+def test_a_handoff_whose_time_has_gone_by_cannot_be_accepted(there: TestHouse) -> None:
+    there.later(hours=6)
+    (old,) = waiting(there)
+    there.slack()
+    there.later(hours=8)
+    assert posts(there, EffectKind.UPDATE_HANDOFF) == 1
+    with pytest.raises(NothingToDo, match="next shift change has come since"):
+        handing_over.accept(there.house, Ask(KENJI), old.id)
+
+
+def test_only_the_incoming_their_backup_or_a_lead_accepts_and_only_once(there: TestHouse) -> None:
+    there.later(hours=6)
+    (handoff,) = waiting(there)
+    with pytest.raises(IncidentError, match="the person it names, their backup or a lead"):
+        handing_over.accept(there.house, Ask(BO), handoff.id)
+    backup = handoff.backup_in[0]
+    assert handing_over.accept(there.house, Ask(backup), handoff.id).accepted_by == backup
+    with pytest.raises(NothingToDo, match="accepted already"):
+        handing_over.accept(there.house, Ask(KENJI), handoff.id)
+    with pytest.raises(UnknownHandoff):
+        handing_over.accept(there.house, Ask(KENJI), "safety:never")
+
+
+def test_a_guest_accepts_nothing(there: TestHouse) -> None:
+    there.later(hours=6)
+    guest = replace(next(p for p in example_people() if p.user == KENJI), is_guest=True)
+    there.store.write(lambda unit: unit.people.put_profiles([guest], there.clock.now()))
+    with pytest.raises(NotAllowed):
+        handing_over.accept(there.house, Ask(KENJI), waiting(there)[0].id)
+
+
+def test_an_acceptance_that_is_delivered_twice_moves_command_once(there: TestHouse) -> None:
+    key = in_command(there, ANA)
+    there.later(hours=6)
+    (handoff,) = waiting(there)
+    first = handing_over.accept(there.house, Ask(KENJI, "press:1"), handoff.id)
+    again = handing_over.accept(there.house, Ask(KENJI, "press:1"), handoff.id)
+    assert first == again
+    assert there.incident(key).handoffs == 1
+
+
+def test_only_what_the_outgoing_person_holds_moves(there: TestHouse) -> None:
+    anas, bos = in_command(there, ANA), in_command(there, BO)
+    there.later(hours=6)
+    accepted = handing_over.accept(there.house, Ask(KENJI), waiting(there)[0].id)
+    assert accepted.incidents == (anas,)
+    assert (there.incident(anas).manager, there.incident(bos).manager) == (KENJI, BO)
+    assert "Kenji Mori took over from Ana Lima" in "\n".join(there.sentences(anas))
+
+
+def test_a_restricted_incident_is_in_no_post_and_the_two_read_of_it_directly(there: TestHouse) -> None:
+    key = in_command(there, ANA, CHILD)
+    there.slack()
+    there.later(hours=6)
+    sent = there.slack()
+    assert [effect.kind for effect in sent].count(EffectKind.POST_HANDOFF) == 1
+    assert told(sent, Tell.HANDOFF) == {ANA, KENJI}
+    handing_over.accept(there.house, Ask(KENJI), waiting(there)[0].id)
+    assert there.incident(key).manager == KENJI
+
+
+def override(there: TestHouse, person: str, seat: Seat, region: str, start: datetime, hours: float) -> None:
+    end = start + timedelta(hours=hours)
+    wish = OverrideRequest((person,), "safety", region, seat, start, end, "UTC", "")
+    oncall.override(there.house, Ask(DANA), wish)
+
+
+def test_a_vendor_who_takes_over_gets_the_open_incidents_and_no_restricted_one(there: TestHouse) -> None:
+    override(there, "joy", Seat.PRIMARY, "APAC", MONDAY + timedelta(hours=6), 8)
+    open_one, restricted = in_command(there, ANA), in_command(there, ANA, CHILD)
+    there.slack()
+    there.later(hours=6)
+    assert told(there.slack(), Tell.HANDOFF) == {ANA}
+    accepted = handing_over.accept(there.house, Ask(JOY), waiting(there)[0].id)
+    assert accepted.incidents == (open_one,)
+    assert there.incident(restricted).manager == ANA
+
+
+def test_who_stays_on_through_a_change_of_region_hands_nothing_over(there: TestHouse) -> None:
+    override(there, "ana", Seat.PRIMARY, "APAC", MONDAY + timedelta(hours=6), 8)
+    there.later(hours=7)
+    assert waiting(there) == []
+
+
+def test_who_takes_over_from_themselves_later_keeps_command_without_a_word(there: TestHouse) -> None:
+    key = in_command(there, KENJI)
+    there.later(hours=6)
+    handing_over.accept(there.house, Ask(KENJI), waiting(there)[0].id)
+    kinds = [entry.kind for entry in there.store.read(lambda unit: unit.timeline.of(key))]
+    assert EntryKind.HANDOFF not in kinds
+
+
+def test_an_override_in_the_middle_of_a_second_is_offered_once_and_ends_the_search(there: TestHouse) -> None:
+    there.clock.advance(seconds=0.25)
+    override(there, "bo", Seat.PRIMARY, "AMER", there.clock.now(), 2)
+    there.later(minutes=1)
+    assert [handoff.incoming for handoff in waiting(there)] == [(BO,)]
+
+
+def test_while_a_handoff_waits_pages_ring_both_and_afterwards_only_the_new_one(there: TestHouse) -> None:
+    there.later(hours=6)
+    first = there.declare(WAVE, severity=Severity.SEV1)
+    assert {page.user for page in first.pages} == {KENJI, ANA}
+    assert first.pages[1].why == "Your handoff is not accepted yet, so you are paged too."
+    handing_over.accept(there.house, Ask(KENJI), waiting(there)[0].id)
+    assert {page.user for page in there.declare(WAVE, severity=Severity.SEV1).pages} == {KENJI}
+
+
+def test_without_schedules_nothing_is_offered_and_nothing_is_due(sqlite_store: SqlStore) -> None:
+    there = example_house(sqlite_store)
+    sqlite_store.write(lambda unit: unit.schedules.apply(Organisation(), MONDAY, "test"))
+    there.later(hours=7)
+    assert handing_over.offer_due(there.house) is None
+    assert waiting(there) == []
+
+
+def test_schedules_that_go_away_leave_the_waiting_handoff_to_be_accepted(sqlite_store: SqlStore) -> None:
+    there = example_house(sqlite_store)
+    key = in_command(there, ANA)
+    there.later(hours=6)
+    sqlite_store.write(lambda unit: unit.schedules.apply(Organisation(), MONDAY, "test"))
+    there.later(hours=8)
+    handing_over.accept(there.house, Ask(KENJI), waiting(there)[0].id)
+    assert there.incident(key).manager == KENJI
+
+
+def test_an_ended_incident_is_not_handed_over(there: TestHouse) -> None:
+    key = in_command(there, ANA)
+    there.later(hours=6)
+    commanding.change_status(there.house, Ask(ANA), key, Status.DISMISSED, "a load test")
+    assert handing_over.accept(there.house, Ask(KENJI), waiting(there)[0].id).incidents == ()
+    with pytest.raises(IncidentError):
+        responding.acknowledge(there.house, Ask(KENJI), key)
