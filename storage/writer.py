@@ -18,7 +18,8 @@ from storage.errors import StoreUnavailable
 from storage.faults import unavailable
 
 SHARE_MAX = 64
-PATIENCE_S = 0.25
+PATIENCE_S = 0.2
+A_CROWD, CROWD_S = 3, 0.03  # so many at once are a burst, and more of them are about to come
 DIED = "The thread that writes to the database has died. Restart Meridian."
 
 
@@ -43,6 +44,7 @@ class Lines:
         self._patient: deque[Job] = deque()
         self._news = Condition()
         self._closed = False
+        self._crowded_until = 0.0
 
     def put(self, job: Job, patient: bool) -> None:
         with self._news:
@@ -58,16 +60,26 @@ class Lines:
     def next(self) -> Job | None:
         """The job to begin a transaction with; waits for one."""
         with self._news:
-            while not (self._urgent or self._patient or self._closed):
-                self._news.wait()
-            overdue = self._patient and time.monotonic() - self._patient[0].put_at > PATIENCE_S
-            line = self._patient if overdue or not self._urgent else self._urgent
-            return line.popleft() if line else None
+            while not (self._urgent or self._closed or self._is_patient_turn()):
+                self._news.wait(CROWD_S if self._patient else None)
+            line = self._patient if not self._urgent or self._is_overdue() else self._urgent
+            return self._popped(line)
 
     def sharer(self) -> Job | None:
         """One more that may share the commit: nobody waits for a patient one."""
         with self._news:
-            return self._urgent.popleft() if self._urgent else None
+            return self._popped(self._urgent)
+
+    def _popped(self, line: deque[Job]) -> Job | None:
+        if len(self._urgent) >= A_CROWD:
+            self._crowded_until = time.monotonic() + CROWD_S
+        return line.popleft() if line else None
+
+    def _is_patient_turn(self) -> bool:
+        return bool(self._patient) and (time.monotonic() >= self._crowded_until or self._is_overdue())
+
+    def _is_overdue(self) -> bool:
+        return bool(self._patient) and time.monotonic() - self._patient[0].put_at > PATIENCE_S
 
     def leftover(self) -> Job | None:
         with self._news:
