@@ -77,13 +77,22 @@ def open_local_workspace(home: Path, port: int, environment: Mapping[str, str]) 
     """
     home.mkdir(parents=True, exist_ok=True)
     lock = _hold(home)
-    url, pid_file = f"http://127.0.0.1:{port}/", home / "sandbox.pid"
+    _, old_port = _noted(lock)
+    url, pid_file = _url(port), home / "sandbox.pid"
     left = _left_behind(pid_file)
     if left and _answers(url):
+        _note(lock, port)
         return LocalWorkspace(url, left, pid_file, lock)
+    if left and old_port not in (0, port) and _answers(_url(old_port)):
+        lock.close()
+        raise WorkspaceFault(
+            f"The workspace of {home} still runs on port {old_port} (process {left})."
+            f" Set MERIDIAN_PORT={old_port}, or end that process first."
+        )
     if _is_taken(port):
         lock.close()
         raise WorkspaceFault(f"Port {port} is taken by another program. Set MERIDIAN_PORT to a free one.")
+    _note(lock, port)
     command = [sys.executable, "-m", "sandbox", "--port", str(port), "--seed", str(SEED)]
     command += ["--data", str(home / "sandbox"), "--manifest", str(ROOT / "manifest.yaml")]
     clean = {name: value for name, value in environment.items() if not name.startswith("SLACK_")}
@@ -99,17 +108,30 @@ def _hold(home: Path) -> IO[str]:
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        lock.seek(0)
-        holder = lock.read().strip() or "unknown"
+        holder, _ = _noted(lock)
         lock.close()
         raise WorkspaceFault(
             f"Another Meridian (process {holder}) is running in {home}."
             " Stop it first, or set MERIDIAN_HOME to another folder."
         ) from None
-    lock.truncate(0)
-    lock.write(str(os.getpid()))
-    lock.flush()
     return lock
+
+
+def _note(lock: IO[str], port: int) -> None:
+    """Who holds it, and on which port the workspace is: read by those who come later."""
+    lock.truncate(0)
+    lock.write(f"{os.getpid()} {port}")
+    lock.flush()
+
+
+def _noted(lock: IO[str]) -> tuple[int, int]:
+    lock.seek(0)
+    words = lock.read().split()
+    return (int(words[0]), int(words[1])) if len(words) == 2 else (0, 0)
+
+
+def _url(port: int) -> str:
+    return f"http://127.0.0.1:{port}/"
 
 
 def _is_taken(port: int) -> bool:
