@@ -93,9 +93,11 @@ class Directory:
         self._clock = clock
         self._outbound = outbound
 
-    def sync(self) -> int:
-        """Everybody in the workspace. Returns how many; a page that fails ends it, what came is kept."""
-        return len(self._keep(self._outbound.spawn(self._everybody()).result(timeout=300)))
+    def sync(self) -> bool:
+        """Everybody in the workspace. False when a page failed: that ends it, and what came is kept."""
+        members, is_whole = self._outbound.spawn(self._everybody()).result(timeout=300)
+        self._keep(members)
+        return is_whole
 
     def learn(self, user: str) -> Actor | None:
         """One person, asked for now; None when Slack does not tell."""
@@ -103,14 +105,14 @@ class Directory:
         found = self._keep([sent.data["user"]] if sent.ok else [])
         return found[0] if found else None
 
-    async def _everybody(self) -> list[dict[str, Any]]:
+    async def _everybody(self) -> tuple[list[dict[str, Any]], bool]:
         found: list[dict[str, Any]] = []
-        async for page in self._outbound.pages("users.list", limit=PEOPLE_A_PAGE):
+        async for page in self._outbound.pages("users.list", is_patient=True, limit=PEOPLE_A_PAGE):
             if not page.ok:
                 log.warning("the directory could not be read whole", extra={"error": page.error})
-                break
+                return found, False
             found += page.data.get("members", ())
-        return found
+        return found, True
 
     def _keep(self, members: list[dict[str, Any]]) -> list[Actor]:
         """Store them, and link the people whom the schedules file names by address."""

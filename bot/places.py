@@ -16,21 +16,32 @@ FACT_OF = {"announce": "channel.announce", "team": "channel.team", "operations":
 log = logging.getLogger(__name__)
 
 
+class NotListed(Exception):
+    """Slack did not give the whole list; its error."""
+
+
 class Places:
     def __init__(self, store: Store, outbound: Outbound) -> None:
         self._store = store
         self._outbound = outbound
 
-    def sync(self) -> dict[str, str]:
-        """Look every named channel up. Returns its id by kind; "" for one that is not there."""
+    def sync(self) -> bool:
+        """Look every named channel up; "" is kept for one that is not there.
+
+        False, and nothing is changed, while Slack does not list its channels: what was known stays known.
+        """
         wanted = self._wanted()
-        found = self._outbound.spawn(self._find(set(wanted.values()))).result(timeout=120)
+        try:
+            found = self._outbound.spawn(self._find(set(wanted.values()))).result(timeout=120)
+        except NotListed as error:
+            log.warning("the channels could not be listed", extra={"error": str(error)})
+            return False
         ids = {kind: found.get(name, "") for kind, name in wanted.items()}
         missing = [name for kind, name in wanted.items() if not ids[kind]]
         if missing:
             log.warning("channels are not there: %s", ", ".join(missing))
         self._store.write(partial(_keep, ids))
-        return ids
+        return True
 
     def _wanted(self) -> dict[str, str]:
         organisation = self._store.read(lambda unit: unit.schedules.organisation())
@@ -52,8 +63,11 @@ class Places:
         return found
 
     async def _channels(self, method: str, types: str) -> AsyncIterator[dict[str, Any]]:
-        async for page in self._outbound.pages(method, types=types, exclude_archived=True, limit=200):
-            for channel in page.data.get("channels", ()) if page.ok else ():
+        args = {"types": types, "exclude_archived": True, "limit": 200}
+        async for page in self._outbound.pages(method, is_patient=True, **args):
+            if not page.ok:
+                raise NotListed(page.error)
+            for channel in page.data.get("channels", ()):
                 yield channel
 
 

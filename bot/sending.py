@@ -1,7 +1,7 @@
 """The outbound loop: one asyncio thread, one warm connection pool, every call to Slack's Web API.
 
-It calls once and tells what happened; it never retries, for whether a call may be repeated is decided
-by those who know what it was (see `reconcile.py`)."""
+It calls once and tells what happened; it never repeats what changes anything, for whether a call may be
+repeated is decided by those who know what it was (see `reconcile.py`)."""
 
 import asyncio
 import json
@@ -103,11 +103,17 @@ class Outbound:
             return Sent(False, error="unreadable", ambiguous=True)
         return Sent(True, data=answer.data if isinstance(answer.data, dict) else {})
 
-    async def pages(self, method: str, /, **args: Any) -> AsyncIterator[Sent]:
-        """The pages of a listing, one after the other; the last may be a refusal."""
+    async def pages(self, method: str, /, *, is_patient: bool = False, **args: Any) -> AsyncIterator[Sent]:
+        """The pages of a listing, one after the other; the last may be a refusal.
+
+        `is_patient`: where nobody waits, "too many calls" is waited out, as long as Slack asks.
+        """
         cursor = ""
         while True:
             sent = await self.call(method, **args, **({"cursor": cursor} if cursor else {}))
+            if is_patient and sent.error == "ratelimited":
+                await asyncio.sleep(sent.retry_after)
+                continue
             yield sent
             cursor = str((sent.data.get("response_metadata") or {}).get("next_cursor") or "")
             if not sent.ok or not cursor:

@@ -272,14 +272,14 @@ class _Greeting:
     done: Event
 
     def greet(self) -> bool:
-        """False while Slack does not answer."""
+        """False while Slack does not answer, or not in full: it is asked again a little later."""
         if not self.passport.renew(self.outbound).ok:
             return False
         self.store.write(lambda unit: unit.facts.put("workspace.url", self.passport.identity.url))
-        self.directory.sync()
-        Places(self.store, self.outbound).sync()
-        self.done.set()
-        return True
+        is_whole = self.directory.sync() and Places(self.store, self.outbound).sync()
+        if is_whole:
+            self.done.set()
+        return is_whole
 
 
 def _is_ready(greeted: Event, dispatcher: Dispatcher, socket: Socket | None) -> bool:
