@@ -95,6 +95,8 @@ class Line(SocketModeClient):
 
     def close(self) -> None:
         """Return when listeners at work are done and the reader has ended, or after a few seconds."""
+        self.message_processor.event.set()
+        self.message_queue.put(None)  # or the SDK waits up to a second for a message that does not come
         super().close()
         self._reader_ended.wait(CLOSE_WITHIN_S)
 
