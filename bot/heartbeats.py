@@ -20,6 +20,11 @@ class Heartbeats:
         self.beat(name)
         return lambda: self.beat(name)
 
+    def forgive(self) -> None:
+        """Everybody was away together, for the whole process stood still: count anew from here."""
+        for name in list(self._last):
+            self.beat(name)
+
     def age_s(self, name: str) -> float:
         """Seconds since the last beat; 0 for a name that has never beaten."""
         last = self._last.get(name)

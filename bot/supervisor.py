@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from bot.heartbeats import Heartbeats
 
 LOOK_EVERY_S = 1.0
+AWAY_S = 5.0
+SELF = "supervisor"
 
 log = logging.getLogger(__name__)
 
@@ -63,7 +65,14 @@ class Supervisor:
         return {name: fault for name, fault in found.items() if fault}
 
     def look(self) -> bool:
-        """One round. False when the process has to end."""
+        """One round. False when the process has to end.
+
+        After a suspension nobody has beaten, the supervisor included: that is nobody's fault.
+        """
+        if self._heartbeats.age_s(SELF) > AWAY_S:
+            log.warning("the process stood still for %.0f s", self._heartbeats.age_s(SELF))
+            self._heartbeats.forgive()
+        self._heartbeats.beat(SELF)
         for one in self._watched:
             fault = self._fault(one)
             if fault and not self._mended(one, fault):

@@ -59,11 +59,11 @@ def test_a_loop_that_lives_is_seen_to(outbound: Outbound) -> None:
 
     watched = Watched("outbound", outbound.is_alive, 15.0, prompt=lambda: outbound.beat(beat))
     supervisor = Supervisor([watched], beats, ends.append)
-    seconds.now = 14.0
-    assert supervisor.look()
-    assert beaten.wait(WITHIN_S)
-    seconds.now = 28.0
-    assert supervisor.look()
+    for now in (4.0, 8.0, 12.0, 16.0, 20.0):
+        seconds.now = now
+        beaten.clear()
+        assert supervisor.look()
+        assert beaten.wait(WITHIN_S)
     assert ends == []
 
 
@@ -74,7 +74,25 @@ def test_a_loop_that_hangs_ends_the_process(outbound: Outbound) -> None:
     watched = Watched("outbound", outbound.is_alive, 15.0, prompt=lambda: outbound.beat(beat))
     supervisor = Supervisor([watched], beats, ends.append)
     with stuck(outbound):
-        assert supervisor.look()
+        for now in (4.0, 8.0, 12.0):
+            seconds.now = now
+            assert supervisor.look()
         seconds.now = 16.0
         assert not supervisor.look()
     assert ends == ["outbound hangs"]
+
+
+def test_a_process_that_was_suspended_is_not_ended_for_it() -> None:
+    seconds, ends = Seconds(), list[str]()
+    beats = Heartbeats(seconds)
+    beats.beat("dispatcher")
+    supervisor = Supervisor([Watched("dispatcher", lambda: True, 15.0)], beats, ends.append)
+    assert supervisor.look()
+    seconds.now = 3600.0
+    assert supervisor.look()
+    for now in (3604.0, 3608.0, 3612.0):
+        seconds.now = now
+        assert supervisor.look()
+    seconds.now = 3616.0
+    assert not supervisor.look()
+    assert ends == ["dispatcher hangs"]
