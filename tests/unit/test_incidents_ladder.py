@@ -9,7 +9,7 @@ from incidents import ladder
 from incidents.effects import EffectKind, Tell
 from incidents.ladder import Roster
 from incidents.model import Call, EntryKind, Incident, PageState, Role, RoleHolding, Severity, Target
-from incidents.paging import also_legal, call_for_command, climb, no_longer, start_call
+from incidents.paging import SPARED, also_legal, call_for_command, climb, no_longer, start_call
 from tests.support.incidents import (
     ANA,
     BO,
@@ -119,7 +119,7 @@ def test_a_vendor_on_call_is_paged_for_an_open_incident_and_never_for_a_restrict
 def test_a_manager_of_another_grave_incident_is_spared_with_the_reason() -> None:
     decision = called(incident(), roster(busy=(ANA,)))
     assert users(decision.incident.pages) == [BO]
-    assert entries(decision, EntryKind.SKIPPED)[0].data == {"user": ANA, "why": "runs another SEV0 or SEV1"}
+    assert entries(decision, EntryKind.SKIPPED)[0].data == {"user": ANA, "why": SPARED}
 
 
 def test_when_primary_and_backup_are_both_busy_the_lead_is_paged() -> None:

@@ -35,7 +35,8 @@ from runbooks import stepping
 from runbooks.catalogue import library_path, load
 from tests.support.incidents import ANA, BO, CY, NOW, effects, incident, managed, person
 
-FRAUD = load(library_path()).for_harm("fraud")
+BOOKS = load(library_path())
+FRAUD = BOOKS.for_harm("fraud")
 LATER = NOW + timedelta(minutes=10)
 SAID = MessageRef("C1", "1700000000.000100")
 
@@ -161,10 +162,13 @@ def test_steps_are_done_skipped_assigned_and_taken_up_again() -> None:
 
 
 def test_answering_a_question_writes_the_answer_and_not_what_it_set_aside() -> None:
-    at = with_run(managed())
-    question = at.run.runbook.branches[0]  # type: ignore[union-attr]
-    decision = step(at, StepWish(question.id, "done", question.options[0].id), person(ANA), LATER)
-    assert [entry.data["what"] for entry in decision.entries] == [question.options[0].label]
+    book = next(each for each in BOOKS.runbooks if any(one.only_if for one in each.steps))
+    hangs = next(one.only_if for one in book.steps if one.only_if)
+    question = next(one for one in book.branches if one.id == hangs.question)
+    other = next(option for option in question.options if option.id != hangs.option)
+    at = managed(run=stepping.start(book, NOW, ANA)[0])
+    decision = step(at, StepWish(question.id, "done", other.id), person(ANA), LATER)
+    assert [entry.data["what"] for entry in decision.entries] == [other.label]
 
 
 def test_giving_a_step_to_who_has_it_is_no_change() -> None:
@@ -196,7 +200,7 @@ def test_resolving_again_keeps_what_was_contained_and_said_before() -> None:
 
 def test_parts_are_written_and_empty_ones_left() -> None:
     texts = {
-        "summary": " It is over. ",
+        "summary": " It is over ",
         "harm": "4,100 accounts",
         "surprises": " ",
         "times": "x",
