@@ -63,9 +63,12 @@ class SqlOutbox:
         return claims.take(self.tx, now, owner, limit, now + timedelta(seconds=lease_s))
 
     def finish(self, claimed: Claimed, outcome: Outcome, now: datetime) -> bool:
-        """Record Slack's answer: done, or failed for good. False when the lease has gone to somebody else."""
+        """Record Slack's answer: done, or failed for good. False when the lease has gone to somebody else.
+
+        What somebody wrote (`text`) is not kept here: whether it may be is the timeline's business."""
         state = "done" if outcome.ok else "failed"
-        return self._end(claimed, state, now, {"result": outcome.result, "last_error": outcome.error})
+        result = {name: value for name, value in outcome.result.items() if name != "text"}
+        return self._end(claimed, state, now, {"result": result, "last_error": outcome.error})
 
     def skip_one(self, claimed: Claimed, reason: str, now: datetime) -> bool:
         """What was claimed is no longer wanted; nothing was sent."""
