@@ -132,7 +132,7 @@ def _detection(record: Record) -> list[str]:
 
 def _roles(record: Record) -> list[str]:
     rows = [
-        f"- {held.role.label}{f' ({held.note})' if held.note else ''}: "
+        f"- {held.role.label}{f' ({inert(held.note)})' if held.note else ''}: "
         f"{record.name(held.user)}, since {record.both(held.since)}"
         for held in record.incident.roles
     ]

@@ -55,7 +55,8 @@ class Candidate:
 class Roster:
     """Who holds what at one instant: the answer of the schedules, taken once per decision.
 
-    `is_set_up` is False until one region and one lead exist. `busy` are managers of an open SEV0/SEV1.
+    `is_set_up` is False until one region and one lead exist. `busy` are managers of an open SEV0/SEV1;
+    `discreet` are those of them who run restricted ones alone, which is not said.
     `holders` is keyed by target; `names` says the seat in words for "Nobody is scheduled for …".
     """
 
@@ -64,6 +65,7 @@ class Roster:
     busy: frozenset[UserId] = frozenset()
     names: dict[Target, str] = field(default_factory=dict)
     quiet_until: datetime | None = None
+    discreet: frozenset[UserId] = frozenset()
 
     def find(self, target: Target) -> tuple[Candidate, ...]:
         return self.holders.get(target, ())

@@ -24,6 +24,7 @@ from incidents.model import (
 )
 
 SPARED = "runs another SEV0 or SEV1"
+SPARED_DISCREETLY = "is not free now"  # restricted: that there is one is nobody else's to know
 LAST_WAIT_MIN = 15
 
 
@@ -121,7 +122,7 @@ def _unfit(incident: Incident, call: Call, candidate: Candidate, target: Target,
     if call.role is not Role.MANAGER and actor.user == incident.manager:
         return "is incident manager and holds only that role"
     if call.role is Role.MANAGER and actor.user in roster.busy and target.seat != "lead":
-        return SPARED
+        return SPARED_DISCREETLY if actor.user in roster.discreet else SPARED
     return ""
 
 

@@ -46,6 +46,7 @@ class Moment:
     by_user: Mapping[UserId, Actor] = field(default_factory=dict)
     busy: frozenset[UserId] = frozenset()
     waiting: tuple[Handoff, ...] = ()
+    discreet: frozenset[UserId] = frozenset()
 
 
 def build(organisation: Organisation | None, rotas: Rotas, moment: Moment) -> Roster:
@@ -66,7 +67,7 @@ def build(organisation: Organisation | None, rotas: Rotas, moment: Moment) -> Ro
     holders[every_lead] = holders.get(every_lead, ()) + tuple(
         Candidate(a, "lead", "You are a lead.") for a in extra
     )
-    return Roster(True, holders, moment.busy, names, desk.quiet_until())
+    return Roster(True, holders, moment.busy, names, desk.quiet_until(), moment.discreet)
 
 
 def _has_lead(organisation: Organisation, regions: tuple[Region, ...]) -> bool:

@@ -3,7 +3,7 @@
 from incidents import command, lifecycle
 from incidents.access import Action, can_see
 from incidents.decision import Decision
-from incidents.errors import NotAPerson, NothingToDo, UnknownIncident
+from incidents.errors import NotAllowed, NotAPerson, NothingToDo, UnknownIncident
 from incidents.lifecycle import Change
 from incidents.model import Ask, Incident, Role, Severity, Status, UserId
 from incidents.operations.scene import Scene, change
@@ -42,19 +42,29 @@ def change_status(
     """Any status but resolved and closed. A duplicate names an incident that the actor can see."""
 
     def decide(scene: Scene) -> Decision:
-        of = duplicate_of
-        if to is Status.DUPLICATE and of:
-            other = scene.unit.incidents.get(of)
-            if other is None or not can_see(scene.actor, other):
-                raise UnknownIncident(of)
-            if other.key == scene.incident.key:
-                raise NothingToDo(f"{other.key} cannot repeat itself. Name the other incident.")
-            of = other.key
+        of = _twin(scene, duplicate_of).key if to is Status.DUPLICATE and duplicate_of else ""
         wish = Change(scene.actor, scene.now, reason)
         return lifecycle.change_status(scene.incident, to, wish, scene.roster(), of)
 
     action = Action.REOPEN if to is Status.ACTIVE else Action.STATUS
     return change(house, ask, key, action, decide)
+
+
+def _twin(scene: Scene, key: str) -> Incident:
+    """The incident that goes on. A restricted one is not named where everybody reads."""
+    other, mine = scene.unit.incidents.get(key), scene.incident
+    if other is None or not can_see(scene.actor, other):
+        raise UnknownIncident(key)
+    if other.key == mine.key:
+        raise NothingToDo(f"{other.key} cannot repeat itself. Name the other incident.")
+    if other.restricted and not mine.restricted:
+        raise NotAllowed(
+            f"{other.key} is restricted, and everybody would read its key in {mine.key}. Dismiss {mine.key} "
+            "with a reason instead."
+        )
+    if other.status is Status.DUPLICATE:
+        raise NothingToDo(f"{other.key} is a duplicate itself. Name the incident that goes on.")
+    return other
 
 
 def open_up(house: House, ask: Ask, key: str) -> Incident:

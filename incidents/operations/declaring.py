@@ -109,14 +109,14 @@ def _duplicates(unit: Unit, decision: Decision, actor: Actor, now: datetime) -> 
     incident = decision.incident
     pages = tuple(e.key for e in decision.effects if e.kind is EffectKind.SEND_PAGE)
     for key in unit.incidents.titled(incident.title, now - DUPLICATE_WITHIN):
-        if _may_be_offered(unit, key, actor):
+        if _may_be_offered(unit, key, incident, actor):
             offers = tell(Tell.DUPLICATE, incident.key, (actor.user,), key, of=key)
             return tuple(replace(offer, after=pages or (create_key(incident),)) for offer in offers)
     return ()
 
 
-def _may_be_offered(unit: Unit, key: str, actor: Actor) -> bool:
+def _may_be_offered(unit: Unit, key: str, incident: Incident, actor: Actor) -> bool:
     other = unit.incidents.get(key)
     if other is None or not can_see(actor, other):
         return False
-    return not other.restricted or other.manager == actor.user
+    return not other.restricted or (incident.restricted and other.manager == actor.user)

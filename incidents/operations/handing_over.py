@@ -121,11 +121,14 @@ def _still_in_command(unit: Unit, handoff: Handoff, before: tuple[UserId, ...]) 
 
 
 def _restricted(unit: Unit, handoff: Handoff) -> list[Effect]:
-    """Restricted incidents are in no post: the two who hand over read of them by direct message."""
-    people = unit.people.actors((*handoff.outgoing, *handoff.incoming))
-    inside = tuple(user for user, actor in people.items() if not actor.is_outside)
+    """Restricted incidents are in no post: who has one and who takes it over read of it by direct message."""
     held = [i for i in _open(unit) if i.restricted and i.manager in handoff.outgoing]
-    return [e for i in held for e in tell(Tell.HANDOFF, i.key, inside, handoff.id, handoff=handoff.id)]
+    told: list[Effect] = []
+    for incident in held:
+        people = unit.people.actors((incident.manager, *handoff.incoming))
+        inside = tuple(user for user, actor in people.items() if not actor.is_outside)
+        told += tell(Tell.HANDOFF, incident.key, inside, handoff.id, handoff=handoff.id)
+    return told
 
 
 def _region(rows: tuple[Holding, ...]) -> str:

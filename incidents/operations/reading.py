@@ -6,7 +6,6 @@ from datetime import datetime
 
 from incidents.access import Action, can_see, demand
 from incidents.effects import Timer
-from incidents.errors import UnknownIncident
 from incidents.model import Actor, Entry, Incident, Status, UserId
 from incidents.operations.scene import found, known
 from incidents.ports import House, Unit
@@ -29,7 +28,12 @@ class Seen:
 
 def show(house: House, user: UserId, key: str) -> Seen:
     """One incident by key. Raises UnknownIncident, NotKnownYet."""
-    return house.store.read(lambda unit: _seen(house, unit, user, found(unit, key)))
+
+    def work(unit: Unit) -> Seen:
+        actor = known(unit, user)
+        return _seen(house, unit, actor, found(unit, key))
+
+    return house.store.read(work)
 
 
 def here(house: House, user: UserId, channel: str) -> Seen | None:
@@ -40,13 +44,12 @@ def here(house: House, user: UserId, channel: str) -> Seen | None:
         actor = known(unit, user)
         if incident is None or not can_see(actor, incident):
             return None
-        return _seen(house, unit, user, incident)
+        return _seen(house, unit, actor, incident)
 
     return house.store.read(work)
 
 
-def _seen(house: House, unit: Unit, user: UserId, incident: Incident) -> Seen:
-    actor = known(unit, user)
+def _seen(house: House, unit: Unit, actor: Actor, incident: Incident) -> Seen:
     demand(actor, Action.SEE, incident)
     entries = tuple(unit.timeline.of(incident.key))
     actors = {one.user: one for one in unit.people.everybody()}
@@ -85,13 +88,3 @@ def listing(house: House, user: UserId, limit: int = 50) -> Listing:
 
 def _visible(actor: Actor, incidents: Sequence[Incident]) -> list[Incident]:
     return [incident for incident in incidents if can_see(actor, incident)]
-
-
-def key_here(house: House, user: UserId, channel: str, named: str = "") -> str:
-    """The key that a command means: the one it names, else that of its channel. Raises UnknownIncident."""
-    if named:
-        return show(house, user, named).incident.key
-    seen = here(house, user, channel)
-    if seen is None:
-        raise UnknownIncident
-    return seen.incident.key

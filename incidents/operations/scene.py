@@ -8,9 +8,11 @@ from incidents.access import Action, demand
 from incidents.decision import Decision
 from incidents.errors import NotKnownYet, UnknownIncident
 from incidents.ladder import Roster
-from incidents.model import Actor, Ask, Incident, NameOf, Severity
+from incidents.model import Actor, Ask, Incident, NameOf, Severity, UserId
 from incidents.ports import House, Unit
 from incidents.roster import Moment, build
+
+RESTRICTED_SERIES = "R-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,18 +108,25 @@ def names(unit: Unit) -> NameOf:
 
 
 def roster_of(house: House, unit: Unit, now: datetime, but: str = "") -> Roster:
-    """Who holds what now. `but` is the incident whose manager does not count as busy with it."""
-    actors = {actor.user: actor for actor in unit.people.everybody()}
+    """Who holds what now. `but` is the incident whose manager does not count as busy with it.
 
+    Asks for the people of the schedules alone: a workspace may have ten thousand others.
+    """
     slack_ids = unit.schedules.slack_ids()
+    waiting = tuple(unit.handoffs.waiting())
+    outgoing = (user for handoff in waiting for user in handoff.outgoing)
+    actors = unit.people.actors({*slack_ids.values(), *outgoing})
 
     def actor_of(person: str) -> Actor | None:
         return actors.get(slack_ids.get(person, ""))
 
-    moment = Moment(now, actor_of, actors, _busy(unit, but), tuple(unit.handoffs.waiting()))
+    busy, discreet = _busy(unit, but)
+    moment = Moment(now, actor_of, actors, busy, waiting, discreet)
     return build(unit.schedules.organisation(), house.rotas, moment)
 
 
-def _busy(unit: Unit, but: str) -> frozenset[str]:
-    """Managers of another open SEV0 or SEV1."""
-    return frozenset(manager for key, manager in unit.incidents.managers(Severity.SEV1) if key != but)
+def _busy(unit: Unit, but: str) -> tuple[frozenset[UserId], frozenset[UserId]]:
+    """Managers of another open SEV0 or SEV1, and those of them who run restricted ones alone."""
+    running = [row for row in unit.incidents.managers(Severity.SEV1) if row[0] != but]
+    busy = frozenset(manager for _, manager in running)
+    return busy, busy - {manager for key, manager in running if not key.startswith(RESTRICTED_SERIES)}
