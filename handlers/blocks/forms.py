@@ -135,7 +135,7 @@ def close_form(incident: Incident, missing: Sequence[str]) -> Json:
     second = " SEV0 and SEV1 are closed by somebody who did not resolve them."
     said = f"*{incident.key}* is complete and is closed for everybody."
     blocks = [kit.section(said + (second if incident.severity <= Severity.SEV1 else ""))]
-    return kit.modal(ids.VIEW_CLOSE, f"{incident.key}: close", blocks, "Close", incident.key)
+    return kit.modal(ids.VIEW_CLOSE, f"{incident.key}: close", blocks, "Close incident", incident.key)
 
 
 def more_menu(incident: Incident) -> Json:
@@ -186,7 +186,7 @@ def _ended_choices(incident: Incident) -> list[Json]:
     if incident.status is Status.CLOSED:
         return [timeline, again]
     fill_in = _choice("The parts of the postmortem that are still empty", "Fill in my part", ids.FILL_IN, key)
-    close = _choice("Everything is written: close it", "Close", ids.CLOSE, key)
+    close = _choice("Everything is written: nothing is left to do", "Close incident", ids.CLOSE, key)
     return [fill_in, timeline, close, again]
 
 

@@ -86,17 +86,8 @@ export async function click(target, surface, block, element, value, node) {
   const waiting = node?.closest("button, a");
   waiting?.classList.add("busy");
   waiting?.setAttribute("aria-busy", "true");
-  const answer = await attempt(
-    "click",
-    {
-      ...target,
-      block_id: block.block_id,
-      action_id: element.action_id,
-      value,
-      values: inputsOfSurface(surface),
-    },
-    { quiet: true },
-  );
+  const pressed = { ...target, block_id: block.block_id, action_id: element.action_id, value };
+  const answer = await sendForm("click", pressed, inputsOfSurface(surface));
   waiting?.classList.remove("busy");
   waiting?.removeAttribute("aria-busy");
   const failed = answer.refused ?? (answer.error ? `${inWords(answer.error)} Try again.` : null);
@@ -104,8 +95,16 @@ export async function click(target, surface, block, element, value, node) {
   return answer;
 }
 
-export async function submit(view_id, values) {
-  return attempt("submit", { view_id, values }, { quiet: true });
+export const submit = (view_id, values) => sendForm("submit", { view_id }, values);
+
+/** Sends what a form holds. What stood in a block that the app has replaced since is forgotten, as in Slack. */
+async function sendForm(kind, body, values) {
+  for (;;) {
+    const answer = await attempt(kind, { ...body, values }, { quiet: true });
+    const gone = /^the form has no block (.+)$/.exec(answer.code ?? "")?.[1];
+    if (gone === undefined || !(gone in values)) return answer;
+    delete values[gone];
+  }
 }
 
 export async function upload(channel, file, thread_ts) {

@@ -10,29 +10,29 @@ const BOUNDARY = /[\s\p{P}\p{S}]/u;
 
 export const decode = (text) => text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
 
-/** Whole text with code fences, quotes, lists and lines. */
-export function mrkdwn(text) {
+/** Whole text with code fences, quotes, lists and lines; `verbatim`: a typed address is no link. */
+export function mrkdwn(text, verbatim = false) {
   const out = [];
   const pieces = String(text ?? "").split(/```/);
   pieces.forEach((piece, index) => {
     const fenced = index % 2 === 1 && index < pieces.length - 1;
     if (fenced) out.push(el("pre", { dir: "auto" }, decode(piece.replace(/^\n|\n$/g, ""))));
-    else out.push(...lines(index % 2 === 1 ? "```" + piece : piece, index));
+    else out.push(...lines(index % 2 === 1 ? "```" + piece : piece, index, verbatim));
   });
   return out;
 }
 
 const ITEM = /^(\s*)([•◦▪‣*-]|\d{1,3}[.)])\s+(.*)$/u;
 
-function lines(text, index) {
+function lines(text, index, verbatim) {
   const trimmed = index > 0 ? text.replace(/^\n/, "") : text;
   if (!trimmed) return [];
   const out = [];
   let plain = [];
   let quote = [];
   const flush = () => {
-    if (plain.length) out.push(paragraph(plain));
-    if (quote.length) out.push(el("blockquote", { dir: "auto" }, withBreaks(quote)));
+    if (plain.length) out.push(paragraph(plain, verbatim));
+    if (quote.length) out.push(el("blockquote", { dir: "auto" }, withBreaks(quote, verbatim)));
     plain = [];
     quote = [];
   };
@@ -44,7 +44,7 @@ function lines(text, index) {
       quote.push(quoted[2]);
     } else if (item) {
       flush();
-      out.push(listRow(item));
+      out.push(listRow(item, verbatim));
     } else {
       if (quote.length) flush();
       plain.push(line);
@@ -54,35 +54,36 @@ function lines(text, index) {
   return out;
 }
 
-const paragraph = (list) => el("span", { class: "para", dir: "auto" }, withBreaks(list));
+const paragraph = (list, verbatim) =>
+  el("span", { class: "para", dir: "auto" }, withBreaks(list, verbatim));
 
-function withBreaks(list) {
-  return list.flatMap((line, i) => (i ? [el("br"), ...inline(line)] : inline(line)));
+function withBreaks(list, verbatim) {
+  return list.flatMap((line, i) => (i ? [el("br"), ...inline(line, verbatim)] : inline(line, verbatim)));
 }
 
-function listRow([, indent, mark, rest]) {
+function listRow([, indent, mark, rest], verbatim) {
   const depth = Math.min(3, Math.floor(indent.length / 2));
   const sign = mark === "-" || mark === "*" ? "•" : mark;
   return el(
     "span",
     { class: "row-item", style: { "--depth": depth } },
     el("span", { class: "row-mark" }, sign),
-    el("span", { dir: "auto" }, inline(rest)),
+    el("span", { dir: "auto" }, inline(rest, verbatim)),
   );
 }
 
 /** One line: styles, code, links, mentions, dates, emoji. */
-export function inline(text) {
+export function inline(text, verbatim = false) {
   const out = [];
   let plain = "";
   let at = 0;
-  const unclosed = {};
+  const how = { unclosed: {}, verbatim };
   const flush = () => {
     if (plain) out.push(decode(plain));
     plain = "";
   };
   while (at < text.length) {
-    const taken = special(text, at, unclosed);
+    const taken = special(text, at, how);
     if (taken) {
       flush();
       out.push(taken.node);
@@ -96,13 +97,13 @@ export function inline(text) {
   return out;
 }
 
-function special(text, at, unclosed) {
+function special(text, at, how) {
   const sign = text[at];
   if (sign === "`") return code(text, at);
   if (sign === "<") return angle(text, at);
   if (sign === ":") return emojiAt(text, at);
-  if (sign === "h" || sign === "H") return bareLink(text, at);
-  return STYLES[sign] ? styled(text, at, unclosed) : null;
+  if (sign === "h" || sign === "H") return how.verbatim ? null : bareLink(text, at);
+  return STYLES[sign] ? styled(text, at, how) : null;
 }
 
 function code(text, at) {
@@ -111,14 +112,14 @@ function code(text, at) {
   return { node: el("code", { dir: "auto" }, decode(text.slice(at + 1, end))), end: end + 1 };
 }
 
-function styled(text, at, unclosed) {
+function styled(text, at, { unclosed, verbatim }) {
   const sign = text[at];
   if (unclosed[sign] || (at > 0 && !BOUNDARY.test(text[at - 1]))) return null;
   if (text[at + 1] === undefined || /\s/.test(text[at + 1]) || text[at + 1] === sign) return null;
   for (let end = text.indexOf(sign, at + 1); end > 0; end = text.indexOf(sign, end + 1)) {
     const next = text[end + 1];
     if (!/\s/.test(text[end - 1]) && (next === undefined || BOUNDARY.test(next))) {
-      return { node: el(STYLES[sign], {}, inline(text.slice(at + 1, end))), end: end + 1 };
+      return { node: el(STYLES[sign], {}, inline(text.slice(at + 1, end), verbatim)), end: end + 1 };
     }
   }
   unclosed[sign] = true;
@@ -230,6 +231,6 @@ export function plain(text, withEmoji = true) {
 /** A text object of either kind. */
 export function textObject(object) {
   if (!object) return [];
-  if (object.type === "mrkdwn") return mrkdwn(object.text);
+  if (object.type === "mrkdwn") return mrkdwn(object.text, object.verbatim === true);
   return [el("span", { class: "para plain", dir: "auto" }, plain(object.text, object.emoji !== false))];
 }
