@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.sending import Outbound
+from handlers.words_pieces import as_typed
 from incidents.model import Ask, Incident, MessageRef, Status
 from incidents.operations import recording
 from incidents.ports import House
@@ -32,7 +33,7 @@ class _Marked:
             ref=MessageRef(self.channel, ts),
             author=self.message.get("user", ""),
             at=datetime.fromtimestamp(float(ts), UTC),
-            text=self.message.get("text", ""),
+            text=as_typed(self.message.get("text", "")),
         )
 
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from bot.sending import Sent
+from handlers.words_pieces import as_typed
 from incidents.effects import Outcome
 
 UNKNOWN_OUTCOME = "unknown_outcome"
@@ -183,4 +184,5 @@ def _message(data: dict[str, Any]) -> dict[str, str]:
     messages = data.get("messages")
     if not isinstance(messages, list) or len(messages) != 1:
         return {}
-    return {name: str(messages[0].get(name) or "") for name in ("user", "text")}
+    one = messages[0]
+    return {"user": str(one.get("user") or ""), "text": as_typed(str(one.get("text") or ""))}

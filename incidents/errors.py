@@ -44,6 +44,10 @@ class ReasonRequired(IncidentError):
     """A change that must say why came without a reason."""
 
 
+class LoweringNeedsReason(ReasonRequired):
+    """A milder severity was asked for without saying why."""
+
+
 class NotInThisStatus(IncidentError):
     """The lifecycle has no such step from the present status."""
 

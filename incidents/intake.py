@@ -99,7 +99,7 @@ _SENSITIVE: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("an e-mail address", re.compile(r"\S@\S+\.\w")),
     ("a link", re.compile(r"\b(?:https?|ftp)://|\bwww\.|<https?:", re.IGNORECASE)),
     ("a phone number", re.compile(r"(?<![\w-])(?!\d{4}-\d\d-\d\d\b)\+?\d[\d ().-]{7,}\d(?![\w-])")),
-    ("a person's account", re.compile(r"(?<!\w)@\w{3,}")),
+    ("a person's account", re.compile(r"(?<!\w)@\w{2,}")),
     (
         "an intimate image",
         re.compile(r"\b(?:nudes?|ncii|intimate image\w*|revenge porn|rape\w*)\b", re.IGNORECASE),

@@ -9,7 +9,7 @@ from incidents import ladder
 from incidents.cadence import next_update, update_timer
 from incidents.command import demand_open
 from incidents.decision import Decision, announce, show_change
-from incidents.errors import NothingToDo, NotInThisStatus, ReasonRequired
+from incidents.errors import LoweringNeedsReason, NothingToDo, NotInThisStatus, ReasonRequired
 from incidents.ladder import Roster
 from incidents.model import Actor, Call, Entry, EntryKind, Incident, NameOf, Role, Severity, Status
 from incidents.paging import also_legal, call_for_command, stand_down, start_call
@@ -32,7 +32,7 @@ def change_severity(
     if to is incident.severity:
         raise NothingToDo(f"{incident.key} is {to.label} already.")
     if to > incident.severity and not change.reason.strip():
-        raise ReasonRequired(
+        raise LoweringNeedsReason(
             f"Say why {incident.key} is lowered to {to.label}: /incident sev {to.value} <reason>"
         )
     data = {"from": incident.severity.label, "to": to.label}

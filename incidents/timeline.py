@@ -1,10 +1,12 @@
 """The timeline in words: one plain sentence an entry. Names come from outside, escaping is the edge's."""
 
+import re
 from collections.abc import Callable
 
 from incidents.model import Entry, EntryKind, Harm, NameOf
 
 _Sentence = Callable[[Entry, NameOf], str]
+_PERSON = re.compile(r"<@([UW][A-Z0-9]{2,20})(?:\|[^<>]*)?>")
 
 
 def sentence(entry: Entry, name_of: NameOf) -> str:
@@ -50,7 +52,8 @@ def _acknowledged(entry: Entry, name_of: NameOf) -> str:
 
 
 def _asked_in(entry: Entry, name_of: NameOf) -> str:
-    return f"{_who(entry, name_of)} asked for {entry.data.get('whom', 'somebody')} to come."
+    asked = f"{_who(entry, name_of)} asked for {entry.data.get('whom', 'somebody')} to come"
+    return _with_reason(asked, entry.text)
 
 
 def _role(entry: Entry, name_of: NameOf) -> str:
@@ -79,7 +82,12 @@ def _message(entry: Entry, name_of: NameOf) -> str:
     if not entry.text:
         where = entry.permalink or "see the channel"
         return f"A message of {_who(entry, name_of)} was put on the timeline: {where}"
-    return f"{_who(entry, name_of)} wrote: {entry.text}"
+    return f"{_who(entry, name_of)} wrote: {_named(entry.text, name_of)}"
+
+
+def _named(text: str, name_of: NameOf) -> str:
+    """A message names people by id; readers read names."""
+    return _PERSON.sub(lambda found: f"@{name_of(found[1])}", text)
 
 
 _STEP_WORDS = {"done": "did the step", "skipped": "skipped the step", "reopened": "reopened the step"}

@@ -42,6 +42,7 @@ _LOCK_WORDS = {
 
 
 def _asking(incident: Incident, page: Page, reader: Reader, passed_over: Sequence[str]) -> Message:
+    declarer = reader.name(incident.declared_by)
     blocks = [
         kit.lines(
             f"*{badge(incident.severity)} · {incident.key} · {_calling(incident, page)}*",
@@ -51,7 +52,7 @@ def _asking(incident: Incident, page: Page, reader: Reader, passed_over: Sequenc
             _deadline(page, reader),
         ),
         kit.actions(*_buttons(incident, page, reader), block_id="page.actions"),
-        kit.context(_reason(incident, page), f"Declared by {reader.name(incident.declared_by)}."),
+        kit.context(_reason(incident, page), f"{_asker(incident, page, reader)}Declared by {declarer}."),
     ]
     by = f"acknowledge by {reader.utc(page.answer_by)}" if page.answer_by else "acknowledge now"
     return kit.message(lock_screen(incident, by), blocks)
@@ -129,6 +130,14 @@ def _reason(incident: Incident, page: Page) -> str:
     if call is None or call.role is Role.MANAGER:
         return f"Acknowledging makes you incident manager. {why}".rstrip()
     return f"Acknowledging makes you {_role_words(call.role, call.note)}. {why}".rstrip()
+
+
+def _asker(incident: Incident, page: Page, reader: Reader) -> str:
+    """Who asked for a seat; somebody who was asked for by name reads it in the reason."""
+    call = incident.call(page.call)
+    if call is None or not call.asked_by or " asks you to come" in page.why:
+        return ""
+    return f"{reader.name(call.asked_by)} asks you to come. "
 
 
 def _why(page: Page) -> str:

@@ -19,7 +19,7 @@ from handlers.listeners.lookup import key_meant, meant
 from handlers.listeners.replies import reader_of, said_of
 from incidents.lifecycle import steps_from
 from incidents.model import Role, Severity, Status
-from incidents.operations import commanding
+from incidents.operations import commanding, reading
 
 
 def assign(edge: Edge, asked: Asked, wish: Assign) -> Reply:
@@ -27,7 +27,9 @@ def assign(edge: Edge, asked: Asked, wish: Assign) -> Reply:
         return _roles(edge, asked, wish.key, wish.role)
     key = key_meant(edge, asked, wish.key)
     incident = commanding.assign(edge.house, asked.ask(), key, wish.role, wish.to)
-    return said_of(incident, f"{incident.key}: {wish.role.label.lower()} given. They are told and invited.")
+    name = reading.show(edge.house, asked.user, incident.key).name_of(wish.to)
+    told = "" if wish.to == asked.user else " They are told and invited."
+    return said_of(incident, f"{incident.key}: {name} is {wish.role.label.lower()} now.{told}")
 
 
 def change_severity(edge: Edge, asked: Asked, wish: ChangeSeverity) -> Reply:

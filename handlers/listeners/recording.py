@@ -16,7 +16,7 @@ from handlers.listeners.edge import (
     Submitted,
 )
 from handlers.listeners.lookup import key_meant, meant
-from handlers.listeners.replies import said_of
+from handlers.listeners.replies import reader_of, said_of
 from handlers.text import zone_of
 from handlers.words_pieces import Head, instant_of, read_time
 from incidents.model import Incident
@@ -40,7 +40,8 @@ def note(edge: Edge, asked: Asked, wish: WriteNote) -> Reply:
     seen = meant(edge, asked, wish.key)
     at = instant_of(wish.at, zone_of(seen.actor.zone).key, seen.now) if wish.at else None
     incident = recording.note(edge.house, asked.ask(), seen.incident.key, wish.text, at)
-    return said_of(incident, f"{incident.key}: noted on the timeline.")
+    when = f" at {reader_of(edge, seen).own(at)}" if at else ""
+    return said_of(incident, f"{incident.key}: noted on the timeline{when}.")
 
 
 def _update_form(edge: Edge, asked: Asked, key: str) -> Opens:

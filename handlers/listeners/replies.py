@@ -7,7 +7,14 @@ from handlers.errors import Refused
 from handlers.listeners.edge import Asked, Edge, Opens, Reply
 from handlers.outbound.desk import WORKSPACE_URL
 from handlers.text import literal, paragraph
-from incidents.errors import EmptyTitle, PartsMissing, UnknownIncident
+from incidents.errors import (
+    EmptyTitle,
+    LoweringNeedsReason,
+    NotAPerson,
+    PartsMissing,
+    ReasonRequired,
+    UnknownIncident,
+)
 from incidents.model import Incident
 from incidents.operations.reading import Listing, Seen
 
@@ -54,6 +61,13 @@ def _ways_on(error: Exception, key: str) -> tuple[Json, ...]:
             return (kit.primary(listed), declare_button())
         case PartsMissing() if key:
             return (kit.primary(kit.button("Fill in my part", ids.FILL_IN, key)),)
+        case LoweringNeedsReason() if key:
+            return (kit.primary(kit.button("Say why", ids.SEVERITY, key)),)
+        case ReasonRequired() if key:
+            return (kit.primary(kit.button("Say why", ids.STATUS, key)),)
+        case NotAPerson() if key:
+            bring = kit.button("Bring someone in", ids.BRING_IN, key)
+            return (kit.primary(bring), kit.button("Roles", ids.ROLES, key))
         case _:
             return (kit.button("Open the incident's menu", ids.MORE, key),) if key else ()
 

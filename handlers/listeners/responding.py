@@ -21,7 +21,7 @@ from handlers.listeners.lookup import key_meant, meant
 from handlers.listeners.replies import said_of
 from incidents.errors import IncidentError
 from incidents.model import Target
-from incidents.operations import oncall, responding
+from incidents.operations import oncall, reading, responding
 from rotations.answers import Answers
 
 LEGAL = Target(schedule="legal")
@@ -43,11 +43,25 @@ def bring_in(edge: Edge, asked: Asked, wish: BringIn) -> Reply:
 
 
 def _paged(edge: Edge, asked: Asked, key: str, whom: tuple[Target, ...]) -> Message:
-    for number, target in enumerate(whom):
-        incident = responding.bring_in(edge.house, asked.ask(number), key, target)
-    calls = incident.calls[-len(whom) :]
-    notes = ", ".join(call.note for call in calls if call.note)
-    return said_of(incident, f"{incident.key}: {notes or 'They'} will be paged now.")
+    refusals = [_page_one(edge, asked, number, key, target) for number, target in enumerate(whom)]
+    refused = [error for error in refusals if error is not None]
+    if len(refused) == len(whom):
+        raise refused[0]
+    seen = reading.show(edge.house, asked.user, key)
+    paged = [target for target, error in zip(whom, refusals, strict=True) if error is None]
+    calls = seen.incident.calls[-len(paged) :]
+    names = [seen.name_of(t.person) if t.person else c.note for t, c in zip(paged, calls, strict=True)]
+    said = [f"{seen.incident.key}: {', '.join(names)} will be paged now.", *map(str, refused)]
+    return said_of(seen.incident, " ".join(said))
+
+
+def _page_one(edge: Edge, asked: Asked, number: int, key: str, whom: Target) -> IncidentError | None:
+    """One refusal of several does not stop the others."""
+    try:
+        responding.bring_in(edge.house, asked.ask(number), key, whom)
+    except IncidentError as refusal:
+        return refusal
+    return None
 
 
 def _form(edge: Edge, asked: Asked, key: str) -> Opens:
@@ -88,8 +102,8 @@ def _pressed_seat(target: Target, edge: Edge, press: Press) -> Reply:
 
 
 def _sent(edge: Edge, sent: Submission) -> Submitted:
-    whom = Target(person=sent.values.get(ids.PERSON, ""))
-    responding.bring_in(edge.house, sent.asked.ask(), sent.key, whom)
+    whom, why = Target(person=sent.values.get(ids.PERSON, "")), sent.values.get(ids.WHY, "")
+    responding.bring_in(edge.house, sent.asked.ask(), sent.key, whom, why)
     return None
 
 

@@ -8,7 +8,7 @@ from handlers.delivery_keys import of_trigger
 from handlers.errors import Refused, attempt
 from handlers.listeners import declaring
 from handlers.listeners.edge import Asked, Edge, Opens, Reply
-from handlers.listeners.lookup import workspace_reader
+from handlers.listeners.lookup import with_names, workspace_reader
 from handlers.listeners.replies import refused, said_of, send
 from handlers.words_pieces import as_typed
 from incidents.intake import clean_title
@@ -41,7 +41,7 @@ def _reply(edge: Edge, asked: Asked, body: Json) -> Reply:
         case ids.SHORTCUT_DECLARE:
             return declaring.form(edge)
         case ids.SHORTCUT_DECLARE_FROM_MESSAGE:
-            text = as_typed(body["message"].get("text", ""))
+            text = as_typed(with_names(edge, body["message"].get("text", "")))
             return declaring.form(edge, clean_title(text)[0], source=text)
         case ids.SHORTCUT_TO_TIMELINE:
             return _to_timeline(edge, asked, body["message"])
@@ -56,7 +56,7 @@ def _to_timeline(edge: Edge, asked: Asked, message: Json) -> Reply:
         ref,
         author=message.get("user", ""),
         at=datetime.fromtimestamp(float(ref.ts), UTC),
-        text=as_typed(message.get("text", "")),
+        text=as_typed(with_names(edge, message.get("text", ""))),
         permalink=workspace_reader(edge).message_url(ref),
     )
     incident = recording.pin(edge.house, asked.ask(), asked.channel, pinned)

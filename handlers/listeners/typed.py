@@ -6,6 +6,7 @@ from handlers.delivery_keys import of_event, of_trigger
 from handlers.errors import Refused, attempt
 from handlers.listeners import oncall
 from handlers.listeners.edge import Asked, Edge, Opens, Reply
+from handlers.listeners.lookup import key_of_place, with_names
 from handlers.listeners.replies import as_message, refused, send
 from handlers.listeners.verbs import carry_out
 from handlers.words_pieces import as_typed
@@ -23,13 +24,14 @@ def answer_command(edge: Edge, body: Json) -> Json:
         trigger=body.get("trigger_id", ""),
         response_url=body.get("response_url", ""),
     )
-    command, text = body.get("command", ""), body.get("text") or ""
+    command, text = body.get("command", ""), with_names(edge, body.get("text") or "")
     reply = attempt(edge, lambda: _carried_out(edge, asked, command, text))
     if isinstance(reply, Opens):
         edge.front.open_view(asked.trigger, reply.view, asked.user, asked.response_url)
         return {}
-    message = refused(reply, f"{command} {as_typed(text)}") if isinstance(reply, Refused) else reply
-    return {"response_type": "ephemeral", **message.as_args()} if message else {}
+    if isinstance(reply, Refused):
+        reply = refused(reply, f"{command} {as_typed(text)}", _key_for(edge, asked, reply))
+    return {"response_type": "ephemeral", **reply.as_args()} if reply else {}
 
 
 def _carried_out(edge: Edge, asked: Asked, command: str, text: str) -> Reply:
@@ -38,6 +40,11 @@ def _carried_out(edge: Edge, asked: Asked, command: str, text: str) -> Reply:
     if command == ON_CALL:
         return oncall.answer(edge, asked, text)
     return answers.said(f"Meridian does not know {command[:80]}. Type /incident help for what it knows.")
+
+
+def _key_for(edge: Edge, asked: Asked, refusal: Refused) -> str:
+    """The incident that the way on leads to; a database that refuses is not asked a second time."""
+    return "" if isinstance(refusal.error, StoreUnavailable) else key_of_place(edge, asked)
 
 
 def answer_mention(edge: Edge, body: Json) -> None:
@@ -62,11 +69,12 @@ def _answer(edge: Edge, body: Json, words: str) -> None:
     if event.get("bot_id") or not event.get("user") or event["user"] == edge.bot_user():
         return
     asked = Asked(event["user"], of_event(body), event.get("channel", ""), event.get("thread_ts", ""))
+    words = with_names(edge, words)
     reply = attempt(edge, lambda: carry_out(edge, asked, words))
     if isinstance(reply, Refused):
         if isinstance(reply.error, StoreUnavailable):
             raise reply.error
-        reply = refused(reply, as_typed(words))
+        reply = refused(reply, as_typed(words), _key_for(edge, asked, reply))
     message = as_message(reply)
     if message is not None:
         send(edge, asked, message)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from handlers.blocks import tells
 from handlers.calls import Message, Rendered, Skip
 from handlers.outbound.desk import Desk, posted, unknown
+from incidents.decision import stamp
 from incidents.effects import Tell
 from incidents.model import Actor, EntryKind, Incident, PageState, Role
 
@@ -93,6 +94,8 @@ def _duplicate(desk: Desk, incident: Incident) -> Message | Skip:
 def _update_due(desk: Desk, incident: Incident) -> Message | Skip:
     if incident.next_update_at is None or not incident.status.is_open:
         return Skip("no update is owed any more")
+    if desk.effect.args.get("due", stamp(incident.next_update_at)) != stamp(incident.next_update_at):
+        return Skip("an update has come since")
     return tells.update_due(incident, incident.next_update_at, desk.reader(desk.user))
 
 

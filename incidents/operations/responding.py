@@ -43,17 +43,21 @@ def decline(house: House, ask: Ask, key: str) -> Incident:
     return change(house, ask, key, Action.ACKNOWLEDGE, decide)
 
 
-def bring_in(house: House, ask: Ask, key: str, whom: Target) -> Incident:
-    """Page one more person or seat, with the same ladder. Raises NoOneOnCall, NotAPerson, NothingToDo."""
+def bring_in(house: House, ask: Ask, key: str, whom: Target, why: str = "") -> Incident:
+    """Page one more person or seat, with the same ladder. Raises NoOneOnCall, NotAPerson, NothingToDo.
+
+    `why` stands on the timeline and, unless the incident is restricted, in the page.
+    """
 
     def decide(scene: Scene) -> Decision:
         demand_open(scene.incident)
-        roster = _with_person(scene, whom) if whom.person else scene.roster()
+        roster = _with_person(scene, whom, why.strip()) if whom.person else scene.roster()
         label = _label(scene, roster, whom)
         role = Role.LIAISON if whom.schedule else Role.SPECIALIST
         rungs = ladder.bring_in(scene.incident.severity, whom)
-        call = Call(len(scene.incident.calls) + 1, role, rungs, note=label, asked_by=scene.actor.user)
-        asked = Entry(EntryKind.ASKED_IN, scene.now, scene.actor.user, data={"whom": label})
+        note = "" if whom.person else label
+        call = Call(len(scene.incident.calls) + 1, role, rungs, note=note, asked_by=scene.actor.user)
+        asked = Entry(EntryKind.ASKED_IN, scene.now, scene.actor.user, why.strip(), {"whom": label})
         decision = Decision(scene.incident, (asked,))
         decision = decision.then(start_call(scene.incident, call, roster, scene.now))
         return decision.with_effects(*show_change(decision.incident, announce=False))
@@ -61,7 +65,7 @@ def bring_in(house: House, ask: Ask, key: str, whom: Target) -> Incident:
     return change(house, ask, key, Action.PAGE, decide)
 
 
-def _with_person(scene: Scene, whom: Target) -> Roster:
+def _with_person(scene: Scene, whom: Target, why: str) -> Roster:
     actor = scene.unit.people.actor(whom.person)
     if actor is None or actor.is_bot or actor.is_deactivated or actor.is_stranger:
         raise NotAPerson("There is nobody here by that name who can be paged. Pick somebody from the list.")
@@ -69,9 +73,10 @@ def _with_person(scene: Scene, whom: Target) -> Roster:
         raise NotAPerson(
             f"{actor.name} is from outside, and {scene.incident.key} is restricted. Pick somebody else."
         )
-    asker = scene.actor.name
+    asks = f"{scene.actor.name} asks you to come"
+    said = f"{asks}: {why.rstrip('.')}." if why and not scene.incident.restricted else f"{asks}."
     roster = scene.roster()
-    candidate = Candidate(actor, "asked for", f"{asker} asks you to come.")
+    candidate = Candidate(actor, "asked for", said)
     return replace(roster, holders={**roster.holders, whom: (candidate,)})
 
 

@@ -77,4 +77,6 @@ def _remind(incident: Incident, timer: Timer, now: datetime) -> Decision:
     if stale or due is None or timer.args["due"] != stamp(due):
         return Decision(incident)
     name = timer.args["due"] + timer.args.get("again", "")
-    return Decision(incident, effects=tell(Tell.UPDATE_DUE, incident.key, (incident.holder,), name))
+    return Decision(
+        incident, effects=tell(Tell.UPDATE_DUE, incident.key, (incident.holder,), name, due=stamp(due))
+    )

@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 
 @pytest.fixture
 def walk(sqlite_template: Path, tmp_path: Path) -> Iterator[Walk]:
-    with walking(sqlite_template, tmp_path, EVENING) as started:
+    with walking(sqlite_template, tmp_path, EVENING, tiers=True) as started:
         yield started
 
 

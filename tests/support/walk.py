@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.request import Request, urlopen
 
 from incidents.model import Ask, Incident, Status
 from incidents.operations import commanding, reading
@@ -105,11 +106,12 @@ class Walk:
 
 
 @contextmanager
-def walking(template: Path, home: Path, at: str = MONDAY) -> Iterator[Walk]:
-    """A bot on a copy of the migrated database, the clock at `at`."""
+def walking(template: Path, home: Path, at: str = MONDAY, tiers: bool = False) -> Iterator[Walk]:
+    """A bot on a copy of the migrated database, the clock at `at`; with `tiers` Slack's rates hold too."""
     path = home / "meridian.sqlite"
     shutil.copy(template, path)
     with whole_bot(f"sqlite:///{path}", home, at) as bot:
+        bot.workspace.post("settings", tiers=tiers)
         yield Walk(bot)
 
 
@@ -131,6 +133,13 @@ def press_in_view(person: Person, view: Json, action_id: str, value: object = No
     return person.workspace.post(
         "click", **{"as": person.user}, view_id=view["id"], action_id=action_id, **more
     )
+
+
+def downloaded(file: Json) -> str:
+    """The file as the person's browser fetches it from the page."""
+    request = Request(file["url_private_download"], headers={"Sec-Fetch-Site": "same-origin"})
+    with urlopen(request, timeout=10) as answered:
+        return str(answered.read().decode())
 
 
 def errors_of(act: Json) -> str:
