@@ -1,7 +1,7 @@
 """Questions to the schedule and the override: the one resolver answers, here as everywhere."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from incidents.access import Action, demand
 from incidents.effects import Effect, EffectKind, Priority, Tell
@@ -13,6 +13,8 @@ from rotations.model import Organisation, Override, OverrideKind
 from rotations.query import read
 from rotations.questions import Asking, OverrideRequest, Question
 from rotations.shifts import Resolver
+
+LONGEST = timedelta(days=366)
 
 
 class NoScheduleYet(IncidentError):
@@ -72,11 +74,10 @@ def override(house: House, ask: Ask, wish: OverrideRequest) -> Override:
         if ask.delivery and not unit.inbox.first(ask.delivery, now):
             made_then = unit.inbox.subject(ask.delivery)
             return next(one for one in organisation.overrides if one.id == made_then)
+        _demand_sensible(wish, now)
         replaced = _replaced(resolver, wish)
         me = unit.schedules.person_key(actor.user)
         demand(actor, Action.OVERRIDE_OWN if me and replaced == {me} else Action.OVERRIDE_ANY)
-        if wish.end <= now:
-            raise IncidentError("That time has passed already. Name one that ends later than now.")
         made = _override(house, wish, actor)
         Resolver(resolver.schedule, (*organisation.overrides, made))
         if ask.delivery:
@@ -89,6 +90,16 @@ def override(house: House, ask: Ask, wish: OverrideRequest) -> Override:
         return made
 
     return house.store.write(work)
+
+
+def _demand_sensible(wish: OverrideRequest, now: datetime) -> None:
+    """Asked before anything is reckoned: a century of shifts would hold everybody else up."""
+    if wish.end <= now:
+        raise IncidentError("That time has passed already. Name one that ends later than now.")
+    if wish.end <= wish.start:
+        raise IncidentError("It would end before it begins. Name an end that is later than the start.")
+    if wish.end - wish.start > LONGEST:
+        raise IncidentError("That is longer than a year. Change the schedules file for that.")
 
 
 def _replaced(resolver: Resolver, wish: OverrideRequest) -> set[str]:
