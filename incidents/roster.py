@@ -157,9 +157,10 @@ class _Desk:
 
 @lru_cache(maxsize=512)  # the same for a whole turn, and asked with every declaration
 def _why(name: str, zone: str, until: datetime | None, why: tuple[str, ...]) -> str:
-    words = f"You are {name}"
-    if until is not None:
-        local = until.astimezone(ZoneInfo(zone))
-        words += f" until {local:%a} {local.day} {local:%b %H:%M} {city(zone)}"
-    reason = why[0] if len(why) > 1 else ""
-    return f"{words}. {reason}".strip() if reason else f"{words}."
+    words = f"You are {name} until {_there(until, zone)}." if until else f"You are {name}."
+    return f"{words} {why[0]}" if len(why) > 1 else words
+
+
+def _there(at: datetime, zone: str) -> str:
+    local = at.astimezone(ZoneInfo(zone))
+    return f"{local:%a} {local.day} {local:%b %H:%M} {city(zone)}"
