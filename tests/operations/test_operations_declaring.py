@@ -148,6 +148,19 @@ def test_a_duplicate_names_another_incident_that_one_can_see(there: TestHouse) -
     assert got.duplicate_of == other
 
 
+def test_a_restricted_twin_is_not_named_where_everybody_reads(there: TestHouse) -> None:
+    one, hidden = there.declare(WAVE).key, there.declare(CHILD).key
+    with pytest.raises(NotAllowed, match="Dismiss INC-1 with a reason instead"):
+        commanding.change_status(there.house, Ask(PRIYA), one, Status.DUPLICATE, duplicate_of=hidden)
+
+
+def test_a_duplicate_points_to_the_incident_that_goes_on(there: TestHouse) -> None:
+    one, other, third = (there.declare(title).key for title in ("a", "b", "c"))
+    commanding.change_status(there.house, Ask(PRIYA), other, Status.DUPLICATE, duplicate_of=one)
+    with pytest.raises(NothingToDo, match="is a duplicate itself"):
+        commanding.change_status(there.house, Ask(PRIYA), third, Status.DUPLICATE, duplicate_of=other)
+
+
 def test_opening_up_is_the_managers_and_then_everybody_sees_it(
     there: TestHouse,
 ) -> None:
