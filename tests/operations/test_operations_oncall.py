@@ -78,6 +78,16 @@ def test_an_override_that_overlaps_another_or_lies_in_the_past_is_refused(there:
         put(there, DANA, wish("cy", start=-2, hours=2))
 
 
+@pytest.mark.parametrize(
+    ("start", "hours", "why"), [(3, -2, "before it begins"), (0, 9000, "longer than a year")]
+)
+def test_an_override_that_ends_before_it_begins_or_lasts_for_ever_is_refused(
+    there: TestHouse, start: float, hours: float, why: str
+) -> None:
+    with pytest.raises(IncidentError, match=why):
+        put(there, DANA, wish("cy", start, hours))
+
+
 def test_an_override_outside_the_hours_of_a_region_is_told_to_who_holds_the_seat(there: TestHouse) -> None:
     put(there, DANA, wish("bo", start=7, hours=1))
     assert told(there.slack(), Tell.OVERRIDE) == {ANA, BO}
