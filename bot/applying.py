@@ -51,7 +51,7 @@ def apply_file(house: House, path: Path, by: str, dry_run: bool = False) -> Appl
     def work(unit: Unit) -> Applied:
         before, now = unit.schedules.organisation(), house.clock.now()
         after = revised(before, organisation, now) if before else organisation
-        is_change = before is None or _without_ids(after) != _without_ids(before)
+        is_change = before is None or _as_written(after, after) != _as_written(before, after)
         if is_change and not dry_run:
             unit.schedules.apply(after, now, by)
         counts = len(organisation.people), len(organisation.schedules), len(organisation.overrides)
@@ -60,6 +60,8 @@ def apply_file(house: House, path: Path, by: str, dry_run: bool = False) -> Appl
     return house.store.read(work) if dry_run else house.store.write(work)
 
 
-def _without_ids(organisation: Organisation) -> Organisation:
-    """Slack ids aside: addresses are looked up later, which is no change of the file."""
-    return replace(organisation, people=tuple(replace(p, slack=None) for p in organisation.people))
+def _as_written(organisation: Organisation, file: Organisation) -> Organisation:
+    """Ids that stand for an address of the file aside: they were looked up, which is no change of it."""
+    by_id = {person.key for person in file.people if person.slack and "@" not in person.slack}
+    people = (p if p.key in by_id else replace(p, slack=None) for p in organisation.people)
+    return replace(organisation, people=tuple(people))

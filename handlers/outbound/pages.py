@@ -33,4 +33,5 @@ def edit(desk: Desk) -> Rendered:
         return unknown(desk.effect)
     if page.message is None:
         return Skip("the page was never sent")
-    return edited(page.message, page_message(incident, page, desk.reader(page.user)))
+    words = page_message(incident, page, desk.reader(page.user), _passed_over(desk, page))
+    return edited(page.message, words)
