@@ -208,6 +208,7 @@ def _first(room: _Room) -> _Crew:
             Part("greeting", partial(_greet_now, room), _nothing),
         ),
         (
+            Watched("store", room.store.is_alive),
             Watched("outbound", outbound.is_alive, STALLED_S, prompt=beat),
             Watched("errands", errands.is_alive, restart=errands.start),
         ),

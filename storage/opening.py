@@ -29,6 +29,10 @@ class SqlStore(Protocol):
         """Raises StoreUnavailable when the database does not answer."""
         ...
 
+    def is_alive(self) -> bool:
+        """Whether the store's own threads live; it asks the database nothing."""
+        ...
+
     def on_commit(self, callback: Callable[[], None]) -> None:
         """Called, on some thread, after a commit that put effects or timers; it must not block or raise."""
         ...

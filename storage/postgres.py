@@ -57,6 +57,10 @@ class PostgresStore:
         """Raises StoreUnavailable when the database does not answer."""
         self.read(lambda unit: unit.facts.get(""))
 
+    def is_alive(self) -> bool:
+        """Whether the thread that hears of other processes' commits lives, if there has to be one."""
+        return self._listener is None or self._listener.is_alive()
+
     def on_commit(self, callback: Callable[[], None]) -> None:
         """Called after a commit, by any process, that put effects or timers; it must not block."""
         self._callbacks.append(callback)
@@ -114,6 +118,9 @@ class Listener:
         self._closing = Event()
         self._thread = Thread(target=self._run, name="postgresql-listener", daemon=True)
         self._thread.start()
+
+    def is_alive(self) -> bool:
+        return self._thread.is_alive()
 
     def close(self) -> None:
         self._closing.set()

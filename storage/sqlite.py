@@ -61,6 +61,10 @@ class SqliteStore:
         self._writer.check()
         self.read(lambda unit: unit.facts.get(""))
 
+    def is_alive(self) -> bool:
+        """Whether the writer's thread lives; without it nothing can be saved any more."""
+        return self._writer.is_alive()
+
     def on_commit(self, callback: Callable[[], None]) -> None:
         """Called after every commit that put effects or timers, on the writer's thread: it must not block."""
         self._callbacks.append(callback)

@@ -124,6 +124,9 @@ class Writer:
         if self._closed:
             raise StoreUnavailable(self._closed)
 
+    def is_alive(self) -> bool:
+        return self._thread.is_alive()
+
     def close(self) -> None:
         """Finish what waits, then end."""
         self._lines.close()

@@ -81,6 +81,11 @@ def _live(command: str) -> Exit:
         raise EnvironmentFault(
             f"{command} talks to a real workspace: set SLACK_BOT_TOKEN and SLACK_APP_TOKEN, or use run."
         )
+    if command != "work" and not settings.is_socket_mode:
+        raise EnvironmentFault(
+            f"{command} takes Slack's deliveries over Socket Mode: set SLACK_APP_TOKEN,"
+            " the token that begins with xapp-."
+        )
     if command != "run" and settings.database_url.startswith("sqlite"):
         raise EnvironmentFault(
             f"{command} needs PostgreSQL: set DATABASE_URL, or use run, which does all in one process."

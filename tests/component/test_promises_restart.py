@@ -11,8 +11,10 @@ from bot.heartbeats import Heartbeats
 from bot.replanned import Replanned
 from bot.scheduler import TimerThread
 from bot.supervisor import Supervisor, Watched
+from incidents.errors import StoreUnavailable
 from rotations.model import Channels, Organisation
 from storage.opening import SqlStore
+from storage.unit_of_work import SqlUnit
 from tests.support.clock import NOON, FakeClock
 
 WITHIN_S = 5.0
@@ -73,6 +75,20 @@ def test_timers_that_died_are_fired_again() -> None:
     timers.stop()
 
 
+def test_a_dead_writer_of_the_database_is_noticed(sqlite_store: SqlStore) -> None:
+    ends: list[str] = []
+    watched = Watched("store", sqlite_store.is_alive)
+    supervisor = Supervisor([watched], Heartbeats(lambda: 0.0), ends.append)
+    assert supervisor.look()
+    with pytest.raises(StoreUnavailable, match="has died"):
+        sqlite_store.write(_die)
+    for _ in range(100):
+        if not supervisor.look():
+            break
+        threading.Event().wait(WITHIN_S / 100)
+    assert ends == ["store died"]
+
+
 def test_new_addresses_and_channels_are_looked_up_once_each(store: SqlStore) -> None:
     changes: list[str] = []
     replanned = Replanned(store, lambda: changes.append("changed"))
@@ -103,6 +119,10 @@ def test_what_stands_at_the_start_is_left_to_the_start(store: SqlStore) -> None:
     replanned = Replanned(store, lambda: changes.append("changed"))
     replanned.look()
     assert changes == []
+
+
+def _die(_unit: SqlUnit) -> None:
+    raise SystemExit
 
 
 def _fail(reason: str) -> None:

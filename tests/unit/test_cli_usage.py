@@ -53,6 +53,13 @@ def test_help_names_every_command(bot: CommandLine) -> None:
         assert f"\n    {name} " in told.out
 
 
+@pytest.mark.parametrize("command", ["run", "serve"])
+def test_without_a_way_in_for_deliveries_a_process_does_not_start(bot: CommandLine, command: str) -> None:
+    told = bot.given(SLACK_BOT_TOKEN="xoxb-1", SLACK_SIGNING_SECRET="s")(command)
+    assert (told.code, told.out) == (3, "")
+    assert told.err.startswith(f"{command} takes Slack's deliveries over Socket Mode: set SLACK_APP_TOKEN")
+
+
 @pytest.mark.parametrize("begin", ["=", "+", "-", "@", "\t", "\r", "＝"])
 def test_a_cell_that_could_be_a_formula_is_prefixed(begin: str) -> None:
     assert cell(f"{begin}1") == f"'{begin}1"
