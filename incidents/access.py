@@ -24,6 +24,7 @@ class Action(StrEnum):
     CLOSE = "close"
     REOPEN = "reopen"
     OPEN_UP = "open_up"
+    RESTRICT = "restrict"
     SEE_ROTA = "see_rota"
     OVERRIDE_OWN = "override_own"
     OVERRIDE_ANY = "override_any"
@@ -44,6 +45,8 @@ def may(actor: Actor, action: Action, subject: Incident | None = None) -> bool:
         return False
     if action is Action.OPEN_UP:
         return subject is not None and subject.holder == actor.user
+    if action is Action.RESTRICT:
+        return subject is not None and (subject.holder == actor.user or actor.is_lead)
     if action in _LEADS_ONLY:
         return actor.is_lead
     if action in _MEMBERS_ONLY:
@@ -87,6 +90,7 @@ def demand(actor: Actor, action: Action, subject: Incident | None = None) -> Non
 
 
 _REFUSALS = {
+    Action.RESTRICT: "Only the incident manager or a lead can restrict an incident. Ask one of them.",
     Action.OPEN_UP: "Only the incident manager can open a restricted incident to everybody. Ask them.",
     Action.OVERRIDE_ANY: "Only a lead, or the person concerned, can change who is on call. Ask a lead.",
     Action.APPLY_ROTA: "Only a lead can change the schedules. Ask a lead.",

@@ -150,8 +150,21 @@ def open_up(incident: Incident, by: Actor, now: datetime) -> Decision:
         raise NothingToDo(f"{incident.key} is open to everybody already.")
     changed = replace(incident, restricted=False, restricted_why="")
     entry = Entry(EntryKind.OPENED_UP, now, by.user)
-    effects = (*show_change(changed, announce=False, topic=True), announce(changed))
+    was_announced = changed.announcement is not None
+    effects = (*show_change(changed, announce=was_announced, topic=True), announce(changed))
     return Decision(changed, (entry,), effects)
+
+
+def restrict(incident: Incident, by: Actor, now: datetime) -> Decision:
+    """From now on only the people who are part of it see it, and its announcement is withdrawn.
+
+    Slack lets no bot close a channel, so what stands in it stays: open to closed leaves traces.
+    """
+    if incident.restricted:
+        raise NothingToDo(f"{incident.key} is restricted already.")
+    changed = replace(incident, restricted=True, restricted_why=f"{by.name} closed it")
+    entry = Entry(EntryKind.RESTRICTED, now, by.user)
+    return Decision(changed, (entry,), show_change(incident, topic=True))
 
 
 def steps_from(status: Status) -> tuple[Status, ...]:

@@ -268,6 +268,7 @@ class EntryKind(StrEnum):
     PART = "part"
     ACTION = "action"
     OPENED_UP = "opened_up"
+    RESTRICTED = "restricted"
     FAILED = "failed"
 
 

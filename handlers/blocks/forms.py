@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from handlers.blocks import ids, kit
 from handlers.blocks.declare import severity_options
 from handlers.blocks.facts import badge, status_words
-from handlers.blocks.tells import open_up_button
+from handlers.blocks.tells import open_up_button, restrict_button
 from handlers.calls import Json
 from handlers.text import literal, span
 from incidents.cadence import every
@@ -159,6 +159,8 @@ def _open_choices(incident: Incident) -> list[Json]:
     if incident.restricted:
         said = "Let everybody see it (incident manager only)"
         choices.append(kit.section(said, open_up_button(incident)))
+    else:
+        choices.append(kit.section("Only its own people see it from now on", restrict_button(incident)))
     return choices
 
 

@@ -21,6 +21,7 @@ SAME_AS_LAST: Final = "update.same"
 SNOOZE_UPDATE: Final = "update.snooze"
 MERGE: Final = "incident.merge"  # value: key, key of the incident it becomes a part of
 OPEN_UP: Final = "incident.open_up"
+RESTRICT: Final = "incident.restrict"
 OPEN_DRAFT: Final = "postmortem.open"
 FILL_IN: Final = "postmortem.fill_in"
 HANDOFF_ACCEPT: Final = "handoff.accept"  # value: handoff id

@@ -35,6 +35,16 @@ def opened(incident: Incident, reader: Reader, notes: tuple[str, ...] = ()) -> M
     )
 
 
+def restrict_button(incident: Incident) -> Json:
+    """Closes what was open; says that it leaves traces."""
+    return kit.confirmed(
+        kit.button("Restrict", ids.RESTRICT, incident.key),
+        f"Restrict {incident.key}?",
+        "Its announcement is withdrawn and lists no longer show it. What stands in its channel stays there.",
+        "Restrict",
+    )
+
+
 def open_up_button(incident: Incident) -> Json:
     """Closed to open is one tap; it says first what everybody will see."""
     return kit.confirmed(

@@ -1,6 +1,6 @@
 """Roles, severity, status, opening up: typed, pressed, and by form."""
 
-from handlers.blocks import answers, ids
+from handlers.blocks import ids
 from handlers.blocks.forms import severity_form, status_form
 from handlers.blocks.people_forms import roles_form
 from handlers.commands import Assign, ChangeSeverity, ChangeStatus, OpenUp, Restrict
@@ -54,13 +54,13 @@ def open_up(edge: Edge, asked: Asked, wish: OpenUp) -> Reply:
 
 
 def restrict(edge: Edge, asked: Asked, wish: Restrict) -> Reply:
-    """What has been seen stays seen: a new, restricted incident is the way on."""
-    incident = meant(edge, asked, wish.key).incident
-    if incident.restricted:
-        return said_of(incident, f"{incident.key} is restricted already.")
-    return answers.said(
-        f"{incident.key} cannot be restricted afterwards: its title and channel have been seen. Declare the "
-        "rest as its own restricted incident: /incident declare restricted <title>"
+    """What has been seen stays seen, and Slack lets no bot close a channel: the answer says so."""
+    incident = commanding.restrict(edge.house, asked.ask(), key_meant(edge, asked, wish.key))
+    place = f" #{incident.channel.name}" if incident.channel else ""
+    return said_of(
+        incident,
+        f"{incident.key} is restricted now: no list, announcement or handoff names it. Its channel{place} "
+        "stays as it was, with what was said in it; only a workspace owner can make it private.",
     )
 
 
@@ -105,6 +105,10 @@ def _pressed_merge(edge: Edge, press: Press) -> Reply:
     return change_status(edge, press.asked, ChangeStatus(press.key, Status.DUPLICATE, of=press.part(1)))
 
 
+def _pressed_restrict(edge: Edge, press: Press) -> Reply:
+    return restrict(edge, press.asked, Restrict(press.key))
+
+
 def _pressed_open_up(edge: Edge, press: Press) -> Reply:
     return open_up(edge, press.asked, OpenUp(press.key))
 
@@ -136,6 +140,7 @@ PRESSES: dict[str, OnPress] = {
     ids.REOPEN: _pressed_reopen,
     ids.MERGE: _pressed_merge,
     ids.OPEN_UP: _pressed_open_up,
+    ids.RESTRICT: _pressed_restrict,
 }
 SUBMISSIONS: dict[str, OnSubmission] = {
     ids.VIEW_ROLES: _sent_roles,

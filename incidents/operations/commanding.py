@@ -67,6 +67,17 @@ def _twin(scene: Scene, key: str) -> Incident:
     return other
 
 
+def restrict(house: House, ask: Ask, key: str) -> Incident:
+    """The incident manager or a lead closes an incident that was open."""
+    return change(
+        house,
+        ask,
+        key,
+        Action.RESTRICT,
+        lambda scene: lifecycle.restrict(scene.incident, scene.actor, scene.now),
+    )
+
+
 def open_up(house: House, ask: Ask, key: str) -> Incident:
     """Only the incident manager opens a restricted incident to everybody."""
     return change(

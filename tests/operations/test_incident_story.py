@@ -3,7 +3,14 @@
 import pytest
 
 from incidents.effects import EffectKind
-from incidents.errors import AlreadyAcknowledged, EmptyTitle, NotKnownYet, PartsMissing, UnknownIncident
+from incidents.errors import (
+    AlreadyAcknowledged,
+    EmptyTitle,
+    NotAllowed,
+    NotKnownYet,
+    PartsMissing,
+    UnknownIncident,
+)
 from incidents.model import Ask, PageState, Role, Severity, Status, Target
 from incidents.operations import (
     closing,
@@ -205,3 +212,19 @@ def test_a_vendor_on_call_is_passed_over_for_a_restricted_incident(there: TestHo
     key = there.declare("Grooming of a child reported", severity=Severity.SEV0).key
     assert JOY not in {page.user for page in there.incident(key).pages}
     assert IRIS in {page.user for page in there.incident(key).pages} or len(there.incident(key).pages) > 2
+
+
+def test_an_incident_that_is_restricted_later_disappears_for_others_and_can_come_back(
+    there: TestHouse,
+) -> None:
+    key = there.declare(WAVE, severity=Severity.SEV2).key
+    there.slack()
+    assert [i.key for i in reading.listing(there.house, KENJI).live] == [key]
+    with pytest.raises(NotAllowed):
+        commanding.restrict(there.house, Ask(KENJI), key)
+    commanding.restrict(there.house, Ask(PRIYA), key)
+    assert EffectKind.UPDATE_ANNOUNCEMENT in [effect.kind for effect in there.slack()]
+    assert reading.listing(there.house, KENJI).live == ()
+    commanding.open_up(there.house, Ask(PRIYA), key)
+    assert [i.key for i in reading.listing(there.house, KENJI).live] == [key]
+    assert EffectKind.UPDATE_ANNOUNCEMENT in [effect.kind for effect in there.slack()]
