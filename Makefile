@@ -7,7 +7,7 @@ PY := $(VENV)/bin/python
 PYTHON ?= python3
 ROWS ?= *
 PYTEST := $(PY) -m pytest -q
-PARALLEL ?= -n 2 --dist loadgroup
+PARALLEL ?= -n 2 --dist loadfile
 
 .PHONY: run test quick check kills lint types browser bench lock clean
 
