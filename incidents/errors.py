@@ -60,7 +60,7 @@ class PartsMissing(IncidentError):
     """Closing was asked for while required parts of the postmortem are empty. `parts` names them."""
 
     def __init__(self, key: str, parts: tuple[str, ...]) -> None:
-        self.parts = parts
+        self.key, self.parts = key, parts
         super().__init__(
             f"{key} stays resolved: still empty are {', '.join(parts)}. Press “Fill in my part”."
         )

@@ -59,8 +59,8 @@ def _ways_on(error: Exception, key: str) -> tuple[Json, ...]:
         case UnknownIncident():
             listed = kit.button("Open incidents", ids.LIST)
             return (kit.primary(listed), declare_button())
-        case PartsMissing() if key:
-            return (kit.primary(kit.button("Fill in my part", ids.FILL_IN, key)),)
+        case PartsMissing(key=named):
+            return (kit.primary(kit.button("Fill in my part", ids.FILL_IN, named)),)
         case LoweringNeedsReason() if key:
             return (kit.primary(kit.button("Say why", ids.SEVERITY, key)),)
         case ReasonRequired() if key:
