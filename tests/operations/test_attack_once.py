@@ -53,9 +53,8 @@ def test_of_six_who_acknowledge_at_once_one_has_it_and_five_read_who(there: Test
     assert len(done) == 1
     assert entries(there, key, EntryKind.ACKNOWLEDGED) == 1
     (manager,) = there.incident(key).in_role(Role.MANAGER)
-    assert {str(each) for each in refused} == {
-        f"{there_name(there, manager)} has {key}. Nothing for you to do."
-    }
+    said = f"{name_of(there, manager)} has {key}. Nothing for you to do."
+    assert {str(each) for each in refused} == {said}
 
 
 def name_of(there: TestHouse, user: str) -> str:
