@@ -96,7 +96,7 @@ _SENSITIVE: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("a child", _AREAS[0][1]),
     ("a threat to life", _AREAS[1][1]),
     ("self-harm", _AREAS[2][1]),
-    ("an e-mail address", re.compile(r"\S@\S+\.\w")),
+    ("an e-mail address", re.compile(r"[^\s@]@[^\s@]+\.\w")),
     ("a link", re.compile(r"\b(?:https?|ftp)://|\bwww\.|<https?:", re.IGNORECASE)),
     ("a phone number", re.compile(r"(?<![\w-])(?!\d{4}-\d\d-\d\d\b)\+?\d[\d ().-]{7,}\d(?![\w-])")),
     ("a person's account", re.compile(r"(?<!\w)@\w{2,}")),
