@@ -211,13 +211,17 @@ def _following(incident: Incident, call: Call, level: _Level, roster: Roster) ->
 
 
 def _exhausted(incident: Incident, call: Call, roster: Roster, now: datetime) -> Decision:
-    """Nobody left to page. Leads are told, with what they need to telephone."""
+    """Nobody left to page: leads hear whom to telephone; of one more person, whoever asked hears it."""
     changed = incident.with_call(replace(call, level=len(call.rungs)))
     nobody_at_all = not any(page.call == call.number for page in incident.pages)
     about = Tell.NOBODY_ON_CALL if nobody_at_all else Tell.EXHAUSTED
-    to = _may_be_told(incident, roster)
+    is_command = call.role is Role.MANAGER
+    to = _may_be_told(incident, roster) if is_command else _who_asked(incident, call)
     effects = tell(about, incident.key, to, str(call.number), call=str(call.number))
-    entry = Entry(EntryKind.EXHAUSTED, now, data={"nobody": "yes"} if nobody_at_all else {})
+    data = {"nobody": "yes"} if nobody_at_all else {}
+    if not is_command:
+        data["for"] = call.note or call.role.label.lower()
+    entry = Entry(EntryKind.EXHAUSTED, now, data=data)
     return Decision(changed, (entry,), (*effects, *show_change(changed, announce=False)))
 
 
@@ -225,6 +229,10 @@ def _may_be_told(incident: Incident, roster: Roster) -> tuple[UserId, ...]:
     leads = (c.actor for c in roster.find(ALL_LEADS))
     fit = (lead.user for lead in leads if can_see(lead, incident))
     return tuple(dict.fromkeys(fit)) or (incident.declared_by,)
+
+
+def _who_asked(incident: Incident, call: Call) -> tuple[UserId, ...]:
+    return tuple(dict.fromkeys((call.asked_by or incident.holder, incident.holder)))
 
 
 def call_prefix(call: Call) -> str:

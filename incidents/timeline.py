@@ -42,6 +42,8 @@ def _skipped(entry: Entry, name_of: NameOf) -> str:
 
 
 def _exhausted(entry: Entry, _name_of: NameOf) -> str:
+    if whom := entry.data.get("for"):
+        return f"Nobody could be found for {whom}. Whoever asked was told."
     if entry.data.get("nobody"):
         return "Nobody could be paged. The leads were told."
     return "Nobody who was paged has answered. The leads were told."

@@ -26,7 +26,8 @@ def page(incident: Incident, page: Page, reader: Reader, passed_over: Sequence[s
     """
     if page.state is PageState.WAITING:
         return _asking(incident, page, reader, passed_over)
-    text = lock_screen(incident, _LOCK_WORDS[page.state])
+    is_other = page.state is PageState.ACKNOWLEDGED and not _is_command(incident, page)
+    text = lock_screen(incident, "you answered" if is_other else _LOCK_WORDS[page.state])
     blocks = [kit.lines(_head(incident), title_outside(incident), _afterwards(incident, page, reader))]
     buttons = _buttons_afterwards(incident, page, reader)
     return kit.message(text, [*blocks, kit.actions(*buttons)] if buttons else blocks)
@@ -96,9 +97,13 @@ def _seat(incident: Incident, page: Page) -> str:
 
 
 def _calling(incident: Incident, page: Page) -> str:
+    return "You are on call" if _is_command(incident, page) else "You are asked to come"
+
+
+def _is_command(incident: Incident, page: Page) -> bool:
+    """Whether answering it makes the incident manager."""
     call = incident.call(page.call)
-    is_command = call is None or call.role is Role.MANAGER
-    return "You are on call" if is_command else "You are asked to come"
+    return call is None or call.role is Role.MANAGER
 
 
 def _deadline(page: Page, reader: Reader) -> str:
@@ -125,11 +130,12 @@ def _open_channel(incident: Incident, reader: Reader) -> tuple[Json, ...]:
 
 
 def _reason(incident: Incident, page: Page) -> str:
+    return f"Acknowledging makes you {_role_given(incident, page)}. {_why(page)}".rstrip()
+
+
+def _role_given(incident: Incident, page: Page) -> str:
     call = incident.call(page.call)
-    why = _why(page)
-    if call is None or call.role is Role.MANAGER:
-        return f"Acknowledging makes you incident manager. {why}".rstrip()
-    return f"Acknowledging makes you {_role_words(call.role, call.note)}. {why}".rstrip()
+    return _role_words(call.role, call.note) if call is not None else Role.MANAGER.label.lower()
 
 
 def _asker(incident: Incident, page: Page, reader: Reader) -> str:
@@ -158,6 +164,8 @@ def _head(incident: Incident) -> str:
 
 
 def _afterwards(incident: Incident, page: Page, reader: Reader) -> str:
+    if page.state is PageState.ACKNOWLEDGED and not _is_command(incident, page):
+        return f"You answered at {_at_and_after(page, reader)}. You are {_role_given(incident, page)}."
     if page.state is PageState.ACKNOWLEDGED:
         return f"You have it since {_at_and_after(page, reader)}."
     if page.state is PageState.STANDDOWN:
@@ -167,13 +175,16 @@ def _afterwards(incident: Incident, page: Page, reader: Reader) -> str:
 
 def _at_and_after(page: Page, reader: Reader) -> str:
     at = page.answered_at or page.paged_at
-    return f"{_clock(page, reader)}, after {span(at - page.paged_at)}"
+    length = at - page.paged_at
+    return f"{_clock(page, reader)}, after {span(length)}" if length >= _LATE_FROM else _clock(page, reader)
 
 
 def _who_has_it(incident: Incident, page: Page, reader: Reader) -> str:
     call = incident.call(page.call)
     if call is not None and call.answered_by:
         at = call.answered_at or page.answered_at or page.paged_at
+        if call.role is not Role.MANAGER:
+            return f"{reader.name(call.answered_by)} answered at {reader.own(at)}."
         return f"{reader.name(call.answered_by)} has it since {reader.own(at)}."
     if not incident.status.is_open:
         return f"{incident.key} is over: {status_words(incident).lower()}."
@@ -210,5 +221,7 @@ def _clock(page: Page, reader: Reader) -> str:
 def _buttons_afterwards(incident: Incident, page: Page, reader: Reader) -> tuple[Json, ...]:
     if page.state is not PageState.ACKNOWLEDGED:
         return ()
+    if not _is_command(incident, page):
+        return _open_channel(incident, reader)
     hand_over = kit.button("Hand over", ids.HAND_OVER, incident.key)
     return (*_open_channel(incident, reader), hand_over)

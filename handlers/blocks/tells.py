@@ -9,7 +9,7 @@ from handlers.calls import Json, Message
 from handlers.text import channel_link, literal, sentence, span
 from incidents.cadence import every
 from incidents.handoff import Handoff
-from incidents.model import Actor, Incident, PageState, Role
+from incidents.model import Actor, Call, Incident, PageState, Role
 from rotations.model import Override
 
 NAMED = 12
@@ -104,21 +104,39 @@ def nobody_on_call(incident: Incident, seats: tuple[str, ...], reader: Reader) -
     )
 
 
-def exhausted(incident: Incident, silent: tuple[Actor, ...], reader: Reader) -> Message:
-    """To leads: `Nobody has answered for 15 min. Call Ana +1 …, Bo +1 …`."""
-    since = min((page.paged_at for page in incident.pages), default=incident.declared_at)
+def exhausted(incident: Incident, call: Call | None, silent: tuple[Actor, ...], reader: Reader) -> Message:
+    """`Nobody has answered for 15 min. Call Ana +1 …, Bo +1 …`: to leads, or to who asked for one more."""
+    pages = (page.paged_at for page in incident.pages if call is None or page.call == call.number)
+    since = min(pages, default=incident.declared_at)
     numbers = ", ".join(_number(actor) for actor in silent[:NAMED])
-    call = f" Call {numbers}." if numbers else ""
+    telephone = f" Call {numbers}." if numbers else ""
+    if call is not None and call.role is not Role.MANAGER:
+        return _not_found(incident, call, f"for {span(reader.now - since)}.{telephone}", reader)
     return kit.message(
         lock_screen(incident, "nobody has answered"),
         [
             kit.lines(
                 f"*{badge(incident.severity)} · {incident.key}*",
                 title_outside(incident),
-                f"Nobody has answered for {span(reader.now - since)}.{call}",
+                f"Nobody has answered for {span(reader.now - since)}.{telephone}",
                 f"{reader.name(incident.holder)} holds it until somebody acknowledges.",
             ),
             _acknowledge(incident, reader),
+        ],
+    )
+
+
+def _not_found(incident: Incident, call: Call, since_and_numbers: str, reader: Reader) -> Message:
+    whom = literal(call.note, 60) or call.role.label.lower()
+    return kit.message(
+        lock_screen(incident, "nobody has answered"),
+        [
+            kit.lines(
+                f"*{badge(incident.severity)} · {incident.key}*",
+                title_outside(incident),
+                f"Nobody who was asked to come ({whom}) has answered {since_and_numbers}",
+            ),
+            _bring_in(incident, reader),
         ],
     )
 

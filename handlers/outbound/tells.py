@@ -53,7 +53,7 @@ def _nobody_paged(desk: Desk, incident: Incident) -> Message | Skip:
 
 
 def _nobody_on_call(desk: Desk, incident: Incident) -> Message | Skip:
-    if _is_held(incident):
+    if _is_settled(desk, incident):
         return Skip("somebody has it already")
     entries = desk.unit.timeline.of(incident.key)
     seats = [each.data.get("seat", "") for each in entries if each.kind is EntryKind.NOBODY]
@@ -61,7 +61,7 @@ def _nobody_on_call(desk: Desk, incident: Incident) -> Message | Skip:
 
 
 def _exhausted(desk: Desk, incident: Incident) -> Message | Skip:
-    if _is_held(incident):
+    if _is_settled(desk, incident):
         return Skip("somebody has it already")
     number = desk.effect.args.get("call", "1")
     silent = [
@@ -71,11 +71,15 @@ def _exhausted(desk: Desk, incident: Incident) -> Message | Skip:
     ]
     people = desk.unit.people.actors(silent)
     known = [people.get(user) or Actor(user, user) for user in dict.fromkeys(silent)]
-    return tells.exhausted(incident, tuple(known), desk.reader(desk.user))
+    return tells.exhausted(incident, incident.call(int(number)), tuple(known), desk.reader(desk.user))
 
 
-def _is_held(incident: Incident) -> bool:
-    return bool(incident.manager) or not incident.status.is_open
+def _is_settled(desk: Desk, incident: Incident) -> bool:
+    """It is over, or somebody has answered the call that this is about."""
+    call = incident.call(int(desk.effect.args.get("call", "1")))
+    if call is None or call.role is Role.MANAGER:
+        return bool(incident.manager) or not incident.status.is_open
+    return bool(call.answered_by) or not call.is_open
 
 
 def _no_private_channel(desk: Desk, incident: Incident) -> Message | Skip:

@@ -75,6 +75,23 @@ def test_an_answer_ends_the_climb(walk: Walk, priya: Person) -> None:
     assert {page.user for page in room.now.pages} == {"UANA"}
 
 
+def test_who_asked_for_legal_hears_whom_to_telephone_when_legal_is_silent(walk: Walk, priya: Person) -> None:
+    ana = walk.person("ana")
+    room = walk.declares(priya, "sev1 Account-takeover wave in EU")
+    answer(ana.types("/incident ack", room.name))
+    answer(ana.types("/incident page legal", room.name))
+    paged(walk, "iris", room.key)
+    walk.workspace.move_clock(minutes=5)
+    paged(walk, "dana", room.key)
+    for _ in range(3):
+        walk.workspace.move_clock(minutes=5)
+        walk.settles()
+    told = readable(ana.waits_for_dm("Nobody who was asked to come (Legal) has answered for"))
+    assert "Iris Falk +1 555 0114" in told
+    assert "Bring someone in" in told
+    assert "Nobody could be found for Legal. Whoever asked was told." in room.timeline(ana)
+
+
 def test_a_page_that_slack_refuses_climbs_at_once(walk: Walk, priya: Person) -> None:
     ana = walk.person("ana")
     priya.workspace.post("faults", method="chat.postMessage", error="user_disabled", times=1)

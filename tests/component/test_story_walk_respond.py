@@ -111,6 +111,8 @@ def test_somebody_typed_is_paged_answers_and_stands_on_the_card(
     answer(ana.types(f"/incident page {words}", held.name))
     person = walk.person(who)
     person.presses(ids.ACKNOWLEDGE, person.waits_for_dm(f"{held.key} · You are asked to come"))
+    after = readable(person.waits_for_dm("You answered at"))
+    assert "Hand over" not in after
     name = walk.bot.bot.house.store.read(lambda unit: unit.people.actor(person.user))
     assert name is not None
     held.shows(ana, f"{role} {name.name}")

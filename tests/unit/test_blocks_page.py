@@ -158,6 +158,7 @@ def test_before_the_channel_exists_there_is_no_button_to_open_it() -> None:
 
 LEADS_NOTICE = tells.exhausted(
     DECLARED_INCIDENT,
+    DECLARED_INCIDENT.command_call,
     (Actor("UANA", "Ana Lima", phone="+1 555 0100"), Actor("UBO", "Bo Chen")),
     reader(15, NEW_YORK),
 )

@@ -24,6 +24,7 @@ SENTENCES = [
     (line(K.NOBODY, "", seat="AMER primary"), "Nobody is scheduled for AMER primary."),
     (line(K.EXHAUSTED, ""), "Nobody who was paged has answered. The leads were told."),
     (line(K.EXHAUSTED, "", nobody="yes"), "Nobody could be paged. The leads were told."),
+    (line(K.EXHAUSTED, "", **{"for": "Legal"}), "Nobody could be found for Legal. Whoever asked was told."),
     (
         line(K.ACKNOWLEDGED, role=Role.MANAGER.value),
         "Ana Lima acknowledged and is incident manager.",
