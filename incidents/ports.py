@@ -52,8 +52,8 @@ class Incidents(Protocol):
         """Newest first."""
         ...
 
-    def managers(self, at_least: Severity) -> Sequence[tuple[str, str]]:
-        """(key, incident manager) of the open incidents that are so grave or graver and have one."""
+    def managers(self, at_least: Severity) -> Sequence[tuple[str, str, bool]]:
+        """(key, incident manager, is restricted) of the open incidents so grave or graver that have one."""
         ...
 
     def titled(self, title: str, since: datetime) -> Sequence[str]:

@@ -22,7 +22,7 @@ NEWEST = INCIDENT.c.declared_at.desc()
 BY_KEY = select(INCIDENT.c.body).where(INCIDENT.c.key_folded == bindparam("folded"))
 LOCKED = BY_KEY.with_for_update()
 BY_CHANNEL = select(INCIDENT.c.body).where(INCIDENT.c.channel_id == bindparam("channel")).order_by(NEWEST)
-MANAGERS = select(INCIDENT.c.key, INCIDENT.c.manager).where(
+MANAGERS = select(INCIDENT.c.key, INCIDENT.c.manager, INCIDENT.c.restricted).where(
     LIVE, INCIDENT.c.severity <= bindparam("at_least"), INCIDENT.c.manager != ""
 )
 TITLED = (
@@ -71,9 +71,10 @@ class SqlIncidents:
             found = found.where(INCIDENT.c.status.in_([status.value for status in statuses]))
         return self._all(found.limit(limit))
 
-    def managers(self, at_least: Severity) -> Sequence[tuple[str, str]]:
-        """(key, incident manager) of the open incidents that are so grave or graver and have one."""
-        return [(row["key"], row["manager"]) for row in self.tx.all(MANAGERS, at_least=at_least.value)]
+    def managers(self, at_least: Severity) -> Sequence[tuple[str, str, bool]]:
+        """(key, incident manager, is restricted) of the open incidents so grave or graver that have one."""
+        rows = self.tx.all(MANAGERS, at_least=at_least.value)
+        return [(row["key"], row["manager"], row["restricted"]) for row in rows]
 
     def titled(self, title: str, since: datetime) -> Sequence[str]:
         """Keys of the open incidents declared since under the same title, newest first."""

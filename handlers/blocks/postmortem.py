@@ -1,6 +1,7 @@
 """The message that carries the postmortem draft, and the forms that complete it."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from handlers.blocks import ids, kit
 from handlers.blocks.facts import lasted_words, status_words
@@ -13,10 +14,13 @@ DRAFT_SHOWN = 40_000
 PIECE = 1200
 
 
-def draft_post(incident: Incident, missing: Sequence[str], filled: tuple[int, int]) -> Message:
+def draft_post(
+    incident: Incident, missing: Sequence[str], filled: tuple[int, int], is_withheld: bool = False
+) -> Message:
     """`INC-142 resolved after 6 h 12 min. …`, with how much of the postmortem is filled from the record.
 
     `missing` are titles of empty parts, `filled` how many parts are written and how many there are.
+    `is_withheld`: the file does not come with it, for everybody reads this channel.
     """
     done, total = filled
     empty = f" Missing: {', '.join(missing).lower()}." if missing else ""
@@ -30,6 +34,8 @@ def draft_post(incident: Incident, missing: Sequence[str], filled: tuple[int, in
             kit.button("Fill in my part", ids.FILL_IN, incident.key),
         ),
     ]
+    if is_withheld:
+        blocks.append(kit.context("The file is not posted here: everybody can read this channel."))
     text = incident.key if incident.restricted else f"{incident.key} {_ended_after(incident)}"
     return kit.message(text, blocks)
 
@@ -43,10 +49,14 @@ def _measures(incident: Incident) -> str:
     """`Acknowledged in 2 min, contained in 1 h 40 min.`"""
     said = []
     if incident.acknowledged_at:
-        said.append(f"acknowledged in {span(incident.acknowledged_at - incident.declared_at)}")
+        said.append(f"acknowledged {_within(incident.acknowledged_at - incident.declared_at)}")
     if incident.contained_at:
-        said.append(f"contained in {span(incident.contained_at - incident.declared_at)}")
+        said.append(f"contained {_within(incident.contained_at - incident.declared_at)}")
     return f"{', '.join(said).capitalize()}." if said else ""
+
+
+def _within(length: timedelta) -> str:
+    return f"in {span(length)}" if length >= timedelta(minutes=1) else "within a minute"
 
 
 def fill_in_form(incident: Incident, empty: Sequence[Part], typed: dict[str, str] | None = None) -> Json:

@@ -68,14 +68,18 @@ def _twin(scene: Scene, key: str) -> Incident:
 
 
 def restrict(house: House, ask: Ask, key: str) -> Incident:
-    """The incident manager or a lead closes an incident that was open."""
-    return change(
-        house,
-        ask,
-        key,
-        Action.RESTRICT,
-        lambda scene: lifecycle.restrict(scene.incident, scene.actor, scene.now),
-    )
+    """The incident manager or a lead closes an incident that was open; whoever has it stays in it."""
+
+    def decide(scene: Scene) -> Decision:
+        manager = scene.unit.people.actor(scene.incident.manager)
+        if manager is not None and manager.is_outside:
+            raise NotAllowed(
+                f"{manager.name} is from outside and would no longer see {scene.incident.key}. Hand over "
+                "command first: /incident assign"
+            )
+        return lifecycle.restrict(scene.incident, scene.actor, scene.now)
+
+    return change(house, ask, key, Action.RESTRICT, decide)
 
 
 def open_up(house: House, ask: Ask, key: str) -> Incident:

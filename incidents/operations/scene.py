@@ -12,8 +12,6 @@ from incidents.model import Actor, Ask, Incident, NameOf, Severity, UserId
 from incidents.ports import House, Unit
 from incidents.roster import Moment, build
 
-RESTRICTED_SERIES = "R-"
-
 
 @dataclass(frozen=True, slots=True)
 class Scene:
@@ -128,5 +126,5 @@ def roster_of(house: House, unit: Unit, now: datetime, but: str = "") -> Roster:
 def _busy(unit: Unit, but: str) -> tuple[frozenset[UserId], frozenset[UserId]]:
     """Managers of another open SEV0 or SEV1, and those of them who run restricted ones alone."""
     running = [row for row in unit.incidents.managers(Severity.SEV1) if row[0] != but]
-    busy = frozenset(manager for _, manager in running)
-    return busy, busy - {manager for key, manager in running if not key.startswith(RESTRICTED_SERIES)}
+    busy = frozenset(manager for _, manager, _ in running)
+    return busy, busy - {manager for _, manager, is_restricted in running if not is_restricted}

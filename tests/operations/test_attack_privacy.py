@@ -2,13 +2,15 @@
 
 import pytest
 
-from incidents.effects import Tell
+from handlers.calls import Call
+from handlers.outbound import render
+from incidents.effects import EffectKind, Tell
 from incidents.errors import IncidentError, NotAllowed, NothingToDo, NotKnownYet
 from incidents.model import Ask, Incident, Role, Severity, Status
-from incidents.operations import commanding, reading
+from incidents.operations import closing, commanding, reading
 from storage.opening import SqlStore
 from tests.support.house import TestHouse, example_house
-from tests.support.incidents import ANA, BO, DANA, KENJI, PRIYA, WAVE
+from tests.support.incidents import ANA, BO, DANA, JOY, KENJI, PRIYA, WAVE
 
 CHILD = "Grooming of a child reported"
 
@@ -110,3 +112,29 @@ def test_numbers_do_not_count_restricted_incidents(there: TestHouse) -> None:
     first = there.declare(WAVE).key
     there.declare(CHILD)
     assert (first, there.declare("Payouts go to strangers").key) == ("INC-1", "INC-2")
+
+
+def test_the_draft_of_what_was_restricted_later_is_not_posted_where_everybody_reads(there: TestHouse) -> None:
+    key = there.declare(WAVE).key
+    there.slack()
+    commanding.restrict(there.house, Ask(PRIYA), key)
+    closing.resolve(there.house, Ask(PRIYA), key, "Payouts went to strangers.")
+    (draft,) = [e for e in there.slack() if e.kind is EffectKind.POST_DRAFT]
+    rendered = there.store.read(lambda unit: render(draft, unit, there.house))
+    assert isinstance(rendered, Call)
+    assert "strangers" not in str(rendered)
+    assert "not posted here" in str(rendered)
+
+
+def test_what_a_vendor_has_in_hand_is_handed_over_before_it_is_restricted(there: TestHouse) -> None:
+    key = there.declare(WAVE).key
+    commanding.assign(there.house, Ask(PRIYA), key, Role.MANAGER, JOY)
+    with pytest.raises(NotAllowed, match="Hand over command first"):
+        commanding.restrict(there.house, Ask(DANA), key)
+
+
+def test_a_manager_of_what_was_restricted_later_is_spared_without_a_word_of_it(there: TestHouse) -> None:
+    key = held_by(there, ANA, WAVE).key
+    commanding.restrict(there.house, Ask(ANA), key)
+    shown = there.declare("Payouts go to strangers", severity=Severity.SEV1)
+    assert "Ana Lima was not paged: is not free now." in there.sentences(shown.key)

@@ -121,7 +121,7 @@ def test_managers_are_those_of_grave_open_incidents(store: SqlStore, now: dateti
 
     store.write(work)
     found = store.read(lambda unit: unit.incidents.managers(Severity.SEV1))
-    assert list(found) == [("INC-1", "UBO")]
+    assert list(found) == [("INC-1", "UBO", False)]
 
 
 def test_the_same_title_is_found_however_it_is_written(store: SqlStore, now: datetime) -> None:
