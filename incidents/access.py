@@ -35,13 +35,14 @@ class Action(StrEnum):
 _ROTA = {Action.SEE_ROTA, Action.OVERRIDE_OWN, Action.ACCEPT_HANDOFF}
 _LEADS_ONLY = {Action.OVERRIDE_ANY, Action.APPLY_ROTA}
 _MEMBERS_ONLY = {Action.CLOSE, Action.REOPEN, Action.ASSIGN, Action.SEVERITY, Action.STATUS, Action.RESOLVE}
+_INSIDERS_ONLY = {Action.ACKNOWLEDGE, Action.ASSIGN, Action.OPEN_UP}  # of a restricted incident
 
 
 def may(actor: Actor, action: Action, subject: Incident | None = None) -> bool:
     """Whether the actor may do this to the subject (None: to no incident in particular)."""
     if actor.is_deactivated or actor.is_stranger or actor.is_bot:
         return False
-    if subject is not None and not can_see(actor, subject):
+    if subject is not None and not _is_admitted(actor, action, subject):
         return False
     if action is Action.OPEN_UP:
         return subject is not None and subject.holder == actor.user
@@ -56,10 +57,16 @@ def may(actor: Actor, action: Action, subject: Incident | None = None) -> bool:
     return action is Action.SEE or not actor.is_guest or subject is not None
 
 
+def _is_admitted(actor: Actor, action: Action, subject: Incident) -> bool:
+    is_inside = not (subject.restricted and actor.is_outside)
+    return can_see(actor, subject) and (is_inside or action not in _INSIDERS_ONLY)
+
+
 def can_see(actor: Actor, incident: Incident) -> bool:
     """Everybody inside sees an open incident; a restricted one only the people who are part of it.
 
-    Somebody from outside (vendor, guest) is never part of a restricted one, unless they declared it.
+    Somebody from outside (vendor, guest) is never part of a restricted one, unless they declared it: then
+    they see what becomes of it, but are not invited, never hold command and do not open it up.
     """
     if actor.is_deactivated or actor.is_stranger or actor.is_bot:
         return False

@@ -34,6 +34,7 @@ class Declaration:
 
 def declare(wish: Declaration, actor: Actor, roster: Roster, now: datetime) -> Decision:
     """The incident, everything that opens its room, and its first pages."""
+    is_kept_out = bool(wish.restricted_why) and actor.is_outside
     incident = Incident(
         key=wish.key,
         title=wish.title,
@@ -44,13 +45,16 @@ def declare(wish: Declaration, actor: Actor, roster: Roster, now: datetime) -> D
         restricted_why=wish.restricted_why,
         declared_by=actor.user,
         declared_at=now,
-        responders=(actor.user,),
+        responders=() if is_kept_out else (actor.user,),
         run=wish.run,
         next_update_at=first_update(wish.severity, now),
     )
     data = {"severity": wish.severity.label, "why": wish.severity_why, "harm": wish.harm.value}
     entries = [Entry(EntryKind.DECLARED, now, actor.user, wish.title, {**data, **_answered(wish.answers)})]
     entries += [Entry(EntryKind.NOTE, now, actor.user, text) for text in (wish.long_text, wish.quote) if text]
+    if is_kept_out:
+        words = f"{actor.name} is from outside and was not invited: this incident is restricted"
+        entries.append(Entry(EntryKind.NOTE, now, text=words))
     opened = Decision(incident, tuple(entries), opening_effects(incident))
     timer = update_timer(incident, now)
     if timer is not None:

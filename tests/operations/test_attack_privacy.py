@@ -7,7 +7,7 @@ from handlers.outbound import render
 from incidents.effects import EffectKind, Tell
 from incidents.errors import IncidentError, NotAllowed, NothingToDo, NotKnownYet
 from incidents.model import Ask, Incident, Role, Severity, Status
-from incidents.operations import closing, commanding, reading
+from incidents.operations import closing, commanding, reading, responding
 from storage.opening import SqlStore
 from tests.support.house import TestHouse, example_house
 from tests.support.incidents import ANA, BO, DANA, JOY, KENJI, PRIYA, WAVE
@@ -138,3 +138,20 @@ def test_a_manager_of_what_was_restricted_later_is_spared_without_a_word_of_it(t
     commanding.restrict(there.house, Ask(ANA), key)
     shown = there.declare("Payouts go to strangers", severity=Severity.SEV1)
     assert "Ana Lima was not paged: is not free now." in there.sentences(shown.key)
+
+
+def test_a_vendor_who_declares_what_is_restricted_is_not_in_its_room(there: TestHouse) -> None:
+    key = there.declare(CHILD, by=JOY).key
+    invited = {user for e in there.slack() if e.kind is EffectKind.INVITE for user in e.users}
+    assert ANA in invited
+    assert JOY not in invited
+    assert any("Joy Santos is from outside and was not invited" in each for each in there.sentences(key))
+    assert reading.show(there.house, JOY, key).incident.key == key
+
+
+def test_a_vendor_neither_takes_nor_opens_the_restricted_incident_they_declared(there: TestHouse) -> None:
+    key = there.declare(CHILD, by=JOY).key
+    for act in (responding.acknowledge, commanding.open_up):
+        with pytest.raises(NotAllowed):
+            act(there.house, Ask(JOY), key)
+    assert there.incident(key).manager == ""
