@@ -124,6 +124,12 @@ def span(length: timedelta) -> str:
     return _joined((minutes // 1440, "d"), (minutes % 1440 // 60, "h"))
 
 
+def left(length: timedelta) -> str:
+    """`in 5 min`, to the nearest minute, as a reader who compares two clock times counts it; then `now`."""
+    whole = timedelta(minutes=round(length.total_seconds() / 60))
+    return f"in {span(whole)}" if whole >= timedelta(minutes=1) else "now"
+
+
 def count(number: int, noun: str) -> str:
     """`1 page`, `2 pages`."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

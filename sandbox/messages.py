@@ -45,7 +45,8 @@ def post(ws: Workspace, channel: Channel, message: Message, broadcast: bool = Fa
             message.extra["root"] = as_json(ws, channel, parent)
     channel.messages[message.ts] = message
     insort(channel.order, message.ts)
-    channel.read[message.user] = message.ts
+    if not (message.subtype or "").startswith(("channel_", "group_")):  # who is added has read nothing yet
+        channel.read[message.user] = message.ts
     announce(ws, channel, message)
     notify(ws, channel, message)
     ws.changed(channel.id)

@@ -86,9 +86,16 @@ def _open(incidents: Sequence[Incident], reader: Reader) -> str:
 
 
 def _in_short(incident: Incident, reader: Reader) -> str:
+    status = status_words(incident).lower()
+    return f"{incident.key} {incident.severity.label} {status}{_update(incident, reader)}"
+
+
+def _update(incident: Incident, reader: Reader) -> str:
     due = incident.next_update_at
-    when = f", update due {reader.utc(due)}" if due else ""
-    return f"{incident.key} {incident.severity.label} {status_words(incident).lower()}{when}"
+    if due is None:
+        return ""
+    is_late = reader.now - due >= _LATE_FROM
+    return f", *update was due {reader.utc(due)}*" if is_late else f", update due {reader.utc(due)}"
 
 
 def _responsible(handoff: Handoff, incidents: Sequence[Incident], reader: Reader) -> str:

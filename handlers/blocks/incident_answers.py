@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from handlers.blocks import ids, kit
 from handlers.blocks.card import manager_line
@@ -10,7 +10,7 @@ from handlers.blocks.facts import headline, lasted_words, title
 from handlers.blocks.reader import Reader
 from handlers.blocks.steps import answer, is_for, owner
 from handlers.calls import Json, Message
-from handlers.text import channel_link, count, literal, span
+from handlers.text import channel_link, count, left, literal, span
 from incidents.model import Entry, Incident, PageState
 from incidents.timeline import sentence
 from runbooks.model import Run, Step, StepState, StepStatus
@@ -126,10 +126,9 @@ def _due(incident: Incident, reader: Reader) -> list[Json]:
 
 
 def _when(at: datetime, reader: Reader) -> str:
-    left = at - reader.now
-    if left.total_seconds() < 0:
-        return f"{reader.shared(at)}, *{span(-left)} late*"
-    return f"{reader.shared(at)}, {f'in {span(left)}' if left >= timedelta(minutes=1) else 'now'}"
+    if at < reader.now:
+        return f"{reader.shared(at)}, *{span(reader.now - at)} late*"
+    return f"{reader.shared(at)}, {left(at - reader.now)}"
 
 
 def _your_step(incident: Incident, user: str, reader: Reader) -> list[Json]:

@@ -8,7 +8,7 @@ from handlers.blocks import ids, kit
 from handlers.blocks.facts import badge, lock_screen, status_words, title_outside
 from handlers.blocks.reader import Reader
 from handlers.calls import Json, Message
-from handlers.text import literal, sentence, span
+from handlers.text import left, literal, sentence, span
 from incidents.model import Incident, Page, PageState, Role
 
 _SEATS = ("backup", "lead", "primary")
@@ -109,10 +109,8 @@ def _is_command(incident: Incident, page: Page) -> bool:
 def _deadline(page: Page, reader: Reader) -> str:
     if page.answer_by is None:
         return "*Acknowledge now.* Nobody is paged after you."
-    left = page.answer_by - reader.now
     then = f" Then {reader.name(page.next_user)} is paged." if page.next_user else ""
-    when = f"in {span(left)}" if left >= _LATE_FROM else "now"
-    return f"*Acknowledge by {reader.own(page.answer_by)}*, {when}.{then}"
+    return f"*Acknowledge by {reader.own(page.answer_by)}*, {left(page.answer_by - reader.now)}.{then}"
 
 
 def _buttons(incident: Incident, page: Page, reader: Reader) -> tuple[Json, ...]:

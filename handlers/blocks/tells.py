@@ -6,7 +6,7 @@ from handlers.blocks import ids, kit
 from handlers.blocks.facts import badge, lock_screen, title_outside
 from handlers.blocks.reader import Reader
 from handlers.calls import Json, Message
-from handlers.text import channel_link, literal, sentence, span
+from handlers.text import channel_link, left, literal, sentence, span
 from incidents.cadence import every
 from incidents.handoff import Handoff
 from incidents.model import Actor, Call, Incident, PageState, Role
@@ -192,8 +192,8 @@ def update_due(incident: Incident, due: datetime, reader: Reader) -> Message:
     """`INC-142: update due in 6 min (every 30 min at SEV1).` One tap keeps a quiet cadence honest."""
     step = every(incident.severity)
     cadence = f" (every {span(step)} at {incident.severity.label})" if step else ""
-    left = due - reader.now
-    when = f"in {span(left)}" if left.total_seconds() > 0 else f"now, since {reader.own(due)}"
+    is_over = due <= reader.now
+    when = f"now, since {reader.own(due)}" if is_over else left(due - reader.now)
     buttons = (
         kit.primary(kit.button("Same as last, nothing new", ids.SAME_AS_LAST, incident.key)),
         kit.button("Write it", ids.WRITE_UPDATE, incident.key),

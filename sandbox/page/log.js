@@ -8,8 +8,9 @@ import { dayTitle, localDate } from "./time.js";
 
 const TOGETHER_S = 300;
 const PAGE = 250;
+const NEAR = 40; // px
 
-/** {node, show(place, messages, options), toBottom(), isAtBottom()} */
+/** {node, show(place, messages, options), toBottom(), isNearBottom()} */
 export function createLog({ label, inThread = false, onRead = () => {} }) {
   const list = el("div", {
     class: "log",
@@ -43,13 +44,14 @@ export function createLog({ label, inThread = false, onRead = () => {} }) {
     atBottom = true;
     latest.hidden = true;
   };
+  const below = () => scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight;
   /** Only a reader who moves up leaves the bottom; a box that shrinks or grows does not. */
   const measure = () => {
-    const isNear = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 40;
-    atBottom = isNear || (atBottom && scroller.scrollTop >= lastTop);
+    const isDown = scroller.scrollTop > lastTop;
+    atBottom = below() < (isDown ? NEAR : 2) || (atBottom && scroller.scrollTop >= lastTop);
     lastTop = scroller.scrollTop;
     if (atBottom) latest.hidden = true;
-    if (atBottom) onRead();
+    if (below() < NEAR) onRead();
   };
   scroller.addEventListener("scroll", measure, { passive: true });
   new ResizeObserver(() => atBottom && toBottom()).observe(scroller);
@@ -57,7 +59,18 @@ export function createLog({ label, inThread = false, onRead = () => {} }) {
   messageTools(list, { inThread });
   rove(list);
 
-  const show = (place, messages, { intro, newFrom, resetKey }) => {
+  /** The message at the top, with the line above it; a reader goes on from there. */
+  const toMessage = (ts) => {
+    const node = list.querySelector(`[data-ts="${CSS.escape(ts)}"]`);
+    if (!node) return;
+    const above = node.previousElementSibling?.matches(".new-line, .day") ? node.previousElementSibling : node;
+    scroller.scrollTop += above.getBoundingClientRect().top - scroller.getBoundingClientRect().top;
+    lastTop = scroller.scrollTop;
+    atBottom = below() < 2;
+    latest.hidden = below() < NEAR;
+  };
+
+  const show = (place, messages, { intro, newFrom, startAt, resetKey }) => {
     const isNew = resetKey !== shownPlace;
     if (isNew) limit = PAGE;
     const shown = messages.length > limit ? messages.slice(-limit) : messages;
@@ -89,15 +102,16 @@ export function createLog({ label, inThread = false, onRead = () => {} }) {
     total = messages.length;
     if (isNew || atBottom) toBottom();
     else if (grew) latest.hidden = false;
+    if (isNew && startAt) toMessage(startAt);
     function showEarlier() {
       const fromEnd = scroller.scrollHeight - scroller.scrollTop;
       limit += PAGE;
       atBottom = false;
-      show(place, messages, { intro, newFrom, resetKey });
+      show(place, messages, { intro, newFrom, startAt, resetKey });
       scroller.scrollTop = scroller.scrollHeight - fromEnd;
     }
   };
-  return { node, show, toBottom, isAtBottom: () => atBottom };
+  return { node, show, toBottom, isNearBottom: () => below() < NEAR };
 }
 
 /** Rows for `keyed`: day dividers, the "New" line, messages and quiet lines. */

@@ -21,6 +21,7 @@ import {
   readAddress,
   receive,
   setClock,
+  startOf,
   store,
   unread,
   workspaceName,
@@ -169,6 +170,7 @@ function firstPlace() {
 function arrive() {
   const place = conversation();
   store.newFrom = place && Number(lastRead(place)) && unread(place).any ? lastRead(place) : null;
+  store.startAt = place ? startOf(place) : null;
   writeAddress();
   if (store.place === "home") acts.openHome();
 }

@@ -22,7 +22,7 @@ export function createPlace({ toggleDetails, go }) {
 
   const read = () => {
     const place = conversation();
-    if (!place || document.visibilityState !== "visible" || !log.isAtBottom()) return;
+    if (!place || document.visibilityState !== "visible" || !log.isNearBottom()) return;
     const ts = markRead(place);
     if (!ts) return;
     if (place.isMember) acts.mark(place.id, ts);
@@ -39,6 +39,7 @@ export function createPlace({ toggleDetails, go }) {
     log.show(place, rootMessages(place), {
       intro: intro(place),
       newFrom: store.newFrom,
+      startAt: store.startAt,
       resetKey: `${store.as}/${place.id}`,
     });
     composer.show(place);

@@ -12,6 +12,7 @@ export const store = {
   clockOffset: 0, // sandbox time minus this machine's, seconds
   clockFrozen: null,
   newFrom: null, // ts after which messages were unread when the place was opened
+  startAt: null, // ts of the message at which the place opens, or null for the newest
   focusTs: null, // a message to bring into view once
   notices: [], // answers of the workspace itself, only visible here
   inputs: new Map(), // what selects and inputs hold, by surface
@@ -136,6 +137,21 @@ export function markRead(place) {
 const isQuiet = (m) => /^(channel|group)_/.test(m.subtype ?? "");
 const mentionsMe = (m) => `${m.text} ${m.blocks ? JSON.stringify(m.blocks) : ""}`.includes(`<@${store.as}`);
 
+const isNews = (m) => m.user !== store.as && !isQuiet(m);
+
+const FEW = 12; // unread messages that somebody who is new to a place reads through
+
+/**
+ * Where a place opens: the `ts` of the first unread message that names this person, else of the first unread
+ * one. Null: at the newest, for nothing is unread, or a long past was never read.
+ */
+export function startOf(place) {
+  const since = Number(lastRead(place));
+  const news = place.isMember ? rootMessages(place).filter((m) => Number(m.ts) > since && isNews(m)) : [];
+  const start = news.find(mentionsMe) ?? (since || news.length <= FEW ? news[0] : undefined);
+  return start?.ts ?? null;
+}
+
 /** {any, count}: any unread message; how many are for this person (direct, or a mention). */
 export function unread(place) {
   const since = Number(lastRead(place));
@@ -144,7 +160,7 @@ export function unread(place) {
   for (let i = place.messages.length - 1; i >= 0; i -= 1) {
     const m = place.messages[i];
     if (Number(m.ts) <= since) break;
-    if (m.user === store.as || isQuiet(m) || !place.isMember) continue;
+    if (!isNews(m) || !place.isMember) continue;
     any = true;
     if (place.kind === "dm" || m.ephemeral || mentionsMe(m)) count += 1;
   }

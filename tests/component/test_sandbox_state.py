@@ -54,6 +54,14 @@ def test_do_not_disturb_keeps_the_phone_dark_until_it_ends(client: Client) -> No
     assert [each["text"] for each in client.state("alice")["lock_screen"]] == ["Loud"]
 
 
+def test_who_is_added_to_a_channel_has_read_nothing_of_it(client: Client) -> None:
+    made = client.slack.conversations_create(name="inc-1")["channel"]["id"]
+    client.slack.chat_postMessage(channel=made, text="SEV1")
+    client.slack.conversations_invite(channel=made, users="U1")
+    [channel] = [each for each in client.state("alice")["channels"] if each["name"] == "inc-1"]
+    assert channel["last_read"] == "0000000000.000000"
+
+
 def test_messages_of_one_instant_have_their_own_ts_in_order(client: Client) -> None:
     for text in "abc":
         client.act("say", as_="alice", channel="general", text=text)

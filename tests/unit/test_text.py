@@ -8,6 +8,7 @@ from handlers.text import (
     city,
     clip,
     date_token,
+    left,
     literal,
     own_time,
     paragraph,
@@ -117,6 +118,13 @@ def test_a_zone_is_named_by_its_city() -> None:
 )
 def test_a_span_is_told_in_whole_units(minutes: int, told: str) -> None:
     assert span(timedelta(minutes=minutes)) == told
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told"), [(300, "in 5 min"), (297, "in 5 min"), (29, "now"), (0, "now"), (-90, "now")]
+)
+def test_what_is_left_is_counted_as_between_two_clock_times(seconds: int, told: str) -> None:
+    assert left(timedelta(seconds=seconds)) == told
 
 
 def test_a_sentence_has_one_full_stop() -> None:
