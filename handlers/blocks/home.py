@@ -20,8 +20,9 @@ def home(
     zones: Mapping[str, str],
     user: str,
     reader: Reader,
+    shows_on_call: bool = True,
 ) -> Json:
-    """What is yours first. `on_call` None: no schedule is set up yet."""
+    """What is yours first. `on_call` None: no schedule is set up yet; guests are not shown who is on call."""
     ordered = sorted(incidents, key=lambda each: (each.manager != user, each.severity))
     head = count(len(ordered), "open incident") if ordered else "Nothing is open that you can see."
     declare = kit.primary(kit.button("Declare incident", ids.DECLARE))
@@ -29,7 +30,8 @@ def home(
     blocks += [_line(each, user, reader) for each in ordered[:INCIDENTS_SHOWN]]
     if len(ordered) > INCIDENTS_SHOWN:
         blocks.append(kit.context(f"and {len(ordered) - INCIDENTS_SHOWN} more: /incident list"))
-    blocks += [kit.divider(), *_on_call(on_call, zones, reader)]
+    if shows_on_call:
+        blocks += [kit.divider(), *_on_call(on_call, zones, reader)]
     return {"type": "home", "blocks": blocks}
 
 

@@ -84,12 +84,13 @@ def setup(edge: Edge, asked: Asked) -> Message:
 def show_home(edge: Edge, user: str) -> None:
     """Publish the App Home of one person from the present state."""
     seen = reading.listing(edge.house, user)
+    may_ask = not seen.actor.is_guest
     try:
-        asked = oncall.ask(edge.house, user, "")
-        on_call, zones = now_answer(asked), zones_of(asked)
+        asked = oncall.ask(edge.house, user, "") if may_ask else None
     except NoScheduleYet:
-        on_call, zones = None, {}
-    edge.front.publish_home(user, home(seen.live, on_call, zones, user, reader_of(edge, seen)))
+        asked = None
+    on_call, zones = (now_answer(asked), zones_of(asked)) if asked else (None, {})
+    edge.front.publish_home(user, home(seen.live, on_call, zones, user, reader_of(edge, seen), may_ask))
 
 
 def _pressed_show(edge: Edge, press: Press) -> Reply:

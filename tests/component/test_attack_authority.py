@@ -190,3 +190,11 @@ def test_the_same_deliveries_are_carried_out_for_somebody_who_may(walk: Walk) ->
     assert after.version > before[0].version + 10
     assert "said" in texts
     assert "forged words" in texts
+
+
+def test_a_guests_home_shows_their_incidents_and_not_who_is_on_call(walk: Walk) -> None:
+    milan = walk.person("milan")
+    walk.workspace.post("home", **{"as": milan.user})
+    shown = str(walk.workspace.eventually("a home for Milan", lambda: milan.sees()["home"]))
+    assert "Nothing is open that you can see." in shown
+    assert "Primary" not in shown
