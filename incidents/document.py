@@ -5,11 +5,11 @@ Names are shown as people know them; empty parts say that they are empty and who
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from incidents.model import Entry, EntryKind, Incident, NameOf, PageState
-from incidents.postmortem import ACTIONS, PARTS, SUMMARY, Part, is_empty, since_declared
+from incidents.model import Entry, EntryKind, Incident, NameOf, PageState, Role
+from incidents.postmortem import ACTIONS, PARTS, SUMMARY, Part, duration, is_empty, since_declared
 from incidents.timeline import sentence
 from rotations.zones import city
 from runbooks.model import StepState, StepStatus
@@ -136,7 +136,37 @@ def _roles(record: Record) -> list[str]:
         f"{record.name(held.user)}, since {record.both(held.since)}"
         for held in record.incident.roles
     ]
+    rows += _earlier(record)
     return rows or [f"- Nobody acknowledged; {record.name(record.incident.declared_by)} held it."]
+
+
+def _earlier(record: Record) -> list[str]:
+    """Roles that have changed hands since: whoever had command is named, also after a shift change."""
+    held = {(each.role, each.user) for each in record.incident.roles}
+    given = {
+        (Role(role), user): entry.at
+        for entry in reversed(record.entries)
+        for role, user in _given(entry)
+        if (Role(role), user) not in held
+    }
+    ordered = sorted(given.items(), key=lambda each: each[1])
+    return [
+        f"- {role.label}, earlier: {record.name(user)}, from {record.both(at)}"
+        for (role, user), at in ordered
+    ]
+
+
+def _given(entry: Entry) -> list[tuple[str, str]]:
+    """(role, person) of an entry that gives a role; nothing for any other."""
+    match entry.kind:
+        case EntryKind.ACKNOWLEDGED:
+            return [(entry.data.get("role", Role.MANAGER.value), entry.by)]
+        case EntryKind.ROLE:
+            return [(entry.data["role"], entry.data["user"])]
+        case EntryKind.HANDOFF:
+            return [(Role.MANAGER.value, entry.data["to"])]
+        case _:
+            return []
 
 
 _ANSWERS = {
@@ -158,8 +188,8 @@ def _pages(record: Record) -> list[str]:
 
 
 def _gap(since: datetime, until: datetime) -> str:
-    minutes = int((until - since).total_seconds() // 60)
-    return f"{minutes} min" if minutes else "less than a minute"
+    length = until - since
+    return duration(length) if length >= timedelta(minutes=1) else "less than a minute"
 
 
 def _entries(*kinds: EntryKind) -> Callable[[Record], list[str]]:

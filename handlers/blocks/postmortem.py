@@ -1,6 +1,6 @@
 """The message that carries the postmortem draft, and the forms that complete it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 from handlers.blocks import ids, kit
@@ -75,12 +75,26 @@ def fill_in_form(incident: Incident, empty: Sequence[Part], typed: dict[str, str
 def draft_view(incident: Incident, document: str) -> Json:
     """The draft to read on the spot, as plain text; the file in the channel is the whole of it."""
     shown = document[:DRAFT_SHOWN]
-    pieces = [shown[at : at + PIECE] for at in range(0, len(shown), PIECE)]
-    blocks = [kit.section(paragraph(piece, kit.SECTION_MAX)) for piece in pieces]
+    blocks = [kit.section(paragraph(piece, kit.SECTION_MAX)) for piece in _pieces(shown)]
     if len(document) > DRAFT_SHOWN:
         blocks.append(kit.context("Shortened here. The whole draft is the file in the incident's channel."))
     fill_in = kit.actions(kit.primary(kit.button("Fill in my part", ids.FILL_IN, incident.key)))
     return kit.modal(ids.VIEW_ANSWER, f"{incident.key}: draft", [fill_in, *blocks], metadata=incident.key)
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """Pieces of at most `PIECE` characters, cut between lines where there is a line's end."""
+    piece = ""
+    for line in text.splitlines(keepends=True):
+        if len(piece) + len(line) > PIECE and piece.strip():
+            yield piece
+            piece = ""
+        piece += line
+        while len(piece) > PIECE:
+            yield piece[:PIECE]
+            piece = piece[PIECE:]
+    if piece.strip():
+        yield piece
 
 
 def _part(part: Part, typed: str) -> Json:

@@ -101,6 +101,20 @@ def test_the_draft_says_how_long_it_took_and_what_is_missing(resolved: Room, ana
     assert "Fill in my part" in said
 
 
+def test_the_draft_names_who_had_command_before_it_was_handed_over(
+    walk: Walk, ana: Person, bo: Person
+) -> None:
+    room = walk.declares(ana, "sev2 Refunds")
+    answer(ana.types("/incident ack", room.name))
+    answer(ana.types("/incident hand over to <@UBO>", room.name))
+    answer(bo.types("/incident resolve Refunds are back", room.name))
+    bo.presses(ids.OPEN_DRAFT, draft(room, bo))
+    shown = str(bo.waits_for_view("draft")["blocks"])
+    assert "Incident manager, earlier: Ana Lima" in shown
+    assert "Incident manager: Bo Chen" in shown
+    assert "Acknowledged within a minute" in readable(draft(room, bo))
+
+
 @pytest.mark.parametrize(
     "part",
     [

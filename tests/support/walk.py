@@ -5,7 +5,7 @@ Waits by conditions alone; every act goes through the workspace's own control en
 import re
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.request import Request, urlopen
@@ -13,7 +13,7 @@ from urllib.request import Request, urlopen
 from incidents.model import Ask, Incident, Status
 from incidents.operations import commanding, reading
 from tests.support.whole_bot import MONDAY, WholeBot, whole_bot
-from tests.support.workspace import Json, Person, Workspace, readable
+from tests.support.workspace import Json, Person, Refused, Workspace, readable
 
 KEY = re.compile(r"(INC-\d+|R-[A-Z0-9]+) (?:declared|is declared)")
 
@@ -94,7 +94,10 @@ class Walk:
         return self.workspace.journal("chat.postMessage")
 
     def end_everything(self) -> None:
-        """No incident stays open: nobody is busy in the next story."""
+        """No incident and no form stays open: nobody is busy in the next story."""
+        for view in reversed(self.workspace.state()["views"]):
+            with suppress(Refused):  # closed together with the one above it
+                self.workspace.post("close", **{"as": view["user"]}, view_id=view["id"], clear=True)
         house = self.bot.bot.house
         for each in house.store.read(lambda unit: unit.incidents.listing(None, 500)):
             if each.status.is_open:
