@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from incidents.intake import one_line
 from incidents.model import Entry, EntryKind, Incident, NameOf, PageState, Role
 from incidents.postmortem import ACTIONS, PARTS, SUMMARY, Part, duration, is_empty, since_declared
 from incidents.timeline import sentence
@@ -42,9 +43,8 @@ class Record:
 
 
 def inert(text: str) -> str:
-    """Text that no Markdown reader turns into markup, a link or an image; white space is folded."""
-    folded = " ".join(text.split())
-    quiet = _OPENING.sub(r"\1\\\2", _ACTIVE.sub(r"\\\1", folded))
+    """One line that no Markdown reader turns into markup, a link or an image, and no sign turns round."""
+    quiet = _OPENING.sub(r"\1\\\2", _ACTIVE.sub(r"\\\1", one_line(text)))
     return _WORLD_WIDE.sub(r"\1\\.", _LINKED.sub(r"\1\\:", quiet))
 
 

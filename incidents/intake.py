@@ -109,13 +109,13 @@ _SENSITIVE: tuple[tuple[str, re.Pattern[str]], ...] = (
 
 def harm_of(title: str) -> Harm:
     """The harm area that the whole of a title, as typed, speaks of, or OTHER."""
-    plain = _folded(title)
+    plain = one_line(title)
     return next((harm for harm, words in _AREAS if words.search(plain)), Harm.OTHER)
 
 
 def restricted_because(title: str, harm: Harm) -> str:
     """Why an incident starts restricted, as the end of "Opened restricted because …"; "" if it does not."""
-    plain = _folded(title)
+    plain = one_line(title)
     mention = next((name for name, words in _SENSITIVE if words.search(plain)), "")
     if mention:
         return f"the title mentions {mention}"
@@ -127,14 +127,15 @@ def clean_title(typed: str) -> tuple[str, str]:
 
     White space is folded, controls part words, invisible characters are taken out of them; words are kept.
     """
-    folded = _folded(typed)
+    folded = one_line(typed)
     if len(folded) <= TITLE_MAX:
         return folded, ""
     cut = folded.rfind(" ", TITLE_MAX // 2, TITLE_MAX)
     return folded[: cut if cut > 0 else TITLE_MAX - 1].rstrip() + "…", typed.strip()
 
 
-def _folded(typed: str) -> str:
+def one_line(typed: str) -> str:
+    """The words that can be seen, white space folded: nothing invisible hides, parts or turns them round."""
     return " ".join("".join(map(_plain, typed)).split())
 
 
