@@ -1,5 +1,7 @@
 """A draft made of names and words that mean no good."""
 
+import re
+
 import pytest
 
 from incidents.document import Record, document, inert
@@ -23,6 +25,6 @@ def test_a_hostile_name_stays_a_name_in_every_part() -> None:
     hostile = "<b>![x](http://e)</b>\n# Ana\u202e"
     text = document(Record(managed(), (), lambda user: hostile if user == ANA else user))
     assert "<b>" not in text
-    assert "](http" not in text
+    assert not re.search(r"(?<!\\)\]\(", text)
     assert "\u202e" not in text
     assert not any(line.startswith("# Ana") for line in text.splitlines())
