@@ -127,5 +127,5 @@ def test_a_port_held_by_something_that_speaks_no_http_is_named_too(tmp_path: Pat
 
 
 def test_make_run_starts_just_this() -> None:
-    told = ended(("make", "--dry-run", "run"), {})
+    told = ended(("make", "--dry-run", "--no-print-directory", "run"), {"MAKEFLAGS": "", "MAKELEVEL": ""})
     assert told.out.strip().splitlines()[-1] == "exec .venv/bin/python -m bot run"
