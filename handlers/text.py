@@ -115,8 +115,8 @@ def day(at: datetime) -> str:
 
 
 def span(length: timedelta) -> str:
-    """`5 min`, `6 h 12 min`, `2 d 3 h`: whole units, rounded down; below a minute `0 min`."""
-    minutes = max(0, int(length.total_seconds() // 60))
+    """`5 min`, `6 h 12 min`, `2 d 3 h`: to the nearest minute, as two clock times differ."""
+    minutes = max(0, round(length.total_seconds() / 60))
     if minutes < 60:
         return f"{minutes} min"
     if minutes < 24 * 60:
@@ -125,9 +125,8 @@ def span(length: timedelta) -> str:
 
 
 def left(length: timedelta) -> str:
-    """`in 5 min`, to the nearest minute, as a reader who compares two clock times counts it; then `now`."""
-    whole = timedelta(minutes=round(length.total_seconds() / 60))
-    return f"in {span(whole)}" if whole >= timedelta(minutes=1) else "now"
+    """`in 5 min`, and within the last half minute `now`."""
+    return f"in {span(length)}" if length > timedelta(seconds=30) else "now"
 
 
 def count(number: int, noun: str) -> str:

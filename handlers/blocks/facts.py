@@ -64,12 +64,13 @@ def channel_name(key: str, harm: Harm, is_restricted: bool) -> str:
     return _NOT_IN_A_NAME.sub("-", lowered)[:CHANNEL_NAME_MAX].strip("-")
 
 
-def topic(incident: Incident, manager: str, next_update: str) -> str:
-    """The channel's topic, which Slack parses as mrkdwn; UTC; no title where it is restricted."""
+def topic(incident: Incident, manager: str) -> str:
+    """The channel's topic, which Slack parses as mrkdwn; no title where it is restricted.
+
+    No deadline either: a topic changes in public, and one that is not changed would soon name a past one.
+    """
     parts = [f"{incident.severity.label} {status_words(incident)}"]
     parts.append(f"IM {person(manager)}" if manager else "no incident manager yet")
-    if next_update:
-        parts.append(f"next update {next_update}")
     if not incident.restricted:
         room = TOPIC_MAX - len(" · ".join(parts)) - len(" · ")
         parts.insert(1, literal(incident.title, min(TITLE_SHOWN, room)) or "No title")

@@ -102,7 +102,7 @@ def _responsible(handoff: Handoff, incidents: Sequence[Incident], reader: Reader
     if handoff.state is HandoffState.ACCEPTED:
         return _accepted(handoff, incidents, reader)
     if handoff.state is HandoffState.LAPSED:
-        return "Nobody accepted it before the next shift change; that handoff takes its place."
+        return "Nobody accepted it before the next shift change. The next handoff takes its place."
     stays = reader.people(handoff.outgoing)
     if not handoff.incoming:
         region = literal(handoff.to_region, 40)

@@ -32,8 +32,7 @@ def invitation(desk: Desk) -> Rendered:
 
 def topic_words(desk: Desk, incident: Incident) -> str:
     manager = desk.name_of(incident.manager) if incident.manager else ""
-    due = incident.next_update_at
-    return topic(incident, manager, desk.reader().utc(due) if due else "")
+    return topic(incident, manager)
 
 
 def set_topic(desk: Desk) -> Rendered:

@@ -124,16 +124,14 @@ def test_the_draft_says_how_much_is_filled_and_what_is_missing() -> None:
     )
 
 
-def test_the_topic_tells_times_in_utc_and_stays_inside_slacks_limit() -> None:
+def test_the_topic_names_no_deadline_and_stays_inside_slacks_limit() -> None:
     long = replace(ACTIVE, title="x" * 150)
-    assert topic(ACTIVE, "Ana Lima", "19:30 UTC") == (
-        "SEV1 Active · Account-takeover wave in EU · IM Ana Lima · next update 19:30 UTC"
-    )
-    assert len(topic(long, "y" * 200, "Tue 1 Dec 19:30 UTC")) <= 250
+    assert topic(ACTIVE, "Ana Lima") == "SEV1 Active · Account-takeover wave in EU · IM Ana Lima"
+    assert len(topic(long, "y" * 200)) <= 250
 
 
 def test_the_topic_of_a_restricted_incident_has_no_title() -> None:
-    assert topic(RESTRICTED, "", "") == "SEV1 Triage · no incident manager yet"
+    assert topic(RESTRICTED, "") == "SEV1 Triage · no incident manager yet"
 
 
 @pytest.mark.parametrize("harm", list(Harm))

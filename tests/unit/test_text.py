@@ -120,6 +120,10 @@ def test_a_span_is_told_in_whole_units(minutes: int, told: str) -> None:
     assert span(timedelta(minutes=minutes)) == told
 
 
+def test_a_span_is_told_to_the_nearest_minute() -> None:
+    assert span(timedelta(hours=5, minutes=59, seconds=59)) == "6 h"
+
+
 @pytest.mark.parametrize(
     ("seconds", "told"), [(300, "in 5 min"), (297, "in 5 min"), (29, "now"), (0, "now"), (-90, "now")]
 )
