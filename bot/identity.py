@@ -33,10 +33,6 @@ class Identity:
     team: str = ""
     url: str = ""
 
-    @property
-    def is_known(self) -> bool:
-        return bool(self.bot_user_id)
-
 
 class Passport:
     """The identity in memory: read from the store once, renewed whenever Slack confirms it."""
@@ -98,12 +94,6 @@ class Directory:
         members, is_whole = self._outbound.spawn(self._everybody()).result(timeout=300)
         self._keep(members)
         return is_whole
-
-    def learn(self, user: str) -> Actor | None:
-        """One person, asked for now; None when Slack does not tell."""
-        sent = self._outbound.call_now("users.info", user=user)
-        found = self._keep([sent.data["user"]] if sent.ok else [])
-        return found[0] if found else None
 
     async def _everybody(self) -> tuple[list[dict[str, Any]], bool]:
         found: list[dict[str, Any]] = []

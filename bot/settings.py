@@ -99,10 +99,6 @@ class Settings(BaseSettings):
         return self.app_token is not None
 
     @property
-    def is_real_slack(self) -> bool:
-        return self.has_tokens and not _is_loopback(self.slack_api_url)
-
-    @property
     def database_url(self) -> str:
         """An address that SQLAlchemy takes; it may hold a password, so it is never logged."""
         if self.database is None:

@@ -25,10 +25,6 @@ class UnknownSeat(DomainError):
     """The schedule has no such region, or the region has no such seat."""
 
 
-class UnknownPlace(DomainError):
-    """A word that names neither a zone nor a city."""
-
-
 class BeyondCalendar(DomainError):
     """An instant outside the years the engine answers for."""
 

@@ -41,11 +41,6 @@ def near(typed: str, meant: str) -> Message:
     return kit.message(words, [kit.section(words), kit.actions(*buttons)])
 
 
-def nothing_saved() -> Message:
-    """The database refused: said in time, for Slack does not ask again."""
-    return said("Nothing was saved: the database does not take anything now. Try again.")
-
-
 def help_answer(lines: Sequence[str], also: Sequence[str] = ()) -> Message:
     """The usage lines of the one table, with buttons for those who would rather press."""
     listed = "\n".join(_usage(line) for line in lines[:LINES_MAX])

@@ -18,11 +18,6 @@ from runbooks.stepping import present_step
 TYPED_MAX = 3000
 
 
-def loading() -> Json:
-    """Opened at once, within the three seconds of a trigger; filled a moment later."""
-    return kit.modal(ids.VIEW_LOADING, "Meridian", [kit.section("One moment: reading the incident.")])
-
-
 def update_form(incident: Incident, typed: str = "") -> Json:
     step = every(incident.severity)
     cadence = f"The next is due {span(step)} after this one ({incident.severity.label})." if step else ""

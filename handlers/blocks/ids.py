@@ -78,7 +78,6 @@ ACTION_TEXT: Final = "action_text"
 PART: Final = "part:"  # one input for each empty part
 
 # Views.
-VIEW_LOADING: Final = "view.loading"
 VIEW_DECLARE: Final = "view.declare"
 VIEW_UPDATE: Final = "view.update"
 VIEW_BRING_IN: Final = "view.bring_in"

@@ -149,11 +149,6 @@ def ask(label: str, element: Json, is_optional: bool = False, hint: str = "", bl
     return made
 
 
-def dispatched(block: Json) -> Json:
-    """The input, telling us of a change at once and not only when the form is sent."""
-    return {**block, "dispatch_action": True}
-
-
 def modal(callback_id: str, title: str, blocks: Iterable[Json], submit: str = "", metadata: str = "") -> Json:
     """A form; without `submit` it only shows. `metadata` comes back with it."""
     view: Json = {

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from handlers.blocks import ids
-from handlers.blocks.answers import checklist, help_answer, listing, near, nothing_saved, said, wrong_severity
+from handlers.blocks.answers import checklist, help_answer, listing, near, said, wrong_severity
 from handlers.blocks.home import home
 from handlers.blocks.incident_answers import (
     TimelinePage,
@@ -116,7 +116,6 @@ MESSAGES: dict[str, Message] = {
     "answer-list-empty": listing((), (), reader()),
     "answer-wrong-severity": wrong_severity("5", "Account-takeover wave <!channel>"),
     "answer-near": near("lsit", "list"),
-    "answer-nothing-saved": nothing_saved(),
     "answer-help": help_answer(
         ("/incident ack [key]: acknowledge: you have it",), ("In threads write @meridian.",)
     ),

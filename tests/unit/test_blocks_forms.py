@@ -37,7 +37,6 @@ STEP = RUNBOOK.steps[0]
 VIEWS: dict[str, dict[str, Any]] = {
     "declare-empty": EMPTY_FORM,
     "declare-answered": ANSWERED,
-    "loading": forms.loading(),
     "update": forms.update_form(ACTIVE),
     "note": forms.note_form(ACTIVE),
     "severity": forms.severity_form(ACTIVE),

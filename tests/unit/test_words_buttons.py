@@ -4,7 +4,7 @@ from handlers.blocks import ids
 from handlers.listeners.presses import PRESSES, SUBMISSIONS
 
 LINKS = {ids.OPEN_CHANNEL}
-SHOWN_ONLY = {ids.VIEW_LOADING, ids.VIEW_MORE, ids.VIEW_ANSWER}
+SHOWN_ONLY = {ids.VIEW_MORE, ids.VIEW_ANSWER}
 
 
 def named(*beginnings: str) -> set[str]:
