@@ -34,6 +34,11 @@ class Circuit:
         self._probe_at = None
         return True
 
+    def recount(self, now: datetime) -> None:
+        """The clock was moved back: the next probe is no further away than its wait."""
+        if self._probe_at is not None:
+            self._probe_at = min(self._probe_at, now + timedelta(seconds=self._wait_s))
+
     def probed(self, is_good: bool, now: datetime) -> None:
         if is_good:
             self.is_open, self.error = False, ""

@@ -30,6 +30,7 @@ WINDOW = 48  # effects on their way at once; fewer than the pool has connections
 TICK_S = 1.0
 STOP_WITHIN_S = 6.0
 LOOK_EVERY = timedelta(seconds=5)  # for what another process has put
+MOVED_BACK = timedelta(seconds=5)
 _DRAIN_STEP_S = 4 * CALL_TIMEOUT_S
 
 log = logging.getLogger(__name__)
@@ -87,6 +88,7 @@ class Dispatcher:
         self._on_its_way = 0
         self._unreachable_in_row = 0
         self._next_due: datetime | None = None  # None: look at once
+        self._latest: datetime | None = None
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -178,6 +180,7 @@ class Dispatcher:
     def _turn(self, news: Sequence[Answer | _Probed | None], may_claim: bool) -> None:
         """Settle the answers and, in the same transaction, claim what may leave now; then send it."""
         now = self._desk.clock.now()
+        self._heed_clock(now)
         self._unsettled += [piece for piece in news if isinstance(piece, Answer)]
         self._heed_probes(news, now)
         plans = [self._plan(answer, now) for answer in self._unsettled[:SETTLED_TOGETHER]]
@@ -188,6 +191,15 @@ class Dispatcher:
         elif limit and (None in news or self._next_due is None or self._next_due <= now):
             claims = self._desk.store.write(lambda unit: self._claim(unit, now, limit), patient=True)
             self._send(claims, now)
+
+    def _heed_clock(self, now: datetime) -> None:
+        """An instant that was near must not become an hour away."""
+        if self._latest is not None and now < self._latest - MOVED_BACK:
+            log.warning("the clock was moved back: what waits is tried now")
+            self._circuit.recount(now)
+            self._desk.store.write(lambda unit: unit.outbox.hurry(now))
+            self._next_due = None
+        self._latest = now
 
     def _claim(self, unit: SqlUnit, now: datetime, limit: int) -> _Claims:
         if not limit:

@@ -100,6 +100,13 @@ class SqlOutbox:
         news = {"state": "pending", "owner": "", "lease_until": None, "ambiguous": True}
         return self.tx.run(mine.values(news)).rowcount
 
+    def hurry(self, now: datetime) -> None:
+        """The clock was moved back: nothing waits for an instant that has become far away. Whoever is sent
+        too early for Slack is told so again."""
+        waits = update(OUTBOX).where(UNFINISHED, claims.PENDING, OUTBOX.c.not_before > now)
+        self.tx.run(waits.values(not_before=now))
+        self.tx.run(update(BUCKET).where(BUCKET.c.held_until > now).values(held_until=now))
+
     def hold(self, bucket: str, until: datetime) -> None:
         """Slack wants no call of this bucket before `until`, from any process. A later hold wins."""
         self.tx.insert_new(BUCKET, [{"name": bucket, "held_until": until}])
