@@ -35,6 +35,10 @@ def ana(walk: Walk) -> Person:
     return walk.person("ana")
 
 
+def page_of(person: Person, key: str) -> Json:
+    return person.waits_for_dm(f"{key} · You are on call")
+
+
 # The form
 
 
@@ -98,18 +102,13 @@ def test_a_mention_in_a_thread_declares(walk: Walk, priya: Person) -> None:
     priya.says("Is this bad?", "incidents")
     thread = priya.waits_for_message("Is this bad?", "incidents")["ts"]
     priya.says("<@U0SANDBOT> sev3 Refunds in a thread", "incidents", thread)
-    walk.workspace.eventually("it is declared", lambda: "Refunds in a thread" in titles(walk))
+    walk.workspace.eventually("it is declared", lambda: walk.titled("Refunds in a thread"))
 
 
 def test_a_message_to_the_bot_declares(walk: Walk, priya: Person) -> None:
     direct = next(dm for dm in priya.sees()["dms"] if "U0SANDBOT" in dm["members"])
     priya.says("sev3 Refunds by message", direct["id"])
-    walk.workspace.eventually("it is declared", lambda: "Refunds by message" in titles(walk))
-
-
-def titles(walk: Walk) -> list[str]:
-    store = walk.bot.bot.house.store
-    return [each.title for each in store.read(lambda unit: unit.incidents.listing(None, 500))]
+    walk.workspace.eventually("it is declared", lambda: walk.titled("Refunds by message"))
 
 
 # What follows an opening
@@ -127,7 +126,7 @@ def test_the_room_is_complete(walk: Walk, priya: Person, ana: Person) -> None:
     assert channel["pins"]
     assert channel["bookmarks"]
     assert "Account-takeover wave in EU" in announced
-    assert "Why you: AMER primary until" in readable(ana.waits_for_dm("Acknowledge by"))
+    assert "Why you: AMER primary until" in readable(page_of(ana, room.key))
     assert "is declared: <#" in readable(priya.waits_for_dm(f"{room.key}* is declared"))
     room.shows(priya, "nobody yet: Ana Lima paged", "Priya Nair holds it", "Now, 1 of")
 
@@ -176,7 +175,7 @@ def test_nobody_else_finds_it(walk: Walk, closed: Room) -> None:
 
 
 def test_what_leaves_it_says_nothing_of_it(walk: Walk, closed: Room, ana: Person) -> None:
-    page = ana.waits_for_dm("Acknowledge by")
+    page = page_of(ana, closed.key)
     assert "Restricted. Details are in its channel." in readable(page)
     assert "Child" not in readable(page)
     assert all("Child" not in each["text"] for each in ana.sees()["lock_screen"])
@@ -197,7 +196,7 @@ def test_people_from_outside_are_never_brought_in(
 def test_its_manager_opens_it_to_everybody_and_nobody_else_can(
     walk: Walk, closed: Room, priya: Person, ana: Person
 ) -> None:
-    ana.presses(ids.ACKNOWLEDGE, ana.waits_for_dm("Acknowledge by"))
+    ana.presses(ids.ACKNOWLEDGE, page_of(ana, closed.key))
     closed.shows(ana, "Ana Lima, acknowledged")
     assert "Only the incident manager" in answer(priya.types("/incident open up", closed.name))
     assert "open to everybody now" in answer(ana.types("/incident open up", closed.name))
@@ -211,7 +210,7 @@ def test_without_a_private_channel_nothing_public_is_made_and_the_page_leaves(
     before = set(walk.workspace.channels())
     priya.workspace.post("faults", method="conversations.create", error="restricted_action", times=1)
     key = key_in(answer(priya.types("/incident sev1 Child at risk in another chat")))
-    ana.waits_for_dm("Acknowledge by")
+    page_of(ana, key)
     for person in (priya, walk.person("dana"), walk.person("haruka")):
         assert "Nothing public was made" in readable(person.waits_for_dm(f"{key} has no channel"))
     walk.settles()

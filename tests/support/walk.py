@@ -67,6 +67,12 @@ class Walk:
         assert found is not None, key
         return found
 
+    def titled(self, title: str) -> Incident | None:
+        """The newest incident with this title."""
+        store = self.bot.bot.house.store
+        known = store.read(lambda unit: unit.incidents.listing(None, 500))
+        return next((each for each in known if each.title == title), None)
+
     def room(self, key: str) -> Room:
         """Once the channel is there and the card is in it."""
         self.workspace.eventually(f"the card of {key}", lambda: self.incident(key).card)
