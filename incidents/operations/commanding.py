@@ -3,10 +3,10 @@
 from incidents import command, lifecycle
 from incidents.access import Action, can_see
 from incidents.decision import Decision
-from incidents.errors import NotAllowed, NotAPerson, NothingToDo, UnknownIncident
+from incidents.errors import NotAllowed, NothingToDo, UnknownIncident
 from incidents.lifecycle import Change
 from incidents.model import Ask, Incident, Role, Severity, Status, UserId
-from incidents.operations.scene import Scene, change
+from incidents.operations.scene import Scene, change, somebody_fit
 from incidents.ports import House
 
 
@@ -14,13 +14,7 @@ def assign(house: House, ask: Ask, key: str, role: Role, to: UserId) -> Incident
     """Give a role; giving the incident manager's is handing over command."""
 
     def decide(scene: Scene) -> Decision:
-        actor = scene.unit.people.actor(to)
-        if actor is None or actor.is_bot or actor.is_deactivated or actor.is_stranger:
-            raise NotAPerson("There is nobody here by that name. Pick somebody from the list.")
-        if scene.incident.restricted and actor.is_outside:
-            raise NotAPerson(
-                f"{actor.name} is from outside, and {scene.incident.key} is restricted. Pick somebody else."
-            )
+        somebody_fit(scene, to)
         return command.assign(scene.incident, role, to, scene.actor, scene.now)
 
     return change(house, ask, key, Action.ASSIGN, decide)

@@ -6,7 +6,7 @@ from incidents import recording
 from incidents.access import Action, may
 from incidents.decision import Decision
 from incidents.model import Ask, Incident, MessageRef
-from incidents.operations.scene import Scene, change, put
+from incidents.operations.scene import Scene, change, put, somebody_fit
 from incidents.ports import House, Unit
 from incidents.recording import Pinned, StepWish
 
@@ -73,5 +73,11 @@ def pin(house: House, ask: Ask, channel: str, pinned: Pinned) -> Incident | None
 
 
 def step(house: House, ask: Ask, key: str, wish: StepWish) -> Incident:
-    """Done, skipped, assigned or reopened. Raises the runbook engine's refusals."""
-    return change(house, ask, key, Action.STEP, lambda s: recording.step(s.incident, wish, s.actor, s.now))
+    """Done, skipped, assigned or reopened. Raises NotAPerson and the runbook engine's refusals."""
+
+    def decide(scene: Scene) -> Decision:
+        if wish.act == "assign" and wish.to:
+            somebody_fit(scene, wish.to)
+        return recording.step(scene.incident, wish, scene.actor, scene.now)
+
+    return change(house, ask, key, Action.STEP, decide)

@@ -6,10 +6,10 @@ from incidents import command, ladder
 from incidents.access import Action
 from incidents.command import demand_open
 from incidents.decision import Decision, show_change
-from incidents.errors import NoOneOnCall, NotAPerson, NothingToDo
+from incidents.errors import NoOneOnCall, NothingToDo
 from incidents.ladder import Candidate, Roster
 from incidents.model import Ask, Call, Entry, EntryKind, Incident, PageState, Role, Target
-from incidents.operations.scene import Scene, change
+from incidents.operations.scene import Scene, change, somebody_fit
 from incidents.paging import no_longer, start_call
 from incidents.ports import House
 
@@ -66,13 +66,7 @@ def bring_in(house: House, ask: Ask, key: str, whom: Target, why: str = "") -> I
 
 
 def _with_person(scene: Scene, whom: Target, why: str) -> Roster:
-    actor = scene.unit.people.actor(whom.person)
-    if actor is None or actor.is_bot or actor.is_deactivated or actor.is_stranger:
-        raise NotAPerson("There is nobody here by that name who can be paged. Pick somebody from the list.")
-    if scene.incident.restricted and actor.is_outside:
-        raise NotAPerson(
-            f"{actor.name} is from outside, and {scene.incident.key} is restricted. Pick somebody else."
-        )
+    actor = somebody_fit(scene, whom.person)
     asks = f"{scene.actor.name} asks you to come"
     said = f"{asks}: {why.rstrip('.')}." if why and not scene.incident.restricted else f"{asks}."
     roster = scene.roster()

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from incidents.access import Action, demand
 from incidents.decision import Decision
-from incidents.errors import NotKnownYet, UnknownIncident
+from incidents.errors import NotAPerson, NotKnownYet, UnknownIncident
 from incidents.ladder import Roster
 from incidents.model import Actor, Ask, Incident, NameOf, Severity, UserId
 from incidents.ports import House, Unit
@@ -85,6 +85,18 @@ def known(unit: Unit, user: str) -> Actor:
     actor = unit.people.actor(user)
     if actor is None:
         raise NotKnownYet
+    return actor
+
+
+def somebody_fit(scene: Scene, user: UserId) -> Actor:
+    """Who can be given a part in this incident: a person who is here and may see it. Raises NotAPerson."""
+    actor = scene.unit.people.actor(user)
+    if actor is None or actor.is_bot or actor.is_deactivated or actor.is_stranger:
+        raise NotAPerson("There is nobody here by that name. Pick somebody from the list.")
+    if scene.incident.restricted and actor.is_outside:
+        raise NotAPerson(
+            f"{actor.name} is from outside, and {scene.incident.key} is restricted. Pick somebody else."
+        )
     return actor
 
 

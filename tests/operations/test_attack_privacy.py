@@ -5,9 +5,10 @@ import pytest
 from handlers.calls import Call
 from handlers.outbound import render
 from incidents.effects import EffectKind, Tell
-from incidents.errors import IncidentError, NotAllowed, NothingToDo, NotKnownYet
+from incidents.errors import IncidentError, NotAllowed, NotAPerson, NothingToDo, NotKnownYet
 from incidents.model import Ask, Incident, Role, Severity, Status
-from incidents.operations import closing, commanding, reading, responding
+from incidents.operations import closing, commanding, reading, recording, responding
+from incidents.recording import StepWish
 from storage.opening import SqlStore
 from tests.support.house import TestHouse, example_house
 from tests.support.incidents import ANA, BO, DANA, JOY, KENJI, PRIYA, WAVE
@@ -155,3 +156,12 @@ def test_a_vendor_neither_takes_nor_opens_the_restricted_incident_they_declared(
         with pytest.raises(NotAllowed):
             act(there.house, Ask(JOY), key)
     assert there.incident(key).manager == ""
+
+
+@pytest.mark.parametrize("user", [JOY, "UNOBODY"])
+def test_a_step_of_a_restricted_incident_is_given_to_nobody_from_outside(there: TestHouse, user: str) -> None:
+    incident = there.declare(CHILD)
+    assert incident.run is not None
+    wish = StepWish(incident.run.runbook.steps[0].id, "assign", to=user)
+    with pytest.raises(NotAPerson):
+        recording.step(there.house, Ask(PRIYA), incident.key, wish)
