@@ -44,7 +44,7 @@ kills: $(VENV)/.dev
 	MERIDIAN_ALL_KILL_POINTS=1 $(PYTEST) $(PARALLEL) tests/system/test_kill.py
 
 browser: $(VENV)/.dev
-	$(PYTEST) tests/browser
+	$(PYTEST) $(PARALLEL) tests/browser
 
 bench: $(VENV)/.dev
 	$(PY) -m tests.bench --rows '$(ROWS)'

@@ -29,7 +29,8 @@ def handoff_post(handoff: Handoff, incidents: Sequence[Incident], reader: Reader
         _open(visible, reader),
         _responsible(handoff, visible, reader),
     )
-    text = f"{_regions(handoff)} at {reader.utc(handoff.at)} · shift change"
+    verb = "take over" if handoff.state is HandoffState.OFFERED else "shift change"
+    text = f"{_regions(handoff)} · {verb} at {reader.utc(handoff.at)}"
     if handoff.state is not HandoffState.OFFERED:
         return kit.message(text, [facts])
     accept = kit.primary(kit.button("I have it", ids.HANDOFF_ACCEPT, handoff.id))

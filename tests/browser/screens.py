@@ -17,6 +17,7 @@ from tests.support.workspace import Person
 FOLDER = ROOT / "docs" / "images"
 SCREENS = (WIDE, MIDDLE, PHONE)
 IN_THE_DARK = ("incident", "page")
+EACH_AT_MOST, TOGETHER_AT_MOST = 250_000, 3_000_000  # bytes: they are kept in the repository
 CHANNEL = "inc-1-fraud"
 
 Scene = Callable[[Walker], None]
@@ -130,6 +131,14 @@ def the_draft(walker: Walker) -> None:
     draft.evaluate("node => node.scrollIntoView({ block: 'center' })")
 
 
+def check_weight(folder: Path) -> None:
+    """Raises SystemExit when the pictures are too heavy to be kept."""
+    sizes = {path.name: path.stat().st_size for path in folder.glob("*.png")}
+    heavy = sorted(name for name, size in sizes.items() if size > EACH_AT_MOST)
+    if heavy or sum(sizes.values()) > TOGETHER_AT_MOST:
+        raise SystemExit(f"too heavy: {', '.join(heavy) or 'all of them together'}")
+
+
 def main() -> None:
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER
     folder.mkdir(parents=True, exist_ok=True)
@@ -138,6 +147,7 @@ def main() -> None:
         with started(Path(home) / "home") as running:
             story(Camera(browser, running, folder), running)
         browser.close()
+    check_weight(folder)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, expect
 from tests.browser.walker import Walker, at_the_page, lock_texts, started
 from tests.support.processes import Running
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(120), pytest.mark.xdist_group("walk")]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
 
 KEY, CHANNEL = "INC-1", "inc-1-fraud"
 SHIFT_CHANGE = "2026-12-01T01:00"

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, expect
 from tests.browser.walker import APP, Walker, at_the_page, started
 from tests.support.processes import Running
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(120), pytest.mark.xdist_group("asides")]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
 
 HOSTILE = "<!channel> <@UKENJI> *bold* <https://evil.example|click> \u202e<script>window.hit=1</script>"
 

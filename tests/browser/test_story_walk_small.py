@@ -12,7 +12,7 @@ from tests.browser.walker import Walker, at_the_page, started
 from tests.support.processes import Running
 from tests.support.workspace import readable
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(120), pytest.mark.xdist_group("small")]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
 
 TITLE = "Account-takeover wave in EU through a browser extension that steals sessions"
 LONGEST = TITLE + " and moves payouts to new bank accounts within minutes of the first login"

@@ -52,6 +52,10 @@ def test_the_thread_holds_the_open_incidents_the_soonest_deadline_first() -> Non
     assert said.index("INC-142") < said.index("INC-139")
 
 
+def test_the_lock_screen_says_what_to_do_and_names_no_incident() -> None:
+    assert handoff_post(HANDOFF, OPEN, reader(SIX_HOURS)).text == "AMER → APAC · take over at 01:00 UTC"
+
+
 def test_an_offered_handoff_is_accepted_by_one_button_that_names_it() -> None:
     [button] = handoff_post(HANDOFF, OPEN, reader(SIX_HOURS)).blocks[-1]["elements"]
     assert (button["text"]["text"], button["action_id"]) == ("I have it", ids.HANDOFF_ACCEPT)
