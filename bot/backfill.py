@@ -4,18 +4,19 @@ Run at connect, every five minutes, and before a postmortem. It adds what is mis
 
 import logging
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.sending import Outbound
 from handlers.words_pieces import as_typed
 from incidents.model import Ask, Incident, MessageRef, Status
 from incidents.operations import recording
-from incidents.ports import House
+from incidents.ports import House, Incidents
 from incidents.recording import Pinned
 
 MARK = "pushpin"
 A_PAGE = 200
+JUST_RESOLVED = timedelta(days=1)
 
 log = logging.getLogger(__name__)
 
@@ -44,9 +45,9 @@ class Backfill:
 
     def sweep(self) -> int:
         """Every open or just resolved incident with a channel. Returns how many marks were looked at."""
-        return sum(
-            self._sweep_one(incident) for incident in self._house.store.read(lambda u: _live(u.incidents))
-        )
+        since = self._house.clock.now() - JUST_RESOLVED
+        found = self._house.store.read(lambda unit: _live(unit.incidents, since))
+        return sum(self._sweep_one(incident) for incident in found)
 
     def _sweep_one(self, incident: Incident) -> int:
         if incident.channel is None:
@@ -84,6 +85,8 @@ def _marks(channel: str, message: dict[str, Any]) -> list[_Marked]:
     return []
 
 
-def _live(incidents: Any) -> list[Incident]:
+def _live(incidents: Incidents, since: datetime) -> list[Incident]:
+    """Not what was resolved long ago and never closed: Slack would have no calls left for what matters."""
     statuses = [status for status in Status if status.is_open or status is Status.RESOLVED]
-    return list(incidents.listing(statuses, limit=200))
+    listed = incidents.listing(statuses, limit=200)
+    return [one for one in listed if one.status.is_open or (one.resolved_at or since) > since]
