@@ -22,6 +22,7 @@ def on_call_now(answer: OnCallAnswer, zones: Mapping[str, str], reader: Reader) 
     blocks: list[Json] = [_region(region, reader) for region in answer.regions]
     if not blocks:
         blocks = [kit.section("*Nobody is on call now.* No region holds at this hour.")]
+    blocks += _by_rotation(answer, reader)
     blocks += _next(answer.next, reader)
     blocks += _open_shifts(answer.open_shifts, zones)
     change = kit.button("Change who is on call", ids.OVERRIDE_OPEN)
@@ -84,6 +85,15 @@ def _region(region: RegionAnswer, reader: Reader) -> Json:
 def _seats(seats: Sequence[SeatLine]) -> list[str]:
     """One line a seat: `*Backup*  Bo Chen (for Cy, swap of 3 Nov)`."""
     return [f"*{line.label}*  {_named(line)}{_changed(line)}" for line in seats]
+
+
+def _by_rotation(answer: OnCallAnswer, reader: Reader) -> list[Json]:
+    """Why those whom nobody changed, and when each one's turn really ends, in the asker's zone."""
+    lines = [
+        line for region in answer.regions for line in region.seats if line.people and not line.is_changed
+    ]
+    turns = [f"{_named(line)} until {reader.own(line.turn_until)}" for line in lines if line.turn_until]
+    return [kit.context(f"By rotation: {' · '.join(turns)}")] if turns else []
 
 
 def _named(line: SeatLine) -> str:
