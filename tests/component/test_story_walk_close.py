@@ -24,7 +24,7 @@ def walk(shared: Walk) -> Iterator[Walk]:
     """Nobody is busy with what an earlier story has left."""
     yield shared
     shared.end_everything()
-    shared.workspace.move_clock(minutes=11)
+    shared.time_passes(minutes=11)
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def lived(walk: Walk, severity: str, title: str = "Account-takeover wave in EU")
     """Acknowledged by Ana after two minutes, a step done, a step skipped, an update, resolved after ten."""
     priya, ana = walk.person("priya"), walk.person("ana")
     room = walk.declares(priya, f"{severity} {title}")
-    walk.workspace.move_clock(minutes=2)
+    walk.time_passes(minutes=2)
     answer(ana.types("/incident ack", room.name))
     ana.presses(ids.STEP_DONE, room.shows(ana, "Now, 1 of"))
     room.shows(ana, "Now, 2 of")
@@ -49,7 +49,7 @@ def lived(walk: Walk, severity: str, title: str = "Account-takeover wave in EU")
     press_in_view(ana, ana.waits_for_view("more"), ids.SKIP_STEP)
     ana.submits(ana.waits_for_view("skip step"), why={"why": "known already"})
     answer(ana.types("/incident update 4,100 accounts", room.name))
-    walk.workspace.move_clock(minutes=8)
+    walk.time_passes(minutes=8)
     ana.types("/incident resolve", room.name)
     ana.submits(ana.waits_for_view("resolve"), text={"text": SUMMARY})
     room.shows(ana, "Resolved")

@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from urllib.request import Request, urlopen
 
@@ -83,6 +84,13 @@ class Walk:
     def declares(self, by: Person, words: str) -> Room:
         """`/incident <words>`, and the room that comes of it."""
         return self.room(key_in(answer(by.types(f"/incident {words}"))))
+
+    def time_passes(self, **length: float) -> None:
+        """The clock is moved, and the bot has seen it: what comes after happens at the new time."""
+        before = self.bot.bot.house.clock.now()
+        self.workspace.move_clock(**length)
+        ahead = before + timedelta(**length)
+        self.workspace.eventually("the bot's clock follows", lambda: self.bot.bot.house.clock.now() >= ahead)
 
     def settles(self) -> None:
         """Nothing is left to be sent: what was to happen has happened."""
