@@ -158,10 +158,11 @@ class Socket:
         except (SlackClientError, OSError, HTTPException, ValueError) as error:
             self._delay()
             log.warning("Slack gave no socket; trying again", extra={"error": _why(error)})
-        with self._lock:
-            self._opening -= 1
-            if line is not None:
-                self._lines.append(line)
+        finally:  # whatever went wrong: a place that is not given back is a line that never opens again
+            with self._lock:
+                self._opening -= 1
+                if line is not None:
+                    self._lines.append(line)
         if line is not None and not self._stopping.is_set():
             line.serve()
 

@@ -67,7 +67,7 @@ def _offer_all(house: House, unit: Unit, now: datetime) -> None:
     looked = _look(house, unit)
     while looked is not None and looked.following is not None and looked.following.at <= now:
         handoff = _handoff(unit, looked.schedule, looked.following, now)
-        if handoff.outgoing != handoff.incoming:
+        if handoff.outgoing != handoff.incoming and not _is_override_alone(looked.following):
             missed.append(handoff)
         unit.facts.put(CHECKED, looked.following.at.isoformat())  # to the microsecond, or it is found again
         looked = _look(house, unit)
@@ -76,6 +76,12 @@ def _offer_all(house: House, unit: Unit, now: datetime) -> None:
         unit.handoffs.add(replace(handoff, state=HandoffState.LAPSED))
     for handoff in missed[-1:]:
         _offer(unit, handoff, tuple(user for one in missed[:-1] for user in one.outgoing), now)
+
+
+def _is_override_alone(change: Transition) -> bool:
+    """Within a region's hours an override begins or ends: it counts at once, and nobody has to accept it."""
+    rows = [row for row in (*change.before, *change.after) if row.seat is Seat.PRIMARY]
+    return not change.is_region_change and any(len(row.why) > 1 for row in rows)
 
 
 def _handoff(unit: Unit, schedule: str, change: Transition, now: datetime) -> Handoff:

@@ -212,11 +212,21 @@ def test_who_takes_over_from_themselves_later_keeps_command_without_a_word(there
     assert EntryKind.HANDOFF not in kinds
 
 
-def test_an_override_in_the_middle_of_a_second_is_offered_once_and_ends_the_search(there: TestHouse) -> None:
+def test_an_override_counts_at_once_and_nobody_has_to_accept_it(there: TestHouse) -> None:
+    """Its start has a fraction of a second; the search for shift changes must still end."""
     there.clock.advance(seconds=0.25)
     override(there, "bo", Seat.PRIMARY, "AMER", there.clock.now(), 2)
     there.later(minutes=1)
-    assert [handoff.incoming for handoff in waiting(there)] == [(BO,)]
+    assert waiting(there) == []
+    assert {page.user for page in there.declare(WAVE, severity=Severity.SEV1).pages} == {BO}
+    there.later(hours=2)
+    assert waiting(there) == []
+
+
+def test_the_shift_of_whoever_stands_in_is_handed_over_at_its_end(there: TestHouse) -> None:
+    override(there, "bo", Seat.PRIMARY, "AMER", there.clock.now(), 12)
+    there.later(hours=7)
+    assert [(handoff.outgoing, handoff.incoming) for handoff in waiting(there)] == [((BO,), (KENJI,))]
 
 
 def test_while_a_handoff_waits_pages_ring_both_and_afterwards_only_the_new_one(there: TestHouse) -> None:
