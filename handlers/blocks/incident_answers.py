@@ -162,8 +162,13 @@ def _buttons(incident: Incident) -> Json:
 def _do_not(incident: Incident) -> list[Json]:
     if incident.run is None or not incident.run.runbook.do_not:
         return []
-    said = " · ".join(literal(each, 200) for each in incident.run.runbook.do_not[:8])
+    said = " · ".join(literal(_after_do_not(each), 200) for each in incident.run.runbook.do_not[:8])
     return [kit.context(f"*Do not*  {said}")]
+
+
+def _after_do_not(sentence: str) -> str:
+    """`ban in mass` of `Do not ban in mass.`: the words stand once, before all of them."""
+    return sentence.removeprefix("Do not ").rstrip(".")
 
 
 def _roles(incident: Incident, reader: Reader) -> str:

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from handlers.blocks import ids, kit
 from handlers.blocks.facts import lasted_words, status_words
+from handlers.blocks.markdown import parts_of
 from handlers.calls import Json, Message
 from handlers.text import paragraph, span
 from incidents.model import Incident
@@ -73,9 +74,11 @@ def fill_in_form(incident: Incident, empty: Sequence[Part], typed: dict[str, str
 
 
 def draft_view(incident: Incident, document: str) -> Json:
-    """The draft to read on the spot, as plain text; the file in the channel is the whole of it."""
-    shown = document[:DRAFT_SHOWN]
-    blocks = [kit.section(paragraph(piece, kit.SECTION_MAX)) for piece in _pieces(shown)]
+    """The draft to read on the spot, without Markdown's signs; the file in the channel is the whole of it."""
+    blocks: list[Json] = []
+    for heading, body in parts_of(document[:DRAFT_SHOWN]):
+        blocks += [kit.header(heading)] if heading else []
+        blocks += [kit.section(paragraph(piece, kit.SECTION_MAX)) for piece in _pieces(body)]
     if len(document) > DRAFT_SHOWN:
         blocks.append(kit.context("Shortened here. The whole draft is the file in the incident's channel."))
     fill_in = kit.actions(kit.primary(kit.button("Fill in my part", ids.FILL_IN, incident.key)))

@@ -9,7 +9,8 @@ from handlers.calls import Json, Message
 from handlers.text import channel_link, left, literal, sentence, span
 from incidents.cadence import every
 from incidents.handoff import Handoff
-from incidents.model import Actor, Call, Incident, PageState, Role
+from incidents.model import Call, Incident, PageState, Role
+from incidents.people import Actor
 from rotations.model import Override
 
 NAMED = 12

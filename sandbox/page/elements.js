@@ -4,6 +4,8 @@ import { confirmed } from "./confirm.js";
 import { el, icon } from "./dom.js";
 import { plain, textObject } from "./mrkdwn.js";
 import { openMenu } from "./popover.js";
+import { zone } from "./store.js";
+import { fromWall, toWall } from "./time.js";
 
 /** One element of `block`; `ctx` says where it lives. Inputs act only when `dispatch` is set. */
 export function element(spec, block, ctx, dispatch = true) {
@@ -145,8 +147,8 @@ const dateLike = (type, initial) => (slot) =>
   });
 
 const fromDate = (type, value) =>
-  value === "" ? null : type === "datetime-local" ? Math.floor(Date.parse(`${value}Z`) / 1000) : value;
-const asLocal = (epoch) => (epoch ? new Date(epoch * 1000).toISOString().slice(0, 16) : null);
+  value === "" ? null : type === "datetime-local" ? fromWall(value, zone()) : value;
+const asLocal = (epoch) => (epoch ? toWall(epoch, zone()) : null);
 
 /** Few and short choices stand in one row; they wrap when they must. */
 function choicesClass(options) {

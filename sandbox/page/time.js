@@ -48,6 +48,17 @@ export function localDate(epoch, zone) {
   return `${p.year}-${month}-${p.day.padStart(2, "0")}`;
 }
 
+/** "2026-11-30T14:05", as a field for date and time holds it; `fromWall` is the way back. */
+export const toWall = (epoch, zone) => `${localDate(epoch, zone)}T${clockTime(epoch, zone)}`;
+
+/** Epoch seconds of a wall time in a zone. */
+export function fromWall(wall, zone) {
+  const asUtc = (text) => Date.parse(`${text.slice(0, 16)}Z`) / 1000;
+  const shift = (epoch) => asUtc(toWall(epoch, zone)) - epoch;
+  const guess = asUtc(wall) - shift(asUtc(wall));
+  return asUtc(wall) - shift(guess);
+}
+
 /** "14:05" */
 export const clockTime = (epoch, zone) =>
   format(zone, { hour: "2-digit", minute: "2-digit" }).format(new Date(epoch * 1000));

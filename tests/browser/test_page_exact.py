@@ -53,6 +53,30 @@ def test_what_stood_in_a_block_that_the_app_replaced_is_forgotten(
     assert set(values) == {"growing", "severity.1"}
 
 
+@pytest.mark.parametrize(
+    ("wall", "epoch"),
+    [("2026-12-01T09:00", 1796133600), ("2026-07-01T09:00", 1782910800), ("2026-11-01T01:30", 1793511000)],
+    ids=["winter", "summer", "the hour that happens twice"],
+)
+def test_a_date_and_time_is_chosen_in_ones_own_zone(
+    people: People, workspace: Workspace, wall: str, epoch: int
+) -> None:
+    element = {"type": "datetimepicker", "action_id": "from"}
+    field = {"type": "input", "block_id": "from", "label": plain("From"), "element": element}
+
+    def open_form(payload: Json) -> None:
+        workspace.client.views_open(trigger_id=payload["trigger_id"], view=form(field))
+
+    workspace.answers["command"] = open_form
+    page = people.at("UANA")
+    page.get_by_test_id("composer").fill("/incident")
+    page.keyboard.press("Enter")
+    page.get_by_label("From").fill(wall)
+    page.get_by_test_id("modal-submit").click()
+    values = workspace.hears("view_submission")["view"]["state"]["values"]
+    assert values["from"]["from"]["selected_date_time"] == epoch
+
+
 @pytest.mark.parametrize(("verbatim", "links"), [(True, 0), (False, 1)], ids=["verbatim", "parsed"])
 def test_a_typed_address_is_a_link_unless_the_text_is_verbatim(
     people: People, workspace: Workspace, verbatim: bool, links: int

@@ -177,6 +177,9 @@ def it_is_resolved_with_a_draft(walker: Walker) -> None:
     walker.sends()
     draft = walker.reads("Postmortem draft:")
     expect(draft).to_contain_text("Missing: harm and who was affected")
+    walker.presses("Open draft", draft)
+    expect(walker.waits_for_form("draft").get_by_role("heading", name="Timeline")).to_be_attached()
+    walker.leaves_form()
     expect(walker.card).to_contain_text(f"{KEY} · Resolved")
     with walker.page.expect_download() as downloading:
         walker.page.get_by_test_id("file").last.get_by_role("link", name="Download").click()

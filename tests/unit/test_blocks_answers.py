@@ -216,3 +216,10 @@ def test_somebody_who_serves_for_another_is_shown_with_the_reason() -> None:
 
 def test_a_confirmation_with_nothing_to_say_still_says_something() -> None:
     assert said("\u200b").text == "Done."
+
+
+def test_what_is_not_to_be_done_says_do_not_once() -> None:
+    assert ACTIVE.run is not None
+    book = replace(ACTIVE.run.runbook, do_not=("Do not ban in mass.", "Do not publish the rule."))
+    warned = replace(ACTIVE, run=replace(ACTIVE.run, runbook=book))
+    assert "*Do not*  ban in mass · publish the rule" in words(due_now(warned, "UANA", reader()))

@@ -11,6 +11,14 @@ def read(document: str) -> list[str]:
     return [block["text"]["text"] for block in blocks if block["type"] == "section"]
 
 
+def test_headings_stand_apart_and_no_sign_of_markdown_is_left() -> None:
+    table = "| | After |\n|---|---|\n| Contained | 1 h |\n"
+    document = f"# INC-1: A\\_B\n\n- Severity: SEV1\n\n## Times\n\n{table}"
+    headings = [b["text"]["text"] for b in draft_view(ACTIVE, document)["blocks"] if b["type"] == "header"]
+    assert headings == ["INC-1: A_B", "Times"]
+    assert read(document) == ["- Severity: SEV1", "Contained · 1 h"]
+
+
 def test_no_line_is_cut_in_two() -> None:
     lines = [f"- entry {at} of the timeline, told in one line" for at in range(400)]
     shown = "\n".join(read("\n".join(lines))).splitlines()
