@@ -9,8 +9,9 @@ from typing import Any
 
 from bot.sending import Outbound
 from handlers.words_pieces import as_typed
-from incidents.model import Ask, Incident, MessageRef, Status
+from incidents.model import Incident, MessageRef, Status
 from incidents.operations import recording
+from incidents.people import Ask
 from incidents.ports import House, Incidents
 from incidents.recording import Pinned
 

@@ -10,7 +10,7 @@ from typing import Any
 from slack_bolt.authorization import AuthorizeResult
 
 from bot.sending import Outbound, Sent
-from incidents.model import Actor
+from incidents.people import Actor
 from incidents.ports import Clock, Store
 from rotations.zones import is_zone
 from storage.opening import SqlStore

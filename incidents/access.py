@@ -3,7 +3,8 @@
 from enum import StrEnum
 
 from incidents.errors import NotAllowed, UnknownIncident
-from incidents.model import Actor, Incident
+from incidents.model import Incident
+from incidents.people import Actor
 
 
 class Action(StrEnum):

@@ -7,7 +7,6 @@ from incidents.decision import Decision, invite, show_change, tell
 from incidents.effects import Tell
 from incidents.errors import AlreadyAcknowledged, NotAllowed, NothingToDo, NotInThisStatus
 from incidents.model import (
-    Actor,
     Call,
     Entry,
     EntryKind,
@@ -21,6 +20,7 @@ from incidents.model import (
     UserId,
 )
 from incidents.paging import edit_page, stand_down
+from incidents.people import Actor
 
 SEVERAL = (Role.SPECIALIST, Role.LIAISON)
 

@@ -6,9 +6,10 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from incidents.model import TITLE_MAX, Harm, Severity
+from incidents.model import Harm, Severity
 from runbooks.model import Runbook
 
+TITLE_MAX = 150
 RESTRICTED_HARMS = frozenset(
     {Harm.CHILD_SAFETY, Harm.THREAT_TO_LIFE, Harm.LAW_ENFORCEMENT, Harm.PRIVACY, Harm.INSIDER}
 )

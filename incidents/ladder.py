@@ -5,7 +5,8 @@ Minutes count from the start of the call when all goes on time; a late level shi
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from incidents.model import Actor, Rung, Severity, Target, UserId
+from incidents.model import Rung, Severity, Target, UserId
+from incidents.people import Actor
 
 PRIMARY, BACKUP, LEAD = Target("primary"), Target("backup"), Target("lead")
 ALL_LEADS = Target("lead", where="all")

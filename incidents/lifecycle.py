@@ -11,8 +11,9 @@ from incidents.command import demand_open
 from incidents.decision import Decision, announce, show_change
 from incidents.errors import LoweringNeedsReason, NothingToDo, NotInThisStatus, ReasonRequired
 from incidents.ladder import Roster
-from incidents.model import Actor, Call, Entry, EntryKind, Incident, NameOf, Role, Severity, Status
+from incidents.model import Call, Entry, EntryKind, Incident, NameOf, Role, Severity, Status
 from incidents.paging import also_legal, call_for_command, stand_down, start_call
+from incidents.people import Actor
 
 
 @dataclass(frozen=True, slots=True)

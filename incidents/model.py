@@ -15,8 +15,6 @@ __all__ = ["Harm"]
 UserId = str
 NameOf = Callable[[UserId], str]
 
-TITLE_MAX = 150
-
 
 class Severity(IntEnum):
     SEV0 = 0  # the gravest
@@ -87,6 +85,7 @@ class RoleHolding:
 @dataclass(frozen=True, slots=True)
 class Target:
     """Whom a level of a ladder reaches: one person, or a seat.
+
     `schedule` is "" for the schedule that is paged, else a specialist's name (legal, policy, executive).
     `where` is the region that holds now (current), the one after it (next), or every region (all).
     """
@@ -108,6 +107,7 @@ class Rung:
 @dataclass(frozen=True, slots=True)
 class Call:
     """A call for somebody to come: the ladder it climbs and where it stands.
+
     One for the incident manager; others bring specialists in (`role`, `note`). A severity raised before
     anybody answered closes the call and opens a new one, so that timers of the old one are no-ops.
     """
@@ -275,6 +275,7 @@ class EntryKind(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One line of the timeline, immutable. `at`: when it happened; `by`: "" for Meridian itself.
+
     `text` is what a person wrote, kept as typed; `data` holds ids and short words for the sentence.
     `source` is the Slack message it came from; `dedup` (unique) keeps the same message from entering twice.
     """
@@ -289,32 +290,3 @@ class Entry:
     dedup: str = ""
     seq: int = 0
     recorded_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Actor:
-    """Who asks, as the workspace and the schedules file know them."""
-
-    user: UserId
-    name: str
-    zone: str = "UTC"
-    is_lead: bool = False
-    is_vendor: bool = False
-    is_guest: bool = False
-    is_stranger: bool = False
-    is_deactivated: bool = False
-    is_bot: bool = False
-    phone: str = ""
-
-    @property
-    def is_outside(self) -> bool:
-        """Vendor people and guests: never paged into or invited to a restricted incident."""
-        return self.is_vendor or self.is_guest or self.is_stranger
-
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """Who asks, and by which delivery: a key that is the same when Slack delivers it again ("" for none)."""
-
-    user: UserId
-    delivery: str = ""

@@ -8,8 +8,9 @@ from incidents.decision import Decision, create_key, invite, opening_effects, te
 from incidents.effects import Effect, EffectKind, Tell
 from incidents.intake import Answers
 from incidents.ladder import Roster
-from incidents.model import Actor, Entry, EntryKind, Harm, Incident, Severity, Status
+from incidents.model import Entry, EntryKind, Harm, Incident, Severity, Status
 from incidents.paging import call_for_command
+from incidents.people import Actor
 from runbooks.model import Run
 
 

@@ -7,7 +7,8 @@ from typing import Protocol, TypeVar
 
 from incidents.effects import Effect, Timer
 from incidents.handoff import Handoff
-from incidents.model import Actor, Entry, Incident, Severity, Status
+from incidents.model import Entry, Incident, Severity, Status
+from incidents.people import Actor
 from incidents.roster import Rotas
 from rotations.model import Organisation, Override
 from runbooks.catalogue import Catalogue

@@ -9,7 +9,8 @@ from incidents.decision import Decision, show_change
 from incidents.effects import Effect, EffectKind, Priority
 from incidents.errors import NotAllowed, NothingToDo, NotInThisStatus, PartsMissing
 from incidents.lifecycle import demand_step, end_calls
-from incidents.model import ActionItem, Actor, Entry, EntryKind, Incident, Severity, Status
+from incidents.model import ActionItem, Entry, EntryKind, Incident, Severity, Status
+from incidents.people import Actor
 
 
 @dataclass(frozen=True, slots=True)

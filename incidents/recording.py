@@ -8,7 +8,8 @@ from incidents.command import demand_open
 from incidents.decision import Decision, show_change, stamp
 from incidents.effects import Effect, EffectKind, Priority, Timer, TimerKind
 from incidents.errors import IncidentError, NothingToDo
-from incidents.model import Actor, Entry, EntryKind, Incident, MessageRef, Update, UserId
+from incidents.model import Entry, EntryKind, Incident, MessageRef, Update, UserId
+from incidents.people import Actor
 from runbooks import stepping
 from runbooks.happenings import Happening, StepAssigned, StepDone, StepReopened, StepSkipped
 from runbooks.model import Run

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 from incidents.handoff import Handoff
 from incidents.ladder import Candidate, Roster
-from incidents.model import Actor, Target, UserId
+from incidents.model import Target, UserId
+from incidents.people import Actor
 from rotations.model import Organisation, Region, Seat
 from rotations.shifts import Resolver, resolver_of
 from rotations.wallclock import instant

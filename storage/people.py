@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import RowMapping, Select, bindparam, delete, insert, select, update
 
-from incidents.model import Actor
+from incidents.people import Actor
 from rotations.model import Person
 from storage.tables import MEMBER, PROFILE
 from storage.transaction import Transaction

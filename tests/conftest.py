@@ -1,8 +1,10 @@
 """Fixtures that every folder of tests may ask for by name."""
 
+import os
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import settings
 
 from tests.support.clock import FakeClock
 from tests.support.ids import CountingIds
@@ -31,6 +33,11 @@ __all__ = [
     "sqlite_url",
     "store",
 ]
+
+
+# No deadline: a busy machine is no fault. CI tries the same examples each time; a laptop looks for new ones.
+settings.register_profile("house", deadline=None, derandomize=os.environ.get("CI") == "true")
+settings.load_profile("house")
 
 
 @pytest.fixture

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from handlers.blocks import ids
 from handlers.calls import Front, Json, Message
 from handlers.delivery_keys import numbered
-from incidents.model import Ask, UserId
+from incidents.model import UserId
+from incidents.people import Ask
 from incidents.ports import House
 
 

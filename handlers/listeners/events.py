@@ -10,8 +10,9 @@ from handlers.errors import attempt
 from handlers.listeners.edge import Edge
 from handlers.listeners.showing import show_home
 from handlers.listeners.typed import answer_direct, answer_mention
-from incidents.model import Ask, MessageRef
+from incidents.model import MessageRef
 from incidents.operations import recording
+from incidents.people import Ask
 
 MARK = "pushpin"
 

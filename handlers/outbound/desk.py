@@ -7,7 +7,8 @@ from handlers.blocks.reader import Reader
 from handlers.calls import Call, Message, Skip
 from handlers.text import zone_of
 from incidents.effects import Effect
-from incidents.model import Actor, Incident, MessageRef
+from incidents.model import Incident, MessageRef
+from incidents.people import Actor
 from incidents.ports import Unit
 
 # Facts of the workspace, kept by the directory's sync.

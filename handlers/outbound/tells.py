@@ -7,7 +7,8 @@ from handlers.calls import Message, Rendered, Skip
 from handlers.outbound.desk import Desk, posted, unknown
 from incidents.decision import stamp
 from incidents.effects import Tell
-from incidents.model import Actor, EntryKind, Incident, PageState, Role
+from incidents.model import EntryKind, Incident, PageState, Role
+from incidents.people import Actor
 
 _PLAIN_REASONS = ("", "as declared")
 

@@ -3,8 +3,9 @@
 from incidents import postmortem
 from incidents.access import Action
 from incidents.decision import Decision
-from incidents.model import ActionItem, Ask, Incident
+from incidents.model import ActionItem, Incident
 from incidents.operations.scene import Scene, change
+from incidents.people import Ask
 from incidents.ports import House
 
 

@@ -5,8 +5,9 @@ from incidents.access import Action, can_see
 from incidents.decision import Decision
 from incidents.errors import NotAllowed, NothingToDo, UnknownIncident
 from incidents.lifecycle import Change
-from incidents.model import Ask, Incident, Role, Severity, Status, UserId
+from incidents.model import Incident, Role, Severity, Status, UserId
 from incidents.operations.scene import Scene, change, somebody_fit
+from incidents.people import Ask
 from incidents.ports import House
 
 

@@ -8,8 +8,9 @@ from incidents.access import Action, can_see, demand
 from incidents.decision import Decision, create_key, tell
 from incidents.effects import Effect, EffectKind, Tell
 from incidents.errors import EmptyTitle
-from incidents.model import Actor, Ask, Harm, Incident, Severity
+from incidents.model import Harm, Incident, Severity
 from incidents.operations.scene import found, known, put, roster_of
+from incidents.people import Actor, Ask
 from incidents.ports import House, Unit
 from runbooks import stepping
 from runbooks.model import Run

@@ -9,8 +9,9 @@ from incidents.decision import Decision, show_change, stamp, tell
 from incidents.effects import Effect, EffectKind, Priority, Tell
 from incidents.errors import IncidentError, NothingToDo
 from incidents.handoff import Handoff, HandoffState
-from incidents.model import Actor, Ask, Entry, EntryKind, Incident, Role, Status, UserId
+from incidents.model import Entry, EntryKind, Incident, Role, Status, UserId
 from incidents.operations.scene import found, known, store
+from incidents.people import Actor, Ask
 from incidents.ports import House, Unit
 from rotations.model import Seat
 from rotations.shifts import Holding, Transition

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from incidents.access import Action, demand
 from incidents.effects import Effect, EffectKind, Priority, Tell
 from incidents.errors import IncidentError
-from incidents.model import Actor, Ask, UserId
+from incidents.model import UserId
 from incidents.operations.scene import known
+from incidents.people import Actor, Ask
 from incidents.ports import House, Unit
 from rotations.model import Organisation, Override, OverrideKind
 from rotations.query import read

@@ -6,8 +6,9 @@ from datetime import datetime
 
 from incidents.access import Action, can_see, demand
 from incidents.effects import Timer
-from incidents.model import Actor, Entry, Incident, Status, UserId
+from incidents.model import Entry, Incident, Status, UserId
 from incidents.operations.scene import found, known
+from incidents.people import Actor
 from incidents.ports import House, Unit
 
 

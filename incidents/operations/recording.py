@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 from incidents import recording
 from incidents.access import Action, may
 from incidents.decision import Decision
-from incidents.model import Ask, Incident, MessageRef
+from incidents.model import Incident, MessageRef
 from incidents.operations.scene import Scene, change, put, somebody_fit
+from incidents.people import Ask
 from incidents.ports import House, Unit
 from incidents.recording import Pinned, StepWish
 

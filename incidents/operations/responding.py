@@ -8,9 +8,10 @@ from incidents.command import demand_open
 from incidents.decision import Decision, show_change
 from incidents.errors import NoOneOnCall, NothingToDo
 from incidents.ladder import Candidate, Roster
-from incidents.model import Ask, Call, Entry, EntryKind, Incident, PageState, Role, Target
+from incidents.model import Call, Entry, EntryKind, Incident, PageState, Role, Target
 from incidents.operations.scene import Scene, change, somebody_fit
 from incidents.paging import no_longer, start_call
+from incidents.people import Ask
 from incidents.ports import House
 
 

@@ -8,7 +8,8 @@ from incidents.access import Action, demand
 from incidents.decision import Decision
 from incidents.errors import NotAPerson, NotKnownYet, UnknownIncident
 from incidents.ladder import Roster
-from incidents.model import Actor, Ask, Incident, NameOf, Severity, UserId
+from incidents.model import Incident, NameOf, Severity, UserId
+from incidents.people import Actor, Ask
 from incidents.ports import House, Unit
 from incidents.roster import Moment, build
 

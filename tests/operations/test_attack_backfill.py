@@ -4,8 +4,8 @@ import pytest
 
 from bot.backfill import Backfill
 from bot.sending import Outbound
-from incidents.model import Ask
 from incidents.operations import closing
+from incidents.people import Ask
 from storage.opening import SqlStore
 from tests.support.house import TestHouse, example_house
 from tests.support.incidents import PRIYA, WAVE

@@ -9,9 +9,10 @@ import pytest
 
 from incidents.effects import EffectKind
 from incidents.errors import IncidentError
-from incidents.model import Ask, EntryKind, Incident, Role, Severity
+from incidents.model import EntryKind, Incident, Role, Severity
 from incidents.operations import closing, declaring, handing_over, responding
 from incidents.operations.declaring import Request
+from incidents.people import Ask
 from storage.opening import SqlStore
 from tests.support.house import TestHouse, example_house
 from tests.support.incidents import ANA, BO, DANA, KENJI, PRIYA, WAVE

@@ -6,8 +6,9 @@ from handlers.calls import Call
 from handlers.outbound import render
 from incidents.effects import EffectKind, Tell
 from incidents.errors import IncidentError, NotAllowed, NotAPerson, NothingToDo, NotKnownYet
-from incidents.model import Ask, Incident, Role, Severity, Status
+from incidents.model import Incident, Role, Severity, Status
 from incidents.operations import closing, commanding, reading, recording, responding
+from incidents.people import Ask
 from incidents.recording import StepWish
 from storage.opening import SqlStore
 from tests.support.house import TestHouse, example_house

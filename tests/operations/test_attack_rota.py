@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from incidents.errors import IncidentError
-from incidents.model import Ask
 from incidents.operations import oncall
+from incidents.people import Ask
 from rotations.model import Seat
 from rotations.questions import OverrideRequest
 from storage.opening import SqlStore

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from incidents.model import Ask
 from incidents.operations import recording
+from incidents.people import Ask
 from storage.opening import open_store
 from tests.support.command_line import CommandLine, command_line
 from tests.support.house import example_house

@@ -11,7 +11,7 @@ from incidents.errors import (
     PartsMissing,
     UnknownIncident,
 )
-from incidents.model import Ask, PageState, Role, Severity, Status, Target
+from incidents.model import PageState, Role, Severity, Status, Target
 from incidents.operations import (
     closing,
     commanding,
@@ -23,6 +23,7 @@ from incidents.operations import (
     responding,
 )
 from incidents.operations.declaring import Request
+from incidents.people import Ask
 from incidents.recording import StepWish
 from rotations.questions import OverrideRequest
 from storage.opening import SqlStore

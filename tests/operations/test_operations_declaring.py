@@ -10,10 +10,11 @@ from incidents.document import Record, document
 from incidents.effects import EffectKind, Tell, Timer, TimerKind
 from incidents.errors import NotAllowed, NotAPerson, NothingToDo, StoreUnavailable, UnknownIncident
 from incidents.intake import Answers
-from incidents.model import ActionItem, Ask, Harm, PageState, Role, Severity, Status, Target
+from incidents.model import ActionItem, Harm, PageState, Role, Severity, Status, Target
 from incidents.operations import closing, commanding, declaring, reading, recording, responding, timers
 from incidents.operations.declaring import Request
 from incidents.paging import SPARED
+from incidents.people import Ask
 from storage.opening import SqlStore
 from tests.support.house import TestHouse, example_house, example_people
 from tests.support.incidents import ANA, BO, CY, IRIS, JOY, KENJI, PRIYA, WAVE, told, users

@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 import pytest
 
 from incidents.effects import Effect, EffectKind, Outcome, Tell
-from incidents.model import Actor, Ask, Channel, EntryKind, MessageRef, PageState, Role, Severity
+from incidents.model import Channel, EntryKind, MessageRef, PageState, Role, Severity
 from incidents.operations import closing, commanding, delivery, recording, responding
+from incidents.people import Actor, Ask
 from incidents.recording import Pinned
 from storage.opening import SqlStore
 from tests.support.house import TestHouse, example_house, example_people

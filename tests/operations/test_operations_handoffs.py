@@ -8,9 +8,10 @@ import pytest
 from incidents.effects import EffectKind, Tell
 from incidents.errors import IncidentError, NotAllowed, NothingToDo
 from incidents.handoff import Handoff, HandoffState
-from incidents.model import Ask, EntryKind, Role, Severity, Status
+from incidents.model import EntryKind, Role, Severity, Status
 from incidents.operations import commanding, handing_over, oncall, responding
 from incidents.operations.handing_over import UnknownHandoff
+from incidents.people import Ask
 from rotations.model import Organisation, Seat
 from rotations.questions import OverrideRequest
 from storage.opening import SqlStore

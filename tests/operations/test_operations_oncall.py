@@ -8,10 +8,11 @@ import pytest
 from incidents.effects import Tell
 from incidents.errors import IncidentError, NoOneOnCall, NotAllowed, NotAPerson, NothingToDo, NotKnownYet
 from incidents.ladder import ALL_LEADS, LEAD, PRIMARY, Roster
-from incidents.model import Actor, Ask, PageState, Severity, Target
+from incidents.model import PageState, Severity, Target
 from incidents.operations import handing_over, oncall, responding
 from incidents.operations.oncall import NoScheduleYet
 from incidents.operations.scene import roster_of
+from incidents.people import Actor, Ask
 from rotations.model import Mode, Organisation, Override, Rotation, Seat
 from rotations.questions import OverrideRequest
 from rotations.refusals import OverlappingOverride

@@ -7,8 +7,9 @@ from datetime import timedelta
 import pytest
 
 from incidents.errors import NotAllowed, NotKnownYet, UnknownIncident
-from incidents.model import ActionItem, Ask, Incident, Role, Severity, Status, Target
+from incidents.model import ActionItem, Incident, Role, Severity, Status, Target
 from incidents.operations import closing, commanding, recording, responding
+from incidents.people import Ask
 from incidents.recording import StepWish
 from storage.opening import SqlStore
 from tests.support.house import TestHouse, example_house

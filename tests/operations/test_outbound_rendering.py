@@ -8,8 +8,9 @@ from handlers.calls import Call, Rendered, Skip, Upload
 from handlers.outbound import render, rendered_kinds
 from handlers.outbound.desk import ANNOUNCE_CHANNEL, TEAM_CHANNEL, WORKSPACE_URL
 from incidents.effects import Effect, EffectKind, Tell
-from incidents.model import Ask, Role, Severity, Status
+from incidents.model import Role, Severity, Status
 from incidents.operations import closing, commanding, handing_over, oncall, recording, responding
+from incidents.people import Ask
 from rotations.model import Seat
 from rotations.questions import OverrideRequest
 from sandbox import check

@@ -4,7 +4,7 @@ from datetime import date, datetime, time, timedelta
 
 import pytest
 
-from incidents.model import Actor
+from incidents.people import Actor
 from rotations.model import (
     Mode,
     Organisation,

@@ -7,8 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from incidents.document import inert
-from incidents.intake import clean_title
-from incidents.model import TITLE_MAX
+from incidents.intake import TITLE_MAX, clean_title
 
 HOSTILE = st.text(alphabet=st.sampled_from("#-+=*_~`>|<&![]()\\ \n1.:/wh"), max_size=40) | st.text(
     max_size=60

@@ -12,8 +12,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from incidents.effects import EffectKind, TimerKind
 from incidents.errors import IncidentError
-from incidents.model import Ask, EntryKind, Incident, PageState, Role, Severity, Status, Target
+from incidents.model import EntryKind, Incident, PageState, Role, Severity, Status, Target
 from incidents.operations import closing, commanding, handing_over, recording, responding
+from incidents.people import Ask
 from incidents.recording import SAME_AS_LAST
 from storage.opening import open_store
 from tests.support.house import TestHouse, example_house

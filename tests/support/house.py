@@ -8,9 +8,10 @@ from functools import cache, partial
 from bot.applying import EXAMPLE, read_file
 from bot.local_workspace import SEED
 from incidents.effects import Effect, EffectKind, Outcome
-from incidents.model import Actor, Ask, Incident
+from incidents.model import Incident
 from incidents.operations import declaring, delivery, timers
 from incidents.operations.declaring import Request
+from incidents.people import Actor, Ask
 from incidents.ports import House
 from incidents.timeline import sentence
 from rotations.model import Organisation

@@ -7,9 +7,10 @@ from incidents import ladder
 from incidents.decision import Decision
 from incidents.effects import Effect, EffectKind
 from incidents.ladder import Candidate, Roster
-from incidents.model import Actor, Entry, EntryKind, Harm, Incident, Page, Role, RoleHolding, Severity, Status
 from incidents.model import Call as CallOfLadder
+from incidents.model import Entry, EntryKind, Harm, Incident, Page, Role, RoleHolding, Severity, Status
 from incidents.paging import start_call
+from incidents.people import Actor
 
 NOW = datetime(2026, 11, 30, 19, 0, tzinfo=UTC)
 NAMES = {"UANA": "Ana Lima", "UBO": "Bo Chen", "UDANA": "Dana Ortiz", "UPRIYA": "Priya Nair"}

@@ -11,8 +11,9 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.request import Request, urlopen
 
-from incidents.model import Ask, Incident, Status
+from incidents.model import Incident, Status
 from incidents.operations import commanding, reading
+from incidents.people import Ask
 from tests.support.whole_bot import MONDAY, WholeBot, whole_bot
 from tests.support.workspace import Json, Person, Refused, Workspace, readable
 

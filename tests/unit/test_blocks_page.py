@@ -9,7 +9,6 @@ from handlers.blocks import tells
 from handlers.blocks.page import page
 from handlers.calls import Message
 from incidents.model import (
-    Actor,
     Call,
     Incident,
     MessageRef,
@@ -21,6 +20,7 @@ from incidents.model import (
     Status,
     Target,
 )
+from incidents.people import Actor
 from rotations.model import Override, OverrideKind, Seat
 from tests.support.block_samples import (
     ACKNOWLEDGED,

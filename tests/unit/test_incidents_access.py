@@ -6,7 +6,8 @@ import pytest
 
 from incidents.access import Action, can_see, demand, may
 from incidents.errors import NotAllowed, UnknownIncident
-from incidents.model import Actor, Incident, Page, Role, RoleHolding
+from incidents.model import Incident, Page, Role, RoleHolding
+from incidents.people import Actor
 from tests.support.incidents import ANA, BO, CY, NOW, PRIYA, incident, managed, person
 
 OPEN, RESTRICTED = incident(), incident(restricted=True, key="R-7KQ2")

@@ -4,6 +4,7 @@ import pytest
 
 from incidents.intake import (
     RESTRICTED_HARMS,
+    TITLE_MAX,
     Answers,
     clean_title,
     folded,
@@ -12,7 +13,7 @@ from incidents.intake import (
     propose,
     restricted_because,
 )
-from incidents.model import TITLE_MAX, Harm, Severity
+from incidents.model import Harm, Severity
 from runbooks.catalogue import library_path, load
 
 BOOKS = load(library_path())

@@ -1,0 +1,34 @@
+"""Who acts: a person as the workspace and the schedules file know them, and one asking of theirs."""
+
+from dataclasses import dataclass
+
+from incidents.model import UserId
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who asks, as the workspace and the schedules file know them."""
+
+    user: UserId
+    name: str
+    zone: str = "UTC"
+    is_lead: bool = False
+    is_vendor: bool = False
+    is_guest: bool = False
+    is_stranger: bool = False
+    is_deactivated: bool = False
+    is_bot: bool = False
+    phone: str = ""
+
+    @property
+    def is_outside(self) -> bool:
+        """Vendor people and guests: never paged into or invited to a restricted incident."""
+        return self.is_vendor or self.is_guest or self.is_stranger
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Who asks, and by which delivery: a key that is the same when Slack delivers it again ("" for none)."""
+
+    user: UserId
+    delivery: str = ""
