@@ -9,7 +9,6 @@ ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("bot", "handlers", "incidents", "rotations", "runbooks", "storage", "sandbox", "tests")
 FILE_LINES, TEST_FILE_LINES, FUNCTION_LINES = 320, 400, 45
 BAD_NAMES = re.compile(r"(^|_)(utils?|helpers?|common|base|manager)\.py$")
-ADDRESS = re.compile(r"https?://[^\s]*(pypi|npmjs|pythonhosted|crates)", re.IGNORECASE)
 
 
 def _sources() -> list[Path]:
@@ -44,5 +43,5 @@ def test_locks_hold_hashes_and_no_address() -> None:
     for name in ("requirements.lock", "requirements-dev.lock"):
         text = (ROOT / name).read_text(encoding="utf-8")
         assert "--hash=sha256:" in text
-        assert not ADDRESS.search(text)
+        assert "://" not in text
         assert "index-url" not in text
