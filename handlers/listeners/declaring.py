@@ -40,7 +40,7 @@ def typed(edge: Edge, asked: Asked, wish: Declare) -> Reply:
     incident = declaring.declare(
         edge.house, asked.ask(), Request(wish.title, wish.severity, restricted=wish.restricted)
     )
-    return declared(edge, asked, incident)
+    return declared(edge, incident)
 
 
 def form(edge: Edge, title: str = "", source: str = "", chosen: Severity | None = None) -> Opens:
@@ -53,11 +53,10 @@ def form(edge: Edge, title: str = "", source: str = "", chosen: Severity | None 
     return Opens(declare.declare_form(draft), said, "Declare incident", ids.DECLARE, title[: ids.TYPED_MAX])
 
 
-def declared(edge: Edge, asked: Asked, incident: Incident) -> Message:
+def declared(edge: Edge, incident: Incident) -> Message:
     """At once and whole: what was opened, who is paged, who holds it. The link comes by direct message."""
-    seen = reading.show(edge.house, asked.user, incident.key)
     waiting = [page.user for page in incident.pages if page.state is PageState.WAITING]
-    paged = ", ".join(seen.name_of(user) for user in dict.fromkeys(waiting))
+    paged = ", ".join(reading.names_of(edge.house, waiting))
     first = f"{incident.key} declared as {incident.severity.label}."
     second = f"Paged: {paged}." if paged else "Nobody was paged: nobody is on call."
     third = "You hold it until somebody acknowledges. The link comes by direct message."
@@ -115,7 +114,7 @@ def _sent(edge: Edge, sent: Submission) -> Submitted:
         quote=sent.view.get("private_metadata", ""),
     )
     incident = declaring.declare(edge.house, sent.asked.ask(), request)
-    return as_view(declared(edge, sent.asked, incident), incident.key)
+    return as_view(declared(edge, incident), incident.key)
 
 
 PRESSES: dict[str, OnPress] = {

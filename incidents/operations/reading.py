@@ -50,6 +50,12 @@ def here(house: House, user: UserId, channel: str) -> Seen | None:
     return house.store.read(work)
 
 
+def names_of(house: House, users: Sequence[UserId]) -> tuple[str, ...]:
+    """Display names, each once and in order; an unknown id stands for itself."""
+    actors = house.store.read(lambda unit: unit.people.actors(users)) if users else {}
+    return tuple(actors[user].name if user in actors else user for user in dict.fromkeys(users))
+
+
 def _seen(house: House, unit: Unit, actor: Actor, incident: Incident) -> Seen:
     demand(actor, Action.SEE, incident)
     entries = tuple(unit.timeline.of(incident.key))

@@ -24,7 +24,7 @@ def walk(shared: Walk) -> Iterator[Walk]:
     """Nobody is busy with what an earlier story has left."""
     yield shared
     shared.end_everything()
-    shared.time_passes(minutes=11)
+    shared.time_passes(minutes=1)
 
 
 @pytest.fixture
