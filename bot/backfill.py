@@ -1,6 +1,6 @@
 """Reads the open incident channels again: a message marked while nobody listened is put on the timeline.
 
-Run at connect, every five minutes, and before a postmortem. It adds what is missing and never doubles."""
+Run at connect and every five minutes. It adds what is missing and never doubles."""
 
 import logging
 from dataclasses import dataclass
