@@ -143,6 +143,7 @@ def _events(deliveries: Deliveries, user: str, incident: Incident, team: str) ->
 
 
 def traces(walk: Walk, key: str) -> tuple[Incident, list[str]]:
+    walk.settles()  # what Slack answers to the opening is no trace of anybody
     store = walk.bot.bot.store
     incident = walk.incident(key)
     return incident, [entry.text for entry in store.read(lambda unit: unit.timeline.of(key))]
