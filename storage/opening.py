@@ -1,10 +1,13 @@
-"""Opens the store that DATABASE_URL names. The schema is the business of `migrating.py`."""
+"""Opens the store that DATABASE_URL names. The schema is the business of `migrating.py`; for a long-running
+process it is brought up to date here, once no other can be in the way."""
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from secrets import token_hex
 from typing import Protocol, TypeVar
 
 from storage.engine import BUSY_TIMEOUT_MS, database_url
+from storage.migrating import migrate
 from storage.sqlite import SqliteStore
 from storage.transaction import Salt
 from storage.unit_of_work import SqlUnit
@@ -43,13 +46,23 @@ class SqlStore(Protocol):
 def open_store(
     url: str, *, exclusive: bool = False, salt: Salt = token_hex, busy_timeout_ms: int = BUSY_TIMEOUT_MS
 ) -> SqlStore:
-    """A store on SQLite or PostgreSQL, already migrated. ValueError for any other address.
+    """A store on SQLite or PostgreSQL. ValueError for any other address.
 
-    `exclusive` is for a long-running process: a second one on the same SQLite file raises StoreInUse. A
-    one-shot command opens without it. `salt` gives the secret part of a timeline digest."""
+    `exclusive` is for a long-running process: a second one on the same SQLite file raises StoreInUse and has
+    changed nothing; then the schema is brought up to date, which raises SchemaTooNew and StoreUnavailable. A
+    one-shot command opens without it a database that is migrated already. `salt` gives the secret part of a
+    timeline digest."""
     parsed = database_url(url)
-    if parsed.get_backend_name() == "sqlite":
-        return SqliteStore(parsed, salt, exclusive=exclusive, busy_timeout_ms=busy_timeout_ms)
-    from storage.postgres import PostgresStore  # its driver is loaded only where it is used
+    if parsed.get_backend_name() != "sqlite":
+        from storage.postgres import PostgresStore  # its driver is loaded only where it is used
 
-    return PostgresStore(parsed, salt)
+        if exclusive:
+            migrate(url)
+        return PostgresStore(parsed, salt)
+    store = SqliteStore(parsed, salt, exclusive=exclusive, busy_timeout_ms=busy_timeout_ms)
+    if exclusive:
+        with ExitStack() as unless_done:
+            unless_done.callback(store.close)
+            migrate(url)
+            unless_done.pop_all()
+    return store

@@ -1,16 +1,15 @@
 """The store on one SQLite file: one writer thread, readers beside it, one long-running process at a time."""
 
-import fcntl
-import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import IO, TypeVar
+from typing import TypeVar
 
 from sqlalchemy import URL, Connection
 
 from storage import engine
-from storage.errors import Conflict, StoreInUse
+from storage.errors import Conflict
 from storage.faults import refusals
+from storage.lock_file import hold
 from storage.transaction import Memory, Salt, Transaction
 from storage.unit_of_work import SqlUnit, unit_of
 from storage.writer import Writer
@@ -23,7 +22,7 @@ class SqliteStore:
     """Write units run in order on one thread; reads see the last commit and never wait for a writer."""
 
     def __init__(self, url: URL, salt: Salt, *, exclusive: bool, busy_timeout_ms: int) -> None:
-        self._lock = _hold(Path(url.database or "")) if exclusive else None
+        self._lock = hold(Path(url.database or "")) if exclusive else None
         self._salt = salt
         self._memory = Memory()
         self._callbacks: list[Callable[[], None]] = []
@@ -79,21 +78,3 @@ class SqliteStore:
     def _wake(self) -> None:
         for callback in self._callbacks:
             callback()
-
-
-def _hold(database: Path) -> IO[str]:
-    """The lock file beside the database, held for as long as it is open. Raises StoreInUse."""
-    lock = Path(f"{database}.lock").open("a+")  # noqa: SIM115 - it stays open: that is the lock
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as held:
-        lock.seek(0)
-        holder = lock.read().strip() or "unknown"
-        lock.close()
-        raise StoreInUse(
-            f"Another Meridian (process {holder}) is running on {database}. Stop it first, or use PostgreSQL."
-        ) from held
-    lock.truncate(0)
-    lock.write(str(os.getpid()))
-    lock.flush()
-    return lock

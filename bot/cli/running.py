@@ -97,14 +97,12 @@ def _assembled(settings: "Settings", command: str, workspace: LocalWorkspace | N
     from bot.log import set_up_logging
     from bot.run import Ending, PidFile, live
     from bot.wiring import Task, assemble
-    from storage.migrating import migrate
 
     make_home(settings.home)
     set_up_logging(settings.home if command == "run" else None)
     sys.setswitchinterval(SWITCH_S)
     tasks = {"run": Task.BOTH, "serve": Task.TAKE, "work": Task.WORK}
     ending = Ending()
-    migrate(settings.database_url)
     bot = assemble(settings, ending.fail, tasks[command])
     if workspace is not None:
         _seed(bot)

@@ -10,7 +10,9 @@ from threading import Event
 
 import pytest
 
-from storage.errors import StoreInUse, StoreUnavailable
+from storage.errors import SchemaTooNew, StoreInUse, StoreUnavailable
+from storage.lock_file import is_held
+from storage.migrating import head_matches
 from storage.opening import SqlStore, open_store
 from storage.unit_of_work import SqlUnit
 
@@ -19,6 +21,14 @@ LOCK_AND_WAIT = """
 import sys
 from storage.opening import open_store
 store = open_store(sys.argv[1], exclusive=True)
+print("held", flush=True)
+sys.stdin.read()
+"""
+HOLD_UNMIGRATED = """
+import sys
+from pathlib import Path
+from storage.lock_file import hold
+lock = hold(Path(sys.argv[1]))
 print("held", flush=True)
 sys.stdin.read()
 """
@@ -172,7 +182,7 @@ class TestRefusals:
 
 
 class TestOneProcess:
-    def test_a_second_long_running_process_is_refused_by_name(self, sqlite_url: str) -> None:
+    def test_a_second_long_running_process_is_refused_by_name(self, sqlite_url: str, file: Path) -> None:
         command = [sys.executable, "-c", LOCK_AND_WAIT, sqlite_url]
         with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as holder:
             assert holder.stdout is not None
@@ -180,11 +190,36 @@ class TestOneProcess:
             assert holder.stdout.readline() == b"held\n"
             with pytest.raises(StoreInUse, match=f"process {holder.pid}"):
                 open_store(sqlite_url, exclusive=True)
+            assert is_held(file)
             beside = open_store(sqlite_url)
             beside.write(put("one-shot"))
             beside.close()
             holder.kill()
+        assert not is_held(file)
         open_store(sqlite_url, exclusive=True).close()
+
+    def test_a_refused_process_leaves_the_schema_as_it_is(self, tmp_path: Path) -> None:
+        file = tmp_path / "older.sqlite"
+        url = f"sqlite:///{file}"
+        command = [sys.executable, "-c", HOLD_UNMIGRATED, str(file)]
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as holder:
+            assert holder.stdout is not None
+            assert holder.stdout.readline() == b"held\n"
+            with pytest.raises(StoreInUse):
+                open_store(url, exclusive=True)
+            assert not file.exists()
+            holder.kill()
+        open_store(url, exclusive=True).close()
+        assert head_matches(url)
+
+    def test_a_newer_schema_is_refused_and_the_lock_given_back(self, sqlite_url: str, file: Path) -> None:
+        newer = sqlite3.connect(file)
+        newer.execute("UPDATE alembic_version SET version_num = '9999'")
+        newer.commit()
+        newer.close()
+        for _ in range(2):
+            with pytest.raises(SchemaTooNew, match="schema 9999"):
+                open_store(sqlite_url, exclusive=True)
 
 
 @pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:", "mysql://x/y"])
