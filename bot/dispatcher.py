@@ -14,9 +14,9 @@ from typing import Protocol, TypeVar
 from bot.circuit import Circuit
 from bot.outcomes import Verdict, bucket_of
 from bot.reconcile import Parcel
-from bot.sending import CALL_TIMEOUT_S, Outbound, Sent
+from bot.sending import CALL_TIMEOUT_S, DeliversOutside, NoPhones, Outbound, Sent
 from bot.settling import Answer, Crash, GiveUp, Held, Planned, Record, apply, error_of, named, planned
-from handlers.calls import Call, Rendered, Skip, Upload
+from handlers.calls import Call, OutsideSlack, Rendered, Skip, Upload
 from incidents.effects import Effect
 from incidents.ports import Clock, Unit
 from storage.claims import Claimed
@@ -65,6 +65,7 @@ class Desk:
     owner: str
     chance: Callable[[], float]
     beat: Callable[[], None] = lambda: None
+    phones: DeliversOutside = field(default_factory=NoPhones)
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,11 +283,15 @@ class Dispatcher:
             log.exception("an effect could not be rendered", extra={"effect": claimed.effect.key})
             return Crash(f"render: {type(error).__name__}", False)
 
-    async def _carry(self, claimed: Claimed, what: Call | Upload) -> None:
+    async def _carry(self, claimed: Claimed, what: Call | Upload | OutsideSlack) -> None:
         look_first = claimed.ambiguous or claimed.attempt > 1
         came: Sent | Crash
         try:
-            came = await self._desk.courier.deliver(Parcel(claimed.effect, what, claimed.put_at, look_first))
+            if isinstance(what, OutsideSlack):
+                came = await self._desk.phones.deliver_out(what)
+            else:
+                parcel = Parcel(claimed.effect, what, claimed.put_at, look_first)
+                came = await self._desk.courier.deliver(parcel)
         except Exception as error:
             log.exception("an effect could not be sent", extra={"effect": claimed.effect.key})
             came = Crash(f"send: {type(error).__name__}", True)

@@ -175,8 +175,18 @@ def _result(data: dict[str, Any]) -> dict[str, str]:
     if isinstance(bookmark, dict):
         found["bookmark"] = str(bookmark.get("id", ""))
     found |= _message(data)
-    found |= {name: data[name] for name in ("ts", "file", "permalink") if isinstance(data.get(name), str)}
+    found |= {kept: str(data[name] or "") for name, kept in _DND.items() if name in data}
+    found |= {
+        name: data[name] for name in ("ts", "file", "permalink", "handle") if isinstance(data.get(name), str)
+    }
     return {name: value for name, value in found.items() if value}
+
+
+_DND = {
+    "snooze_endtime": "snooze_until",
+    "next_dnd_start_ts": "dnd_from",
+    "next_dnd_end_ts": "dnd_until",
+}
 
 
 def _message(data: dict[str, Any]) -> dict[str, str]:

@@ -10,13 +10,13 @@ import threading
 from collections.abc import AsyncIterator, Callable, Coroutine
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from handlers.calls import Call, Json, Upload
+from handlers.calls import Call, Json, OutsideSlack, Upload
 
 T = TypeVar("T")
 
@@ -46,6 +46,17 @@ class Sent:
     error: str = ""
     retry_after: float = 0.0
     ambiguous: bool = False
+
+
+class DeliversOutside(Protocol):
+    async def deliver_out(self, what: OutsideSlack) -> Sent: ...
+
+
+class NoPhones:
+    """Where nothing but Slack is set up."""
+
+    async def deliver_out(self, what: OutsideSlack) -> Sent:
+        return Sent(False, error="no_provider")
 
 
 class Outbound:

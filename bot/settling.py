@@ -9,7 +9,7 @@ from typing import assert_never
 
 from bot.outcomes import MAX_ATTEMPTS, UNKNOWN_OUTCOME, Verdict, backoff_s, bucket_of, judge
 from bot.sending import Sent
-from handlers.calls import Call, Json, Skip, Upload
+from handlers.calls import Call, HangUp, Json, MailOut, OutsideSlack, RingOut, Skip, Upload
 from incidents.effects import Effect, Outcome, Priority
 from incidents.ports import Unit
 from storage.claims import Claimed
@@ -42,7 +42,7 @@ class Answer:
     """What came back for one claimed effect."""
 
     claimed: Claimed
-    rendered: Call | Upload | None
+    rendered: Call | Upload | OutsideSlack | None
     came: Sent | Skip | Held | Crash
 
 
@@ -134,13 +134,19 @@ def error_of(answer: Answer) -> str:
     return answer.came.error if isinstance(answer.came, Sent | Crash) else ""
 
 
-def named(rendered: Call | Upload | None) -> tuple[str, Json]:
+def named(rendered: Call | Upload | OutsideSlack | None) -> tuple[str, Json]:
     """The method by which an answer is judged and the rate bucket named."""
     match rendered:
         case Call(method, args):
             return method, args
         case Upload(channel=channel):
             return "chat.postMessage", {"channel": channel}
+        case RingOut(address=address):
+            return f"ring.{address.partition(':')[0]}", {}
+        case HangUp():
+            return "hang_up", {}
+        case MailOut():
+            return "mail", {}
         case None:
             return "", {}
         case _:

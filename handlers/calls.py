@@ -46,7 +46,33 @@ class Skip:
     reason: str
 
 
-Rendered = Call | Upload | Skip
+@dataclass(frozen=True, slots=True)
+class RingOut:
+    """Ring a phone: `address` is `provider:where`, `key` the same for every try of this one ring."""
+
+    address: str
+    key: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class HangUp:
+    """Let these stop ringing; one that has stopped already does no harm."""
+
+    handles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MailOut:
+    """A copy of a page by e-mail."""
+
+    address: str
+    subject: str
+    words: str
+
+
+OutsideSlack = RingOut | HangUp | MailOut
+Rendered = Call | Upload | OutsideSlack | Skip
 
 
 class Front(Protocol):

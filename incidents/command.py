@@ -43,12 +43,13 @@ def acknowledge(
     if page is not None:
         done = replace(page, state=PageState.ACKNOWLEDGED, answered_at=now)
         changed = decision.incident.with_page(done)
-        decision = Decision(changed, effects=(edit_page(changed, done),))
+        decision = Decision(changed, effects=edit_page(changed, done))
     if call is not None:
         closed = replace(call, answered_by=actor.user, answered_at=now)
         decision = decision.then(stand_down(decision.incident, closed, now, but=actor.user))
     decision = decision.then(_end_calls_for(decision.incident, role, now))
-    entry = Entry(EntryKind.ACKNOWLEDGED, now, actor.user, data={"role": role.value})
+    via = {"via": page.via} if page and page.via else {}
+    entry = Entry(EntryKind.ACKNOWLEDGED, now, actor.user, data={"role": role.value, **via})
     decision = decision.then(join(decision.incident, (actor.user,), f"ack.{incident.version}"))
     shown = show_change(decision.incident, topic=role is Role.MANAGER)
     return decision.then(Decision(decision.incident, (entry,), shown))

@@ -29,6 +29,13 @@ class EffectKind(StrEnum):
     POST_HANDOFF = "post_handoff"
     UPDATE_HANDOFF = "update_handoff"
     KEEP_MESSAGE = "keep_message"  # fetch a message that somebody put on the timeline
+    READ_DND = "read_dnd"  # is the person muted now? Then their phone rings at once
+    RING = "ring"  # the second leg of a page: a phone
+    STOP_RING = "stop_ring"
+    MAIL = "mail"  # a copy of a page, never a page
+    NOTICE = "notice"  # to the operations channel: something needs a human
+    TEST_PAGE = "test_page"
+    UPDATE_TEST = "update_test"
 
 
 class Priority(IntEnum):
@@ -63,9 +70,9 @@ class Effect:
     """One thing to be done outside.
 
     `key` is unique for ever: putting it twice does it once. `subject` is the incident's key, or
-    `handoff:{id}`. `after` names the keys that must be done first. Effects of one `lane` go one after
-    the other in the order they were put. Of effects with the same `newest` only the newest pending one
-    is sent. `args` are small: strings and lists of strings.
+    `handoff:{id}`, `test:{id}`, `notice`. `after` names the keys that must be done first. Effects of one
+    `lane` go one after the other in the order they were put. Of effects with the same `newest` only the newest
+    pending one is sent. `args` are small: strings and lists of strings.
     """
 
     kind: EffectKind
@@ -85,6 +92,10 @@ class TimerKind(StrEnum):
 
     CALL_LEVEL = "call_level"
     UPDATE_DUE = "update_due"
+    UPDATE_LATE = "update_late"  # the deputy at the whole cadence, the lead at one and a half
+    RING = "ring"  # the phone leg of a page
+    SILENCE = "silence"  # acknowledged, and nothing heard since
+    CARE_ENDS = "care_ends"  # twenty minutes are over
 
 
 @dataclass(frozen=True, slots=True)

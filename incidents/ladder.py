@@ -1,8 +1,9 @@
 """Who is paged at each severity and when the page climbs: DOMAIN section C as data. Pure.
 
-Minutes count from the start of the call when all goes on time; a late level shifts all later ones."""
+Minutes count from the start of the call when all goes on time; a late level shifts all later ones. The first
+phone of a SEV1 rings a minute after its page, those of later levels, who are late already, at once."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from incidents.model import Rung, Severity, Target, UserId
@@ -14,8 +15,13 @@ LEGAL = Target("primary", schedule="legal")
 EXECUTIVE = Target("primary", schedule="executive")
 
 _COMMAND: dict[Severity, tuple[Rung, ...]] = {
-    Severity.SEV0: (Rung(0, (PRIMARY, BACKUP)), Rung(3, (LEAD,)), Rung(6, (ALL_LEADS, EXECUTIVE))),
-    Severity.SEV1: (Rung(0, (PRIMARY,)), Rung(5, (BACKUP,)), Rung(10, (LEAD,)), Rung(15, (ALL_LEADS,))),
+    Severity.SEV0: (Rung(0, (PRIMARY, BACKUP), 0), Rung(3, (LEAD,), 0), Rung(6, (ALL_LEADS, EXECUTIVE), 0)),
+    Severity.SEV1: (
+        Rung(0, (PRIMARY,), 1),
+        Rung(5, (BACKUP,), 0),
+        Rung(10, (LEAD,), 0),
+        Rung(15, (ALL_LEADS,), 0),
+    ),
     Severity.SEV2: (Rung(0, (PRIMARY,)), Rung(15, (BACKUP,)), Rung(30, (LEAD,))),
     Severity.SEV3: (Rung(0, (PRIMARY,)),),
     Severity.SEV4: (),
@@ -32,9 +38,9 @@ def bring_in(severity: Severity, first: Target) -> tuple[Rung, ...]:
 
     The gaps are those of the severity's own ladder (SEV3 and SEV4 as SEV2: somebody asked for a human).
     """
-    steps = [rung.after_min for rung in _COMMAND[min(severity, Severity.SEV2)]]
+    model = _COMMAND[min(severity, Severity.SEV2)]
     targets = [first, *_behind(first), LEAD]
-    return tuple(Rung(after, (target,)) for after, target in zip(steps, targets, strict=False))
+    return tuple(replace(rung, targets=(target,)) for rung, target in zip(model, targets, strict=False))
 
 
 def _behind(first: Target) -> tuple[Target, ...]:

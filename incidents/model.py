@@ -2,74 +2,15 @@
 
 Instants are aware UTC. A UserId is Slack's `U…` id. Nothing here knows Slack's API, SQL or the clock."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from enum import IntEnum, StrEnum
+from enum import StrEnum
 
+from incidents.terms import Channel, MessageRef, NameOf, Role, Severity, Status, UserId
 from runbooks.model import HarmArea as Harm
 from runbooks.model import Run
 
-__all__ = ["Harm"]
-
-UserId = str
-NameOf = Callable[[UserId], str]
-
-
-class Severity(IntEnum):
-    SEV0 = 0  # the gravest
-    SEV1 = 1
-    SEV2 = 2
-    SEV3 = 3
-    SEV4 = 4
-
-    @property
-    def label(self) -> str:
-        return f"SEV{self.value}"
-
-
-class Status(StrEnum):
-    TRIAGE = "triage"
-    ACTIVE = "active"
-    CONTAINED = "contained"
-    RESOLVED = "resolved"
-    CLOSED = "closed"
-    DISMISSED = "dismissed"
-    DUPLICATE = "duplicate"
-
-    @property
-    def is_open(self) -> bool:
-        return self in (Status.TRIAGE, Status.ACTIVE, Status.CONTAINED)
-
-
-class Role(StrEnum):
-    MANAGER = "incident manager"
-    DEPUTY = "deputy"
-    SCRIBE = "scribe"
-    COMMS = "comms lead"
-    SPECIALIST = "specialist"
-    LIAISON = "liaison"
-    APPROVER = "approver"
-
-    @property
-    def label(self) -> str:
-        return self.value.capitalize()
-
-
-@dataclass(frozen=True, slots=True)
-class MessageRef:
-    """A message in Slack: channel id and `ts`."""
-
-    channel: str
-    ts: str
-
-
-@dataclass(frozen=True, slots=True)
-class Channel:
-    """The incident's channel as Slack knows it."""
-
-    id: str
-    name: str
+__all__ = ["Channel", "Harm", "MessageRef", "NameOf", "Role", "Severity", "Status", "UserId"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,20 +29,29 @@ class Target:
 
     `schedule` is "" for the schedule that is paged, else a specialist's name (legal, policy, executive).
     `where` is the region that holds now (current), the one after it (next), or every region (all).
+    `team` is everybody of that team of the schedules file.
     """
 
     seat: str = "primary"
     where: str = "current"
     schedule: str = ""
     person: UserId = ""
+    team: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """One level: minutes after the call began when all goes on time, and whom it reaches."""
+    """One level: minutes after the call began when all goes on time, and whom it reaches.
+
+    `phone_after_min`: when the phones of those it reaches ring, counted from their page; None: only for
+    somebody who is muted in Slack or whom Slack has not reached. A ladder that is repeated pages the same
+    people once in each `round`.
+    """
 
     after_min: int
     targets: tuple[Target, ...]
+    phone_after_min: int | None = None
+    round: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +84,11 @@ class PageState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page to one person. `id` is `{call}.{level}.{user}` and unique in its incident."""
+    """One page to one person. `id` is `{call}.{level}.{user}` and unique in its incident.
+
+    `rang_at` is when the phone leg left. `bundle` names what else is in its message, as `KEY/page id`.
+    `via` is how it was answered when not in Slack by the person: `phone`, or who did it for them.
+    """
 
     call: int
     level: int
@@ -147,6 +101,9 @@ class Page:
     message: MessageRef | None = None
     next_user: UserId = ""  # who is paged when this person does not answer
     late: str = ""
+    rang_at: datetime | None = None
+    bundle: tuple[str, ...] = ()
+    via: str = ""
 
     @property
     def id(self) -> str:
@@ -169,6 +126,16 @@ class Update:
     text: str
     by: UserId
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Care:
+    """Twenty minutes for the incident manager; `stand_in` answers meanwhile. Never a measure of anybody."""
+
+    user: UserId
+    stand_in: UserId
+    since: datetime
+    until: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +174,8 @@ class Incident:
     parts: dict[str, str] = field(default_factory=dict)
     actions: tuple[ActionItem, ...] = ()
     handoffs: int = 0
+    thread: MessageRef | None = None
+    care: Care | None = None
     version: int = 0
 
     @property
@@ -270,6 +239,13 @@ class EntryKind(StrEnum):
     OPENED_UP = "opened_up"
     RESTRICTED = "restricted"
     FAILED = "failed"
+    RANG = "rang"
+    NO_PHONE = "no_phone"
+    SILENT = "silent"
+    CARE = "care"
+    CARE_OVER = "care_over"
+    STOPPED = "stopped"
+    ESCALATED = "escalated"
 
 
 @dataclass(frozen=True, slots=True)

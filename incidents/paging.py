@@ -9,6 +9,7 @@ from incidents.access import can_see
 from incidents.decision import Decision, invite, show_change, stamp, tell
 from incidents.effects import Effect, EffectKind, Priority, Tell, Timer, TimerKind
 from incidents.ladder import ALL_LEADS, LEGAL, Candidate, Roster, bring_in, command
+from incidents.legs import call_prefix, hang_up, leave, page_key
 from incidents.model import (
     Call,
     Entry,
@@ -26,11 +27,6 @@ from incidents.model import (
 SPARED = "runs another SEV0 or SEV1"
 SPARED_DISCREETLY = "is not free now"  # restricted: that there is one is nobody else's to know
 LAST_WAIT_MIN = 15
-
-
-def page_key(incident: Incident, page: Page) -> str:
-    """The outbox key of the page's message; the edits of it wait for this one."""
-    return f"page:{incident.key}:{page.id}"
 
 
 def call_for_command(incident: Incident, roster: Roster, now: datetime) -> Decision:
@@ -138,7 +134,7 @@ def _pass_on(incident: Incident, call: Call, now: datetime) -> Decision:
             passed = replace(page, state=PageState.PASSED, answered_at=now)
             entry = Entry(EntryKind.PASSED, now, data={"user": page.user})
             changed = decision.incident.with_page(passed)
-            decision = decision.then(Decision(changed, (entry,), (edit_page(changed, passed),)))
+            decision = decision.then(Decision(changed, (entry,), edit_page(changed, passed)))
     return decision
 
 
@@ -148,8 +144,7 @@ def _page(incident: Incident, level: _Level, roster: Roster, now: datetime) -> D
     is_last = level.number + 1 == len(call.rungs)
     following = _following(incident, call, level, roster)
     changed = incident.with_call(replace(call, level=level.number))
-    entries: list[Entry] = []
-    effects: list[Effect] = []
+    decision = Decision(changed, cancel=(call_prefix(call),))
     for candidate in level.chosen:
         page = Page(
             call=call.number,
@@ -161,24 +156,22 @@ def _page(incident: Incident, level: _Level, roster: Roster, now: datetime) -> D
             next_user=following,
             late=level.late,
         )
-        changed = changed.with_page(page)
-        entries.append(Entry(EntryKind.PAGED, now, data=_paged_data(page, candidate)))
-        effects.append(
-            Effect(
-                EffectKind.SEND_PAGE,
-                page_key(incident, page),
-                incident.key,
-                args={"page": page.id},
-                users=(page.user,),
-                priority=Priority.PAGE,
-            )
-        )
-    users = tuple(c.actor.user for c in level.chosen if c.actor.user not in changed.responders)
-    changed = replace(changed, responders=(*changed.responders, *users))
-    effects += invite(changed, users, f"{call.number}.{level.number}")
-    effects += show_change(changed, announce=False) if level.number > 0 or call.number > 1 else ()
+        paged = Entry(EntryKind.PAGED, now, data=_paged_data(page, candidate))
+        changed = decision.incident.with_page(page)
+        decision = decision.then(Decision(changed, (paged,)))
+        decision = decision.then(leave(changed, page, candidate, call.rungs[level.number], now))
+    decision = decision.then(_let_in(decision.incident, call, level))
     timers = (level_timer(incident, call, level.number + 1, due),) if due else ()
-    return Decision(changed, tuple(entries), tuple(effects), timers, (call_prefix(call),))
+    return decision.then(Decision(decision.incident, timers=timers))
+
+
+def _let_in(incident: Incident, call: Call, level: _Level) -> Decision:
+    """Whoever is paged comes into the channel, and the card says who was."""
+    users = tuple(c.actor.user for c in level.chosen if c.actor.user not in incident.responders)
+    changed = replace(incident, responders=(*incident.responders, *users))
+    effects = invite(changed, users, f"{call.number}.{level.number}")
+    effects += show_change(changed, announce=False) if level.number > 0 or call.number > 1 else ()
+    return Decision(changed, effects=effects)
 
 
 def _paged_data(page: Page, candidate: Candidate) -> dict[str, str]:
@@ -235,11 +228,6 @@ def _who_asked(incident: Incident, call: Call) -> tuple[UserId, ...]:
     return tuple(dict.fromkeys((call.asked_by or incident.holder, incident.holder)))
 
 
-def call_prefix(call: Call) -> str:
-    """The prefix of every timer key of a call."""
-    return f"call:{call.number}:"
-
-
 def level_timer(incident: Incident, call: Call, level: int, due: datetime) -> Timer:
     return Timer(
         TimerKind.CALL_LEVEL,
@@ -250,9 +238,9 @@ def level_timer(incident: Incident, call: Call, level: int, due: datetime) -> Ti
     )
 
 
-def edit_page(incident: Incident, page: Page) -> Effect:
-    """The edit of a page's message to what is true now."""
-    return Effect(
+def edit_page(incident: Incident, page: Page) -> tuple[Effect, ...]:
+    """The edit of a page's message to what is true now; its phone stops where it is no longer wanted."""
+    edit = Effect(
         EffectKind.UPDATE_PAGE,
         f"edit_page:{incident.key}:{page.id}:{incident.version + 1}:{page.state.value}",
         incident.key,
@@ -262,6 +250,7 @@ def edit_page(incident: Incident, page: Page) -> Effect:
         newest=f"edit_page:{incident.key}:{page.id}",
         priority=Priority.PAGE,
     )
+    return (edit, *hang_up(incident, page))
 
 
 def stand_down(incident: Incident, call: Call, now: datetime, but: UserId = "") -> Decision:
@@ -274,7 +263,7 @@ def stand_down(incident: Incident, call: Call, now: datetime, but: UserId = "") 
             and page.state in (PageState.WAITING, PageState.PASSED)
         ):
             changed = decision.incident.with_page(replace(page, state=PageState.STANDDOWN, answered_at=now))
-            decision = decision.then(Decision(changed, effects=(edit_page(changed, page),)))
+            decision = decision.then(Decision(changed, effects=edit_page(changed, page)))
     return decision.then(Decision(decision.incident.with_call(replace(call, is_open=False))))
 
 
@@ -285,16 +274,15 @@ def is_waiting(incident: Incident, call: Call) -> bool:
 
 def no_longer(incident: Incident, page: Page, state: PageState, roster: Roster, now: datetime) -> Decision:
     """A page that will not be answered (declined, unreachable): the last one left climbs at once."""
-    changed = incident.with_page(replace(page, state=state, answered_at=now))
     kind = EntryKind.DECLINED if state is PageState.DECLINED else EntryKind.SKIPPED
     why = {"why": "could not be reached in Slack"} if state is PageState.UNREACHABLE else {}
-    decision = Decision(
-        changed, (Entry(kind, now, data={"user": page.user, **why}),), (edit_page(changed, page),)
-    )
-    call = changed.call(page.call)
-    if call is None or not call.is_open or is_waiting(changed, call):
+    page = replace(page, state=state, answered_at=now)
+    entry = Entry(kind, now, data={"user": page.user, **why})
+    decision = Decision(incident.with_page(page), (entry,), edit_page(incident, page))
+    call = decision.incident.call(page.call)
+    if call is None or not call.is_open or is_waiting(decision.incident, call):
         return decision
-    return decision.then(climb(changed, call.number, call.level + 1, roster, now))
+    return decision.then(climb(decision.incident, call.number, call.level + 1, roster, now))
 
 
 def also_legal(incident: Incident, roster: Roster, now: datetime) -> Decision:

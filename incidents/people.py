@@ -7,7 +7,10 @@ from incidents.model import UserId
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who asks, as the workspace and the schedules file know them."""
+    """Who asks, as the workspace and the schedules file know them.
+
+    `ring` is where their phone rings, as `provider:where`; "" when the file does not say.
+    """
 
     user: UserId
     name: str
@@ -19,6 +22,8 @@ class Actor:
     is_deactivated: bool = False
     is_bot: bool = False
     phone: str = ""
+    ring: str = ""
+    mail: str = ""
 
     @property
     def is_outside(self) -> bool:

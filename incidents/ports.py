@@ -3,12 +3,14 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from operator import attrgetter
 from typing import Protocol, TypeVar
 
 from incidents.effects import Effect, Timer
 from incidents.handoff import Handoff
 from incidents.model import Entry, Incident, Severity, Status
 from incidents.people import Actor
+from incidents.ringing import Proof, Ring, RingState
 from incidents.roster import Rotas
 from rotations.model import Organisation, Override
 from runbooks.catalogue import Catalogue
@@ -188,6 +190,46 @@ class Facts(Protocol):
     def put(self, name: str, value: str) -> None: ...
 
 
+class Duties(Protocol):
+    def claim(self, kind: str, subject: str, slot: str) -> bool:
+        """True for exactly one caller: the duty of this slot (a local date, an instant) is theirs to do."""
+        ...
+
+
+class Rings(Protocol):
+    """Phones that ring, for asking whether they were answered and for hanging up."""
+
+    def add(self, ring: Ring) -> None:
+        """A ring that is known already is left as it is."""
+        ...
+
+    def get(self, key: str) -> Ring | None: ...
+
+    def ringing(self) -> Sequence[Ring]:
+        """Everything that rings now, oldest first."""
+        ...
+
+    def of(self, subject: str, page: str = "") -> Sequence[Ring]:
+        """What still rings for this page (or test), oldest first."""
+        ...
+
+    def end(self, key: str, state: RingState, now: datetime) -> None:
+        """It rings no more; one that has ended keeps its ending."""
+        ...
+
+
+class Proofs(Protocol):
+    def add(self, proof: Proof) -> None: ...
+
+    def get(self, proof_id: str, lock: bool = False) -> Proof | None: ...
+
+    def save(self, proof: Proof) -> None: ...
+
+    def latest(self, user: str) -> Proof | None:
+        """The newest that was answered; None where nobody has ever heard it ring."""
+        ...
+
+
 class Unit(Protocol):
     """One transaction with everything in it."""
 
@@ -211,6 +253,12 @@ class Unit(Protocol):
     def audit(self) -> Audit: ...
     @property
     def facts(self) -> Facts: ...
+    @property
+    def duties(self) -> Duties: ...
+    @property
+    def rings(self) -> Rings: ...
+    @property
+    def proofs(self) -> Proofs: ...
 
 
 class Store(Protocol):
@@ -225,10 +273,14 @@ class Store(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """What every operation is given: the ports and the settings of the core."""
+    """What every operation is given: the ports and the settings of the core.
+
+    `phone_of` is where a person's phone rings, as `provider:where`, or "" where it cannot.
+    """
 
     store: Store
     clock: Clock
     ids: Ids
     runbooks: Catalogue
     rotas: Rotas = field(default_factory=Rotas)
+    phone_of: Callable[[Actor], str] = attrgetter("ring")

@@ -50,7 +50,28 @@ def _exhausted(entry: Entry, _name_of: NameOf) -> str:
 
 
 def _acknowledged(entry: Entry, name_of: NameOf) -> str:
-    return f"{_who(entry, name_of)} acknowledged and is {entry.data.get('role', 'incident manager')}."
+    role, via = entry.data.get("role", "incident manager"), entry.data.get("via", "")
+    if via and via != "phone":
+        return f"{name_of(via)} acknowledged for {_who(entry, name_of)}, who is {role}."
+    how = " by phone" if via else ""
+    return f"{_who(entry, name_of)} acknowledged{how} and is {role}."
+
+
+def _rang(entry: Entry, name_of: NameOf) -> str:
+    return _with_reason(f"The phone of {_of(entry, name_of)} was rung", entry.data.get("why", ""))
+
+
+def _silent(entry: Entry, name_of: NameOf) -> str:
+    said = f"{_of(entry, name_of)} has been silent for {entry.data.get('minutes', '?')} min"
+    return f"{said} and was asked privately." if entry.data.get("asked") else f"{said}."
+
+
+def _care(entry: Entry, name_of: NameOf) -> str:
+    return f"{_of(entry, name_of)} takes 20 minutes; {_of(entry, name_of, 'stand_in')} holds it meanwhile."
+
+
+def _escalated(entry: Entry, name_of: NameOf) -> str:
+    return _with_reason(f"{_who(entry, name_of)} had the next people paged at once", entry.text)
 
 
 def _asked_in(entry: Entry, name_of: NameOf) -> str:
@@ -144,4 +165,13 @@ _SENTENCES: dict[EntryKind, _Sentence] = {
     EntryKind.RESTRICTED: lambda e, n: f"{_who(e, n)} restricted it. What was seen before stays seen.",
     EntryKind.OPENED_UP: lambda e, n: f"{_who(e, n)} opened it to everybody.",
     EntryKind.FAILED: _failed,
+    EntryKind.RANG: _rang,
+    EntryKind.NO_PHONE: lambda e, n: (
+        f"The phone of {_of(e, n)} could not be rung: {e.data.get('error', '')}."
+    ),
+    EntryKind.SILENT: _silent,
+    EntryKind.CARE: _care,
+    EntryKind.CARE_OVER: lambda e, n: f"{_of(e, n)} is back.",
+    EntryKind.STOPPED: lambda e, n: _with_reason(f"{_who(e, n)} stopped the paging", e.text),
+    EntryKind.ESCALATED: _escalated,
 }

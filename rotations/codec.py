@@ -103,6 +103,8 @@ def _person(person: Person) -> Json:
         "vendor": person.vendor,
         "lead": person.lead,
         "phone": person.phone,
+        "ring": person.ring,
+        "mail": person.mail,
     }
 
 

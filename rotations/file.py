@@ -23,6 +23,8 @@ _PERSON_KEYS = (
     "vendor",
     "lead",
     "phone",
+    "ring",
+    "mail",
 )
 
 
@@ -60,7 +62,17 @@ def _person(key: str, node: Located, faults: Faults) -> Person:
         vendor=fields.read("vendor", flag_of, False),
         lead=fields.read("lead", flag_of, False),
         phone=fields.read("phone", text_of, None),
+        ring=fields.read("ring", _ring_of, None),
+        mail=fields.read("mail", text_of, None),
     )
+
+
+def _ring_of(node: Located, faults: Faults) -> str | None:
+    text = text_of(node, faults)
+    if text is None or all(text.partition(":")):
+        return text
+    faults.note(node, "Say who rings and where, as provider:where, for example twilio:+15550100.")
+    return None
 
 
 def _country_of(node: Located, faults: Faults) -> str | None:

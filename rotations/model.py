@@ -48,7 +48,10 @@ class OverrideKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody who can be on call. `slack` is a user id or an e-mail address; `region` a region's name."""
+    """Somebody who can be on call. `slack` is a user id or an e-mail address; `region` a region's name.
+
+    `ring` is where their phone rings, as `provider:where`; `mail` an address for copies of their pages.
+    """
 
     key: str
     name: str
@@ -61,6 +64,8 @@ class Person:
     vendor: bool = False
     lead: bool = False
     phone: str | None = None
+    ring: str | None = None
+    mail: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

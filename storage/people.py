@@ -86,7 +86,7 @@ class SqlPeople:
 
 
 def _actors() -> Select[Any]:
-    theirs = (MEMBER.c.lead, MEMBER.c.vendor, MEMBER.c.phone)
+    theirs = (MEMBER.c.lead, MEMBER.c.vendor, MEMBER.c.phone, MEMBER.c.ring, MEMBER.c.mail)
     return select(PROFILE, *theirs).select_from(PROFILE.outerjoin(MEMBER, MEMBER.c.user == PROFILE.c.user))
 
 
@@ -112,6 +112,8 @@ def _actor(row: RowMapping) -> Actor:
         is_deactivated=row["deleted"],
         is_bot=row["bot"],
         phone=row["phone"] or "",
+        ring=row["ring"] or "",
+        mail=row["mail"] or "",
     )
 
 
@@ -138,4 +140,6 @@ def _member(person: Person, known: dict[str, str]) -> dict[str, Any]:
         "vendor": person.vendor,
         "phone": person.phone or "",
         "region": person.region or "",
+        "ring": person.ring or "",
+        "mail": person.mail or "",
     }

@@ -5,27 +5,17 @@ A column that a query needs stands beside `body`, which is the whole value as JS
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import JSON, CheckConstraint, Index, MetaData, Text, UniqueConstraint, text
-from sqlmodel import Field, SQLModel
+from sqlalchemy import JSON, CheckConstraint, Index, Text, UniqueConstraint, text
+from sqlmodel import Field
 
 from storage.columns import Instant
+from storage.metadata import METADATA, Row
+from storage.paging_tables import MESSAGE, PROOF, RING, RINGING
 
-METADATA: Final = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
+__all__ = ["MESSAGE", "METADATA", "PROOF", "RING", "RINGING"]
+
 UNFINISHED: Final = text("done_at IS NULL")
 WAITING: Final = text("state = 'pending'")
-
-
-class Row(SQLModel):
-    """What every table shares: the one metadata that migrations are compared with."""
-
-    metadata = METADATA
 
 
 class IncidentRow(Row, table=True):
@@ -164,6 +154,8 @@ class MemberRow(Row, table=True):
     vendor: bool
     phone: str
     region: str
+    ring: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    mail: str = Field(default="", sa_column_kwargs={"server_default": ""})
 
 
 class OrganisationRow(Row, table=True):
@@ -237,12 +229,18 @@ class CounterRow(Row, table=True):
 
 
 class BucketRow(Row, table=True):
-    """A rate bucket that Slack has asked everybody to leave alone until an instant."""
+    """A rate bucket, shared by every process: until when Slack wants no call, and how full it is.
+
+    `tat` is the instant at which it is empty again (GCRA); `stretch` how many times slower than the tier
+    it is filled since Slack has refused a call.
+    """
 
     __tablename__ = "bucket"
 
     name: str = Field(primary_key=True)
     held_until: datetime = Field(sa_type=Instant)
+    tat: datetime | None = Field(default=None, sa_type=Instant)
+    stretch: float = Field(default=1.0, sa_column_kwargs={"server_default": "1"})
 
 
 INCIDENT: Final = METADATA.tables["incident"]

@@ -9,6 +9,7 @@ from storage.inbox import SqlInbox
 from storage.incidents import SqlIncidents
 from storage.outbox import SqlOutbox
 from storage.people import SqlPeople
+from storage.rings import SqlProofs, SqlRings
 from storage.schedules import SqlSchedules
 from storage.timeline import SqlTimeline
 from storage.timers import SqlTimers
@@ -28,6 +29,8 @@ class SqlUnit:
     audit: SqlAudit
     facts: SqlFacts
     duties: SqlDuties
+    rings: SqlRings
+    proofs: SqlProofs
 
 
 def unit_of(tx: Transaction) -> SqlUnit:
@@ -44,4 +47,6 @@ def unit_of(tx: Transaction) -> SqlUnit:
         audit=SqlAudit(tx),
         facts=SqlFacts(tx),
         duties=SqlDuties(tx),
+        rings=SqlRings(tx),
+        proofs=SqlProofs(tx),
     )

@@ -7,6 +7,7 @@ from typing import Final
 
 # Buttons and selects in messages. Value: the incident's key, unless said otherwise.
 ACKNOWLEDGE: Final = "page.acknowledge"  # value: key, page id ("" from the card)
+ANSWER_TEST: Final = "proof.acknowledge"  # value: the test's id
 DECLINE: Final = "page.decline"  # value: key, page id
 OPEN_CHANNEL: Final = "open.link"  # a link; acked and nothing more
 HAND_OVER: Final = "incident.hand_over"

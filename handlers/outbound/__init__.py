@@ -3,7 +3,18 @@
 from collections.abc import Callable, Mapping
 
 from handlers.calls import Rendered
-from handlers.outbound import announcements, cards, channels, drafts, handoffs, pages, tells
+from handlers.outbound import (
+    announcements,
+    cards,
+    channels,
+    drafts,
+    handoffs,
+    notices,
+    pages,
+    proofs,
+    rings,
+    tells,
+)
 from handlers.outbound.desk import Desk
 from incidents.effects import Effect, EffectKind
 from incidents.ports import House, Unit
@@ -27,12 +38,19 @@ _RENDERERS: Mapping[EffectKind, Callable[[Desk], Rendered]] = {
     EffectKind.POST_HANDOFF: handoffs.post,
     EffectKind.UPDATE_HANDOFF: handoffs.edit,
     EffectKind.KEEP_MESSAGE: channels.marked_message,
+    EffectKind.READ_DND: rings.read_dnd,
+    EffectKind.RING: rings.ring,
+    EffectKind.STOP_RING: rings.hang_up,
+    EffectKind.MAIL: rings.mail,
+    EffectKind.NOTICE: notices.post,
+    EffectKind.TEST_PAGE: proofs.send,
+    EffectKind.UPDATE_TEST: proofs.edit,
 }
 
 
 def render(effect: Effect, unit: Unit, house: House) -> Rendered:
     """What to send for this effect now; Skip where it is no longer wanted or cannot be addressed."""
-    return _RENDERERS[effect.kind](Desk(effect, unit, house.clock.now()))
+    return _RENDERERS[effect.kind](Desk(effect, unit, house.clock.now(), house.phone_of))
 
 
 def rendered_kinds() -> frozenset[EffectKind]:

@@ -1,7 +1,9 @@
 """What every rendering has at hand: the effect, the unit of work, the instant; and the calls they share."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from operator import attrgetter
 
 from handlers.blocks.reader import Reader
 from handlers.calls import Call, Message, Skip
@@ -15,6 +17,7 @@ from incidents.ports import Unit
 WORKSPACE_URL = "workspace.url"
 ANNOUNCE_CHANNEL = "channel.announce"
 TEAM_CHANNEL = "channel.team"
+OPERATIONS_CHANNEL = "channel.operations"
 
 _QUIET = {"unfurl_links": False, "unfurl_media": False, "parse": "none", "link_names": False}
 
@@ -26,6 +29,7 @@ class Desk:
     effect: Effect
     unit: Unit
     now: datetime
+    phone_of: Callable[[Actor], str] = attrgetter("ring")
     _known: dict[str, Actor | None] = field(default_factory=dict)
 
     def incident(self) -> Incident | None:
@@ -44,6 +48,15 @@ class Desk:
         """The person's own zone as the workspace knows it, a name that exists; else UTC."""
         actor = self._actor(user)
         return zone_of(actor.zone).key if actor is not None else "UTC"
+
+    def phone(self) -> str:
+        """Where the phone of the person this is about rings, as `provider:where`; "" where it cannot."""
+        actor = self._actor(self.user)
+        return self.phone_of(actor) if actor is not None else ""
+
+    def mail(self) -> str:
+        actor = self._actor(self.user)
+        return actor.mail if actor is not None else ""
 
     def _actor(self, user: str) -> Actor | None:
         if user not in self._known:

@@ -7,24 +7,35 @@ from datetime import UTC, datetime
 from incidents import recording
 from incidents.decision import Decision, show_change, tell
 from incidents.effects import Effect, EffectKind, Outcome, Tell
+from incidents.legs import dnd_read
 from incidents.model import Channel, Entry, EntryKind, Incident, MessageRef, PageState
+from incidents.operations.proving import TEST
 from incidents.operations.scene import roster_of, store
 from incidents.paging import edit_page, no_longer
 from incidents.ports import House, Unit
 from incidents.recording import Pinned
+from incidents.ringing import Ring, RingState
 
-COSMETIC = frozenset({EffectKind.SET_TOPIC, EffectKind.ADD_BOOKMARK, EffectKind.PIN_CARD})
+COSMETIC = frozenset(
+    {EffectKind.SET_TOPIC, EffectKind.ADD_BOOKMARK, EffectKind.PIN_CARD, EffectKind.READ_DND, EffectKind.MAIL}
+)
 
 
 def record(house: House, unit: Unit, effect: Effect, outcome: Outcome, now: datetime) -> None:
     """Called once for every effect that ended, well or for good badly."""
     if effect.subject.startswith("handoff:"):
         return _record_handoff(unit, effect, outcome)
+    if effect.kind is EffectKind.RING and outcome.ok:
+        unit.rings.add(_rang(effect, outcome, now))
+    if effect.kind is EffectKind.STOP_RING:
+        return _hung_up(unit, effect, now)
+    if effect.subject.startswith(TEST):
+        return _record_test(unit, effect, outcome)
     incident = unit.incidents.get(effect.subject, lock=True)
     if incident is None:
         return None
     if outcome.ok:
-        decision = _done(incident, effect, outcome)
+        decision = _done(incident, effect, outcome, now)
     else:
         decision = _failed(house, unit, incident, effect, outcome, now)
     for user, error in outcome.failed_users.items():
@@ -46,7 +57,31 @@ def _ref(outcome: Outcome) -> MessageRef:
     return MessageRef(outcome.result["channel"], outcome.result["ts"])
 
 
-def _done(incident: Incident, effect: Effect, outcome: Outcome) -> Decision:
+def _rang(effect: Effect, outcome: Outcome, now: datetime) -> Ring:
+    handle = outcome.result.get("handle", "")
+    return Ring(effect.key, effect.subject, effect.args.get("page", ""), effect.users[0], handle, now)
+
+
+def _hung_up(unit: Unit, effect: Effect, now: datetime) -> None:
+    """Well or badly: nobody is asked about it any more, and a phone stops by itself in the end."""
+    for ring in unit.rings.of(effect.subject, effect.args.get("page", "")):
+        unit.rings.end(ring.key, RingState.STOPPED, now)
+
+
+def _record_test(unit: Unit, effect: Effect, outcome: Outcome) -> None:
+    proof = unit.proofs.get(effect.subject.removeprefix(TEST), lock=True)
+    if proof is None:
+        return
+    if effect.kind is EffectKind.TEST_PAGE and outcome.ok:
+        unit.proofs.save(replace(proof, message=_ref(outcome)))
+    if effect.kind is EffectKind.RING and not outcome.ok:
+        unit.proofs.save(replace(proof, rang_at=None, no_phone=f"it could not be rung ({outcome.error})"))
+
+
+def _done(incident: Incident, effect: Effect, outcome: Outcome, now: datetime) -> Decision:
+    if effect.kind is EffectKind.READ_DND:
+        page = incident.page(effect.args.get("page", ""))
+        return dnd_read(incident, page, outcome.result, now) if page else Decision(incident)
     keep = _KEPT.get(effect.kind)
     return keep(incident, effect, outcome) if keep else Decision(incident)
 
@@ -55,7 +90,7 @@ def _channel(incident: Incident, _effect: Effect, outcome: Outcome) -> Decision:
     """The page left before there was a channel; now it gets its link."""
     changed = replace(incident, channel=Channel(outcome.result["channel"], outcome.result["name"]))
     waiting = (page for page in changed.pages if page.state is PageState.WAITING)
-    return Decision(changed, effects=tuple(edit_page(changed, page) for page in waiting))
+    return Decision(changed, effects=tuple(edit for page in waiting for edit in edit_page(changed, page)))
 
 
 def _page(incident: Incident, effect: Effect, outcome: Outcome) -> Decision:
@@ -92,6 +127,8 @@ def _failed(
     what = effect.kind.value.replace("_", " ")
     entry = Entry(EntryKind.FAILED, now, data={"what": what, "error": outcome.error})
     noted = Decision(incident, () if effect.kind in COSMETIC else (entry,))
+    if effect.kind is EffectKind.RING:
+        return _no_ring(incident, effect, outcome, now)
     if effect.kind is EffectKind.CREATE_CHANNEL:
         return noted.then(_no_channel(house, unit, incident, outcome, now))
     if effect.kind is EffectKind.SEND_PAGE:
@@ -100,6 +137,12 @@ def _failed(
             roster = roster_of(house, unit, now, but=incident.key)
             return noted.then(no_longer(incident, page, PageState.UNREACHABLE, roster, now))
     return noted
+
+
+def _no_ring(incident: Incident, effect: Effect, outcome: Outcome, now: datetime) -> Decision:
+    """The page waits on in Slack and climbs at its time; the timeline says that no phone has rung."""
+    data = {"user": effect.users[0], "error": outcome.error}
+    return Decision(incident, (Entry(EntryKind.NO_PHONE, now, data=data),))
 
 
 def _no_channel(house: House, unit: Unit, incident: Incident, outcome: Outcome, now: datetime) -> Decision:

@@ -68,6 +68,7 @@ def bring_in(house: House, ask: Ask, key: str, whom: Target, why: str = "") -> I
 
 def _with_person(scene: Scene, whom: Target, why: str) -> Roster:
     actor = somebody_fit(scene, whom.person)
+    actor = replace(actor, ring=scene.house.phone_of(actor))
     asks = f"{scene.actor.name} asks you to come"
     said = f"{asks}: {why.rstrip('.')}." if why and not scene.incident.restricted else f"{asks}."
     roster = scene.roster()

@@ -1,7 +1,7 @@
 """What every operation begins and ends with: who asks, which incident, and the saving of a decision."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from incidents.access import Action, demand
@@ -126,7 +126,8 @@ def roster_of(house: House, unit: Unit, now: datetime, but: str = "") -> Roster:
     slack_ids = unit.schedules.slack_ids()
     waiting = tuple(unit.handoffs.waiting())
     outgoing = (user for handoff in waiting for user in handoff.outgoing)
-    actors = unit.people.actors({*slack_ids.values(), *outgoing})
+    known_people = unit.people.actors({*slack_ids.values(), *outgoing})
+    actors = {user: replace(actor, ring=house.phone_of(actor)) for user, actor in known_people.items()}
 
     def actor_of(person: str) -> Actor | None:
         return actors.get(slack_ids.get(person, ""))

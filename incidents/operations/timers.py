@@ -8,6 +8,7 @@ from incidents.cadence import every
 from incidents.decision import Decision, stamp, tell
 from incidents.effects import Tell, Timer, TimerKind
 from incidents.errors import StoreUnavailable
+from incidents.legs import ring_due
 from incidents.model import Incident
 from incidents.operations import handing_over
 from incidents.operations.scene import roster_of, store
@@ -66,6 +67,8 @@ def _fired(house: House, unit: Unit, incident: Incident, timer: Timer, now: date
         words = f"{round(late / timedelta(minutes=1))} min late: Meridian was away." if late > LATE else ""
         roster = roster_of(house, unit, now, but=incident.key)
         return climb(incident, int(timer.args["call"]), int(timer.args["level"]), roster, now, words)
+    if timer.kind is TimerKind.RING:
+        return ring_due(incident, timer, now)
     return _remind(incident, timer, now)
 
 

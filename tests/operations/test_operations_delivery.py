@@ -16,8 +16,21 @@ from tests.support.incidents import ANA, BO, CY, DANA, ELENA, HARUKA, KENJI, PRI
 
 CHILD = "Grooming of a child reported"
 POSTED = {"channel": "C9", "ts": "1796065200.000100"}
-FOR_SHOW = {EffectKind.SET_TOPIC, EffectKind.ADD_BOOKMARK, EffectKind.PIN_CARD}
-PLAIN = set(EffectKind) - {EffectKind.POST_HANDOFF, EffectKind.UPDATE_HANDOFF, EffectKind.SEND_PAGE}
+FOR_SHOW = {
+    EffectKind.SET_TOPIC,
+    EffectKind.ADD_BOOKMARK,
+    EffectKind.PIN_CARD,
+    EffectKind.READ_DND,
+    EffectKind.MAIL,
+}
+OF_THEIR_OWN = {
+    EffectKind.POST_HANDOFF,
+    EffectKind.UPDATE_HANDOFF,
+    EffectKind.SEND_PAGE,
+    EffectKind.RING,
+    EffectKind.STOP_RING,
+}
+PLAIN = set(EffectKind) - OF_THEIR_OWN
 
 
 @pytest.fixture

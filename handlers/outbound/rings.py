@@ -1,0 +1,70 @@
+"""The legs outside Slack: phones that ring and stop ringing, copies by e-mail; and the look at who is muted.
+
+Their words carry the key and what to do, never content or names: a lock screen reads them to a room."""
+
+from handlers.calls import Call, HangUp, MailOut, Rendered, RingOut, Skip
+from handlers.outbound.desk import Desk, unknown
+from incidents.model import Incident, Page, PageState
+from incidents.operations.proving import TEST, test_of
+
+
+def ring(desk: Desk) -> Rendered:
+    address = desk.phone()
+    if not address:
+        return Skip("no phone is known")
+    if desk.effect.subject.startswith(TEST):
+        return (
+            RingOut(address, desk.effect.key, "Test from Meridian. Acknowledge.") if _tests(desk) else _over()
+        )
+    incident, page = _page(desk)
+    if incident is None or page is None:
+        return unknown(desk.effect)
+    if page.state not in (PageState.WAITING, PageState.PASSED) or not incident.status.is_open:
+        return Skip(f"the page is {page.state.value} already")
+    return RingOut(address, desk.effect.key, ring_words(incident))
+
+
+def ring_words(incident: Incident) -> str:
+    """`SEV1 INC-142. Acknowledge.`; of a restricted incident the key alone."""
+    named = incident.key if incident.restricted else f"{incident.severity.label} {incident.key}"
+    return f"{named}. Acknowledge."
+
+
+def hang_up(desk: Desk) -> Rendered:
+    ringing = desk.unit.rings.of(desk.effect.subject, desk.effect.args.get("page", ""))
+    if not ringing:
+        return Skip("nothing rings")
+    return HangUp(tuple(ring.handle for ring in ringing))
+
+
+def mail(desk: Desk) -> Rendered:
+    incident, page = _page(desk)
+    if incident is None or page is None:
+        return unknown(desk.effect)
+    if page.state is not PageState.WAITING:
+        return Skip(f"the page is {page.state.value} already")
+    words = f"A copy of a page that went to you in Slack and by phone. {ring_words(incident)}"
+    return MailOut(desk.mail(), ring_words(incident), words)
+
+
+def read_dnd(desk: Desk) -> Rendered:
+    incident, page = _page(desk)
+    if incident is None or page is None:
+        return unknown(desk.effect)
+    if page.state is not PageState.WAITING or page.rang_at is not None:
+        return Skip("nobody needs to know any more")
+    return Call("dnd.info", {"user": page.user})
+
+
+def _tests(desk: Desk) -> bool:
+    proof = test_of(desk.unit, desk.effect.subject)
+    return proof is not None and proof.answered_at is None
+
+
+def _over() -> Skip:
+    return Skip("the test is over")
+
+
+def _page(desk: Desk) -> tuple[Incident | None, Page | None]:
+    incident = desk.incident()
+    return incident, incident.page(desk.effect.args.get("page", "")) if incident else None

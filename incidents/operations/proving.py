@@ -1,0 +1,84 @@
+"""The test page: does it ring? Asked for on demand, and of whoever takes a shift over."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from incidents.access import Action, demand
+from incidents.effects import Effect, EffectKind, Priority
+from incidents.errors import NotAPerson
+from incidents.model import UserId
+from incidents.operations.scene import known
+from incidents.people import Actor, Ask
+from incidents.ports import House, Unit
+from incidents.ringing import Proof
+
+TEST = "test:"
+NO_PHONE = "no phone is known"
+
+
+def ask_for_proof(house: House, ask: Ask, user: UserId = "") -> Proof:
+    """Send a test page to somebody, by default to the asker. Raises NotAllowed, NotKnownYet, NotAPerson."""
+
+    def work(unit: Unit) -> Proof:
+        actor = known(unit, ask.user)
+        demand(actor, Action.SEE_ROTA)
+        to = unit.people.actor(user) if user else actor
+        if to is None or to.is_deactivated or to.is_bot or to.is_stranger:
+            raise NotAPerson("There is nobody here by that name. Pick somebody from the list.")
+        return send_test(house, unit, to, actor.user, "asked")
+
+    return house.store.write(work)
+
+
+def send_test(house: House, unit: Unit, to: Actor, by: UserId, why: str) -> Proof:
+    """Both legs at once; a person without a phone is told so in the test itself."""
+    phone = house.phone_of(to)
+    now = house.clock.now()
+    proof = Proof(
+        id=house.ids.new(),
+        user=to.user,
+        asked_at=now,
+        why=why,
+        by=by,
+        rang_at=now if phone else None,
+        no_phone="" if phone else NO_PHONE,
+    )
+    unit.proofs.add(proof)
+    kinds = (EffectKind.TEST_PAGE, EffectKind.RING) if phone else (EffectKind.TEST_PAGE,)
+    unit.outbox.put([_effect(kind, proof) for kind in kinds], now)
+    return proof
+
+
+def answer_in_slack(house: House, ask: Ask, proof_id: str) -> None:
+    """The person who was tested pressed Acknowledge; anybody else's press changes nothing."""
+
+    def work(unit: Unit) -> None:
+        proof = unit.proofs.get(proof_id, lock=True)
+        if proof is not None and proof.user == ask.user and proof.slack_at is None:
+            now = house.clock.now()
+            end_test(unit, replace(proof, slack_at=now), now)
+
+    house.store.write(work)
+
+
+def end_test(unit: Unit, answered: Proof, now: datetime) -> None:
+    """Keep an answer; the message shows it, and the phone stops."""
+    unit.proofs.save(answered)
+    edit = replace(_effect(EffectKind.UPDATE_TEST, answered), after=(_key(EffectKind.TEST_PAGE, answered),))
+    stop = replace(_effect(EffectKind.STOP_RING, answered), after=(_key(EffectKind.RING, answered),))
+    unit.outbox.put([edit, stop] if answered.rang_at else [edit], now)
+
+
+def test_of(unit: Unit, subject: str) -> Proof | None:
+    """The test that an effect is about."""
+    return unit.proofs.get(subject.removeprefix(TEST)) if subject.startswith(TEST) else None
+
+
+def _key(kind: EffectKind, proof: Proof) -> str:
+    return f"{kind.value}:{proof.id}"
+
+
+def _effect(kind: EffectKind, proof: Proof) -> Effect:
+    answers = f":{proof.slack_at is not None}{proof.phone_at is not None}"
+    name = _key(kind, proof) + (answers if kind is EffectKind.UPDATE_TEST else "")
+    return Effect(kind, name, f"{TEST}{proof.id}", users=(proof.user,), priority=Priority.PAGE)
