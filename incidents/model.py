@@ -246,6 +246,7 @@ class EntryKind(StrEnum):
     CARE_OVER = "care_over"
     STOPPED = "stopped"
     ESCALATED = "escalated"
+    RESTORED = "restored"  # Meridian went back to an older copy of its database
 
 
 @dataclass(frozen=True, slots=True)

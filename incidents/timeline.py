@@ -174,4 +174,8 @@ _SENTENCES: dict[EntryKind, _Sentence] = {
     EntryKind.CARE_OVER: lambda e, n: f"{_of(e, n)} is back.",
     EntryKind.STOPPED: lambda e, n: _with_reason(f"{_who(e, n)} stopped the paging", e.text),
     EntryKind.ESCALATED: _escalated,
+    EntryKind.RESTORED: lambda e, _: (
+        f"Meridian went back to a copy of its record of {e.data.get('copy_at', '?')}. What happened between"
+        " then and now may be missing here."
+    ),
 }
