@@ -6,7 +6,7 @@ Never used for the ack deadline or trigger expiry: those are seconds that a pers
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 
 class Clock(Protocol):
@@ -52,3 +52,11 @@ class MovableClock:
 def real_seconds() -> float:
     """Monotonic real seconds; no relation to the workspace's time."""
     return time.monotonic()
+
+
+def read_instant(value: Any) -> datetime:
+    """Aware UTC, from RFC 3339 or Unix seconds. Raises ValueError, or OverflowError."""
+    if isinstance(value, (int, float)):
+        return datetime.fromtimestamp(value, UTC)
+    found = datetime.fromisoformat(str(value))
+    return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)

@@ -6,7 +6,7 @@ from typing import Any
 
 @dataclass(slots=True)
 class Person:
-    """`dnd_start`/`dnd_end`/`snooze_until` are Unix seconds; between them the phone stays silent."""
+    """Unix seconds: a planned silence from `dnd_start`, a snooze from `snooze_from`, each to its end."""
 
     id: str
     name: str
@@ -24,6 +24,7 @@ class Person:
     updated: int = 0
     dnd_start: int | None = None
     dnd_end: int | None = None
+    snooze_from: int | None = None
     snooze_until: int | None = None
 
 

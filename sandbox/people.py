@@ -70,13 +70,19 @@ def zone(name: str) -> str:
     return name
 
 
+def silence(person: Person, now: float) -> tuple[int, int] | None:
+    """The span of Do Not Disturb, present or next, in Unix seconds; a snooze comes before planned hours."""
+    if person.snooze_until is not None and now < person.snooze_until:
+        return int(now) if person.snooze_from is None else person.snooze_from, person.snooze_until
+    if person.dnd_start is None or person.dnd_end is None or person.dnd_end <= now:
+        return None
+    return person.dnd_start, person.dnd_end
+
+
 def is_silent(person: Person, now: float) -> bool:
     """Whether Do Not Disturb holds the person's pushes back at `now` (Unix seconds)."""
-    if person.snooze_until is not None and now < person.snooze_until:
-        return True
-    if person.dnd_start is None or person.dnd_end is None:
-        return False
-    return person.dnd_start <= now < person.dnd_end
+    span = silence(person, now)
+    return span is not None and span[0] <= now < span[1]
 
 
 def mentioned(text: str) -> set[str]:

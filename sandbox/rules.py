@@ -106,6 +106,16 @@ ITEMS: Mapping[str, str] = {
     "file-name": "A file of any name has an address that works.",
     "file-of-others": "An app cannot delete the files of others: `cant_delete_file`.",
     "do-not-disturb": "dnd.info and dnd.teamInfo tell who is silent; the phone then stays dark.",
+    "snooze-of-others": "A snooze is told to others as a span that began, without the `snooze_` fields.",
+}
+MESSAGES: Mapping[str, str] = {
+    "message-events": "A message is heard as message.channels, .groups or .im, where subscribed to.",
+    "message-own": "The app hears its own messages too, with its bot_id.",
+    "message-subtypes": "Joins, topics, files, broadcast replies carry a subtype, replies thread_ts.",
+    "message-changed": "An edit is heard as message_changed: the message, what it was, who edited when.",
+    "message-deleted": "A deletion is heard as message_deleted: hidden, deleted_ts and what it was.",
+    "message-tombstone": "A deleted message with replies becomes a tombstone, heard as message_changed.",
+    "message-app-changes": "chat.update and chat.delete are heard as edits and deletions of people are.",
 }
 DELIVERY: Mapping[str, str] = {
     "ack-three-seconds": "A command not acknowledged in three seconds shows an error and is not sent again.",
@@ -141,5 +151,6 @@ RULES: Mapping[str, str] = {
     **CONVERSATIONS,
     **VIEWS,
     **ITEMS,
+    **MESSAGES,
     **DELIVERY,
 }

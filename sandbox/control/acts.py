@@ -6,7 +6,7 @@ from typing import Any
 
 from aiohttp import web
 
-from sandbox.control import gestures, membership, talk, tuning
+from sandbox.control import gestures, membership, silence, talk, tuning
 from sandbox.control.desk import Desk, Words
 from sandbox.entries import BadEntry
 from sandbox.errors import SlackError
@@ -36,6 +36,7 @@ ACTS: Mapping[str, Act] = {
     "create_channel": membership.create_channel,
     "open": membership.open_direct,
     "user": membership.user,
+    "dnd": silence.dnd,
     "clock": tuning.clock,
     "faults": tuning.faults,
     "settings": tuning.settings,

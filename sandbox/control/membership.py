@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from sandbox import channels, payloads, people
+from sandbox.control import silence
 from sandbox.control.desk import Words
 from sandbox.errors import SlackError
 from sandbox.interactions import Outcome
@@ -12,7 +13,6 @@ from sandbox.state import BOT_USER, SLACKBOT
 
 TEXTS = ("name", "real_name", "display_name", "email", "tz", "title", "status_text", "status_emoji")
 FLAGS = ("deleted", "is_restricted", "is_admin")
-SNOOZE_S = 24 * 3600
 
 
 async def join(words: Words) -> Outcome:
@@ -121,20 +121,7 @@ def change(words: Words, person: Person) -> None:
         if words.has(name):
             setattr(person, name, bool(words.body[name]))
     if "dnd" in words.body:
-        silence(words, person, words.body["dnd"])
-
-
-def silence(words: Words, person: Person, wanted: Any) -> None:
-    """`true`: a day; `false`: no longer; `{start, end}` or `{until}` in Unix seconds; `{minutes}`."""
-    person.dnd_start = person.dnd_end = person.snooze_until = None
-    if not wanted:
-        return
-    now = words.desk.ws.seconds()
-    span = wanted if isinstance(wanted, dict) else {"until": now + SNOOZE_S}
-    if "start" in span:
-        person.dnd_start, person.dnd_end = int(span["start"]), int(span["end"])
-    else:
-        person.snooze_until = int(span["until"]) if "until" in span else now + 60 * int(span["minutes"])
+        silence.order(words.desk.ws, person, words.body["dnd"])
 
 
 def forget_member(words: Words, person: Person) -> None:

@@ -44,8 +44,8 @@ def app(ws: Workspace) -> dict[str, Any]:
 
 
 def user_json(ws: Workspace, person: Person) -> dict[str, Any]:
-    silent = people.is_silent(person, ws.clock.stamp())
-    until = person.snooze_until if person.snooze_until else person.dnd_end
+    now = ws.clock.stamp()
+    span, silent = people.silence(person, now), people.is_silent(person, now)
     return {
         "id": person.id,
         "name": person.name,
@@ -58,7 +58,7 @@ def user_json(ws: Workspace, person: Person) -> dict[str, Any]:
         "deleted": person.deleted,
         "status_text": person.status_text,
         "status_emoji": person.status_emoji,
-        "dnd": {"on": silent, "until": until if silent else None},
+        "dnd": {"on": silent, "until": span[1] if span and silent else None},
     }
 
 

@@ -35,9 +35,12 @@ def own_message(words: Words, person: Person, refusal: str) -> tuple[Channel, Me
 
 
 async def edit(words: Words) -> Outcome:
+    """The app hears `message_changed`; the same words again are no edit."""
     ws, person = words.desk.ws, words.person()
     channel, message = own_message(words, person, "cant_update_message")
     text = people.composed(ws, words.required("text"))
+    if text == message.text:
+        return Outcome(acked=True, response=said(channel, message))
 
     def changed() -> dict[str, Any]:
         messages.change(ws, channel, message, text=text)
@@ -47,6 +50,7 @@ async def edit(words: Words) -> Outcome:
 
 
 async def delete(words: Words) -> Outcome:
+    """The app hears `message_deleted`, or of the tombstone that a thread's first message leaves."""
     ws, person = words.desk.ws, words.person()
     channel, message = own_message(words, person, "cant_delete_message")
 

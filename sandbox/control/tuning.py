@@ -1,8 +1,8 @@
 """What a test orders: the clock, faults, settings."""
 
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
+from sandbox.clock import read_instant
 from sandbox.control.desk import Words
 from sandbox.errors import SlackError
 from sandbox.interactions import Outcome
@@ -15,7 +15,7 @@ async def clock(words: Words) -> Outcome:
     """`now` (RFC 3339, or Unix seconds) moves the clock there; `advance_s` moves it on."""
     moved = words.desk.ws.clock
     if words.has("now"):
-        moved.move_to(instant(words.body["now"]))
+        moved.move_to(read_instant(words.body["now"]))
     elif words.has("advance_s"):
         moved.advance(timedelta(seconds=float(words.body["advance_s"])))
     else:
@@ -24,13 +24,6 @@ async def clock(words: Words) -> Outcome:
     return Outcome(
         acked=True, response={"now": now, "offset_s": moved.offset.total_seconds(), "version": moved.version}
     )
-
-
-def instant(value: Any) -> datetime:
-    if isinstance(value, (int, float)):
-        return datetime.fromtimestamp(value, UTC)
-    found = datetime.fromisoformat(str(value))
-    return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
 
 
 async def faults(words: Words) -> Outcome:

@@ -45,6 +45,8 @@ export const edit = (channel, ts, text) => attempt("edit", { channel, ts, text }
 export const remove = (channel, ts) => attempt("delete", { channel, ts });
 /** Tells the workspace how far the person has read. */
 export const mark = (channel, ts) => act("mark", { as: store.as, channel, ts }).catch(() => {});
+/** Do Not Disturb, on for a day or off. */
+export const mute = (user, on) => attempt("dnd", { user, on });
 export const join = (channel) => attempt("join", { channel });
 export const openHome = () => attempt("home", {}, { quiet: true });
 /** Opens (or makes) the conversation with one person. */

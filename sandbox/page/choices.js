@@ -4,7 +4,7 @@ import { avatar } from "./avatar.js";
 import { el } from "./dom.js";
 import { openListbox } from "./listbox.js";
 import { plain } from "./mrkdwn.js";
-import { nameOf, now, store } from "./store.js";
+import { isMuted, nameOf, now, store } from "./store.js";
 import { city, clockTime } from "./time.js";
 
 export const emptyPick = [];
@@ -17,7 +17,9 @@ export function peopleChoices({ bots = false } = {}) {
     .map((user) => ({
       value: user.id,
       label: nameOf(user.id),
-      hint: [user.title, city(user.tz || "UTC")].filter(Boolean).join(" · "),
+      hint: [user.title, city(user.tz || "UTC"), isMuted(user.id) && "do not disturb"]
+        .filter(Boolean)
+        .join(" · "),
       lead: avatar(user.id, "small"),
       tail: clockTime(now(), user.tz || "UTC"),
     }))

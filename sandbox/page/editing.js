@@ -20,6 +20,7 @@ const channelMentions = () =>
 
 /** Puts an editor over the message's text until it is saved or left with Escape. */
 export function startEdit(place, m, node) {
+  if (node.querySelector(".editing")) return;
   const area = el("textarea", {
     class: "field",
     rows: 3,
@@ -29,8 +30,9 @@ export function startEdit(place, m, node) {
   });
   area.value = readable(m.text);
   const leave = () => {
+    const message = box.closest(".message"); // the one on screen now: it may have been redrawn
     box.remove();
-    node.focus({ preventScroll: true });
+    message?.focus({ preventScroll: true });
   };
   const save = async () => {
     if (!area.value.trim()) return;

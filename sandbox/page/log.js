@@ -225,12 +225,14 @@ function signature(m, how, world) {
   ].join("\n");
 }
 
-/** A redrawn message keeps its place in the tab order and its open tools. */
+/** A redrawn message keeps its place in the tab order, its open tools and its open editor. */
 function replaced(old, fresh) {
   if (!old) return fresh;
   fresh.setAttribute("tabindex", old.getAttribute("tabindex") ?? "-1");
   const tools = old.querySelector(":scope > .tools");
   if (tools) fresh.append(tools);
+  const editor = old.querySelector(".editing");
+  if (editor) fresh.querySelector(".message-body").append(editor);
   return fresh;
 }
 

@@ -48,6 +48,8 @@ export function messageTools(list, { inThread }) {
     if (event.key === "Enter" || event.key === "ContextMenu" || (event.key === "F10" && event.shiftKey)) {
       event.preventDefault();
       menu(event.target, event.target, inThread);
+    } else if (!event.ctrlKey && !event.metaKey && !event.altKey) {
+      if (ownKeys(event.key, event.target)) event.preventDefault();
     }
   });
   longPress(list, inThread);
@@ -79,6 +81,16 @@ function longPress(list, inThread) {
     event.preventDefault();
     menu(node, node, inThread);
   });
+}
+
+/** E edits, Delete deletes one's own message; whether the key meant something. */
+function ownKeys(key, node) {
+  const { place, m } = found(node);
+  if (!m || m.ephemeral || m.user !== store.as) return false;
+  if (key === "e" || key === "E") startEdit(place, m, node);
+  else if (key === "Delete") removeAsked(place, m);
+  else return false;
+  return true;
 }
 
 const found = (node) => {
@@ -137,9 +149,17 @@ function menu(anchor, node, inThread) {
         run: () => acts.shortcut(one, place.id, m.ts),
       })),
       own && !isApp(m.user)
-        ? { label: "Edit message", icon: "file", run: () => startEdit(place, m, node) }
+        ? { label: "Edit message", hint: "E", icon: "file", run: () => startEdit(place, m, node) }
         : null,
-      own ? { label: "Delete message", icon: "close", danger: true, run: () => removeAsked(place, m) } : null,
+      own
+        ? {
+            label: "Delete message",
+            hint: "Del",
+            icon: "close",
+            danger: true,
+            run: () => removeAsked(place, m),
+          }
+        : null,
     ].filter(Boolean),
     { name: "message-menu", title: "Message" },
   );

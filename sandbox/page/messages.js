@@ -23,6 +23,7 @@ export function messageNode(m, how) {
         .filter(Boolean)
         .join(" "),
       "data-ts": m.ts,
+      "data-focus": `message/${m.ts}`,
       "data-testid": "message",
       "data-user": m.user,
       tabindex: "-1",

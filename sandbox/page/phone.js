@@ -1,6 +1,7 @@
 // The acting person's phone: the lock screen shows notifications exactly as their text came.
+import * as acts from "./acts.js";
 import { el, icon, keyed } from "./dom.js";
-import { conversation, isApp, me, nameOf, now, store, zone } from "./store.js";
+import { conversation, isApp, me, nameOf, now, silence, store, zone } from "./store.js";
 import { city, clockTime, fullMoment, localDate, longDay, shortDay, toEpoch } from "./time.js";
 
 const SHOWN = 40;
@@ -18,11 +19,24 @@ export function createPhone(root, { go, close }) {
     tabindex: "0",
   });
   const owner = el("p", { class: "phone-owner" });
+  const mute = el(
+    "button",
+    {
+      type: "button",
+      class: "icon-button",
+      title: "Do not disturb",
+      "aria-label": "Do not disturb",
+      "data-testid": "mute",
+      on: { click: () => acts.mute(store.as, !silence(me()).on) },
+    },
+    icon("moon"),
+  );
   root.append(
     el(
       "div",
       { class: "phone-head" },
       owner,
+      mute,
       el(
         "button",
         { type: "button", class: "icon-button", "aria-label": "Hide the phone", on: { click: close } },
@@ -53,7 +67,10 @@ export function createPhone(root, { go, close }) {
     owner.textContent = `${nameOf(store.as)}'s phone`;
     time.textContent = clockTime(now(), zone());
     date.textContent = `${longDay(now(), zone())} · ${city(zone())}`;
-    drawHint(hint);
+    const { on, until } = silence(me());
+    mute.setAttribute("aria-pressed", String(on));
+    root.classList.toggle("muted", on);
+    drawHint(hint, on, until);
     const items = notifications().slice(-SHOWN).reverse();
     keyed(
       list,
@@ -115,22 +132,10 @@ function senderWords(one) {
   return place && place.kind === "channel" ? `${who} in #${place.name}` : who;
 }
 
-function drawHint(hint) {
-  const { on, until } = silence(me());
+function drawHint(hint, on, until) {
   hint.hidden = !on;
   hint.replaceChildren(
     icon("moon"),
     `Do not disturb${until ? ` until ${clockTime(until, zone())}` : ""}: this phone stays dark.`,
   );
-}
-
-/** {on, until}: whether the person's phone is silent now. */
-export function silence(user) {
-  if (user?.dnd) return { on: Boolean(user.dnd.on), until: user.dnd.until ? toEpoch(user.dnd.until) : null };
-  const inWindow = user?.dnd_start && user.dnd_start <= now() && now() < user.dnd_end;
-  const snoozed = user?.snooze_until && now() < user.snooze_until;
-  return {
-    on: Boolean(inWindow || snoozed),
-    until: snoozed ? user.snooze_until : inWindow ? user.dnd_end : null,
-  };
 }

@@ -1,7 +1,7 @@
 // The list of conversations, with what is unread, the app's Home, and (on a phone) the clock.
 import { avatar } from "./avatar.js";
 import { el, icon, keyed } from "./dom.js";
-import { hasDraft, isApp, store, unread, workspaceName } from "./store.js";
+import { hasDraft, isApp, isMuted, store, unread, workspaceName } from "./store.js";
 
 /** {render()}; `go(id)` opens a place, `openWith(user)` a conversation. */
 export function createSidebar(root, { go, openWith, choosePerson, clockButton }) {
@@ -80,7 +80,8 @@ export function createSidebar(root, { go, openWith, choosePerson, clockButton })
     const active = store.place === id;
     const draft = place && !active && hasDraft(place.id);
     const label = place ? (isApp(place.user) ? store.state.app.name : place.name) : row.label;
-    const sig = [id, label, active, any, count, draft, place?.is_private, group.quiet].join("|");
+    const muted = place?.kind === "dm" && !place.isGroup && isMuted(place.user);
+    const sig = [id, label, active, any, count, draft, muted, place?.is_private, group.quiet].join("|");
     const make = () =>
       el(
         "button",
@@ -97,6 +98,7 @@ export function createSidebar(root, { go, openWith, choosePerson, clockButton })
             place?.is_private && "private",
             count && !active ? `${count} for you` : any && !active && "unread",
             draft && "draft",
+            muted && "do not disturb",
           ]
             .filter(Boolean)
             .join(", "),
@@ -104,6 +106,7 @@ export function createSidebar(root, { go, openWith, choosePerson, clockButton })
         },
         placeIcon(row),
         el("span", { class: "place-name", dir: "auto" }, label),
+        muted ? icon("moon") : null,
         draft ? el("span", { class: "draft-tag" }, "draft") : null,
         count && !active ? el("span", { class: "badge", "data-testid": "badge" }, count) : null,
       );

@@ -34,6 +34,12 @@ export const nameOf = (id) => {
   const known = person(id);
   return known ? known.real_name || known.name : id || "Somebody";
 };
+/** {on, until}: whether somebody's phone is muted now, and the epoch seconds at which that ends. */
+export const silence = (user) => {
+  const until = user?.dnd?.until ? toEpoch(user.dnd.until) : null;
+  return { on: Boolean(user?.dnd?.on) && (until === null || now() < until), until };
+};
+export const isMuted = (id) => silence(person(id)).on;
 export const isApp = (id) => id === store.state?.app?.bot_user_id;
 export const workspaceName = () => store.state?.workspace?.name ?? "Sandbox";
 export const conversation = (id = store.place) => store.conversations.get(id);

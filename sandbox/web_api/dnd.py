@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from sandbox import people
 from sandbox.errors import SlackError
 from sandbox.model import Person
 from sandbox.state import BOT_USER, Workspace
@@ -18,17 +19,9 @@ def methods() -> dict[str, Method]:
 
 
 def info(ws: Workspace, call: Call) -> dict[str, Any]:
+    """Slack tells the snooze_* fields to the person alone; to others a snooze is a span that began."""
     person = ws.person(call.text("user") or BOT_USER)
-    snoozed = person.snooze_until is not None and person.snooze_until > ws.clock.stamp()
-    answer = hours(person) | {"snooze_enabled": snoozed}
-    if snoozed and person.snooze_until is not None:
-        left = person.snooze_until - ws.seconds()
-        answer |= {
-            "snooze_endtime": person.snooze_until,
-            "snooze_remaining": left,
-            "snooze_is_indefinite": False,
-        }
-    return answer
+    return hours(ws, person) | ({"snooze_enabled": False} if person.id == BOT_USER else {})
 
 
 def team_info(ws: Workspace, call: Call) -> dict[str, Any]:
@@ -37,12 +30,10 @@ def team_info(ws: Workspace, call: Call) -> dict[str, Any]:
         users = list(ws.people)[:MAX_USERS]
     if len(users) > MAX_USERS:
         raise SlackError("too_many_users")
-    return {"users": {user: hours(ws.people[user]) for user in users if user in ws.people}}
+    return {"users": {user: hours(ws, ws.people[user]) for user in users if user in ws.people}}
 
 
-def hours(person: Person) -> dict[str, Any]:
-    """The next or present span of silence in Unix seconds; Slack writes 1 where there is none."""
-    start, end = person.dnd_start, person.dnd_end
-    if start is None or end is None:
-        return {"dnd_enabled": False, "next_dnd_start_ts": 1, "next_dnd_end_ts": 1}
-    return {"dnd_enabled": True, "next_dnd_start_ts": start, "next_dnd_end_ts": end}
+def hours(ws: Workspace, person: Person) -> dict[str, Any]:
+    """The present or next span of silence in Unix seconds; Slack writes 1 where there is none."""
+    start, end = people.silence(person, ws.clock.stamp()) or (1, 1)
+    return {"dnd_enabled": end > start, "next_dnd_start_ts": start, "next_dnd_end_ts": end}

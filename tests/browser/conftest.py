@@ -62,7 +62,15 @@ MANIFEST = {
     },
     "oauth_config": {
         "scopes": {
-            "bot": ["chat:write", "commands", "channels:manage", "groups:write", "im:write", "users:read"]
+            "bot": [
+                "chat:write",
+                "commands",
+                "channels:manage",
+                "dnd:read",
+                "groups:write",
+                "im:write",
+                "users:read",
+            ]
         }
     },
     "settings": {

@@ -115,6 +115,36 @@ def test_a_deleted_message_asks_first_and_then_goes(people: People, workspace: W
     expect(page.locator("#main .message")).to_have_count(0)
 
 
+def test_own_words_are_changed_and_deleted_by_keyboard_alone(people: People, workspace: Workspace) -> None:
+    workspace.says("UANA", "CGEN", "6 tickets")
+    page = people.at("UANA")
+    page.locator("#main .message").focus()
+    page.keyboard.press("e")
+    expect(page.get_by_test_id("edit-message")).to_be_focused()
+    page.keyboard.press("End")
+    page.keyboard.type("4")
+    page.keyboard.press("Enter")
+    expect(page.locator("#main .text")).to_have_text("6 tickets4 (edited)")
+    expect(page.locator("#main .message")).to_be_focused()
+    page.keyboard.press("Delete")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("#main .message")).to_have_count(0)
+
+
+def test_an_editor_stays_open_while_others_react(people: People, workspace: Workspace) -> None:
+    ts = workspace.says("UANA", "CGEN", "6 tickets")
+    page = people.at("UANA")
+    page.locator("#main .message").focus()
+    page.keyboard.press("e")
+    page.get_by_test_id("edit-message").fill("64 tick")
+    workspace.act("react", **{"as": "UBO", "channel": "CGEN", "ts": ts, "name": "eyes"})
+    expect(page.locator("[data-reaction=eyes]")).to_be_visible()
+    page.keyboard.type("ets")
+    page.keyboard.press("Enter")
+    expect(page.locator("#main .text")).to_have_text("64 tickets (edited)")
+
+
 def test_words_of_others_offer_no_edit(people: People, workspace: Workspace) -> None:
     workspace.says("UBO", "CGEN", "mine")
     page = people.at("UANA")

@@ -55,9 +55,22 @@ def test_the_phone_shows_the_notification_exactly_with_local_time(
 
 
 def test_do_not_disturb_is_said_on_the_phone(people: People, workspace: Workspace) -> None:
-    workspace.act("user", id="UANA", dnd={"minutes": 60})
+    workspace.act("dnd", user="UANA", minutes=60)
     page = people.at("UANA")
     expect(page.get_by_test_id("phone")).to_contain_text("Do not disturb until 15:00")
+    workspace.posts(workspace.direct("UANA"), "SEV1 · INC-142")
+    expect(page.get_by_test_id("badge")).to_be_visible()
+    expect(page.get_by_test_id("lock-notification")).to_have_count(0)
+
+
+def test_a_person_mutes_their_phone_and_others_see_it(people: People, workspace: Workspace) -> None:
+    workspace.act("open", **{"as": "UBO", "user": "UANA"})
+    ana, bo = people.at("UANA"), people.at("UBO")
+    ana.get_by_test_id("mute").click()
+    expect(bo.get_by_role("button", name="Ana Lima, do not disturb")).to_be_visible()
+    assert workspace.client.api_call("dnd.info", params={"user": "UANA"})["dnd_enabled"] is True
+    ana.get_by_test_id("mute").click()
+    expect(bo.get_by_role("button", name="Ana Lima", exact=True)).to_be_visible()
 
 
 def test_the_clock_moves_for_everybody(people: People) -> None:

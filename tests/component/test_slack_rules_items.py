@@ -97,5 +97,18 @@ def test_a_silent_phone_stays_dark_and_the_app_can_ask(slack: Slack) -> None:
     slack.client.chat_postMessage(channel=room, text="<@U1> <@U2> look")
     assert slack.phone("U1") == []
     assert len(slack.phone("U2")) == 1
-    assert slack.client.dnd_info(user="U1")["snooze_enabled"] is True
+    assert slack.client.dnd_info(user="U1")["dnd_enabled"] is True
+    assert slack.client.dnd_info(user="U2")["dnd_enabled"] is False
     assert set(slack.client.dnd_teamInfo(users=["U1", "U2"])["users"]) == {"U1", "U2"}
+
+
+@rule("snooze-of-others")
+def test_a_snooze_of_somebody_else_is_a_span_that_began(slack: Slack) -> None:
+    slack.silence("U1")
+    told = slack.client.dnd_info(user="U1").data
+    assert isinstance(told, dict)
+    assert not [name for name in told if name.startswith("snooze_")]
+    assert told["next_dnd_end_ts"] - told["next_dnd_start_ts"] == 3600
+    slack.advance(3600)
+    ended = slack.client.dnd_info(user="U1")
+    assert (ended["dnd_enabled"], ended["next_dnd_start_ts"], ended["next_dnd_end_ts"]) == (False, 1, 1)

@@ -34,6 +34,7 @@ SEED: Mapping[str, Any] = {
 }
 
 Json = dict[str, Any]
+Words = tuple[str, ...]
 Test = TypeVar("Test", bound=Callable[..., object])
 
 
@@ -108,6 +109,13 @@ class App:
             request = self.next("events_api")
             if request.payload["event"].get("text") == text:
                 return request
+
+    def event(self, kind: str, subtype: str | None = None) -> Json:
+        """The next event of this type and subtype."""
+        while True:
+            event: Json = self.next("events_api").payload["event"]
+            if (event["type"], event.get("subtype")) == (kind, subtype):
+                return event
 
     def received(self) -> list[SocketModeRequest]:
         """What has come so far and was not taken."""
@@ -265,7 +273,13 @@ class Slack:
         return found
 
     def silence(self, user: str) -> None:
-        self.act("user", id=user, dnd={"minutes": 60})
+        self.act("dnd", user=user, minutes=60)
+
+    def edited(self, user: str, channel: str, ts: str, text: str) -> Json:
+        return self.act("edit", **{"as": user, "channel": channel, "ts": ts, "text": text})
+
+    def deleted(self, user: str, channel: str, ts: str) -> Json:
+        return self.act("delete", **{"as": user, "channel": channel, "ts": ts})
 
     def app(self, acks: bool = True, answer: Json | None = None) -> App:
         """The app's Socket Mode client, connected."""
@@ -318,8 +332,8 @@ class Slack:
 
 
 class Starting(Protocol):
-    def __call__(self, scopes: tuple[str, ...] | None = None, data: Path | None = None) -> Slack:
-        """A sandbox whose app has these scopes (None: all), kept in the folder `data` if there is one."""
+    def __call__(self, scopes: Words | None = None, data: Path | None = None, events: Words = ()) -> Slack:
+        """A sandbox whose app has these scopes and events (scopes None: all), kept in the folder `data`."""
         ...
 
 
@@ -328,15 +342,16 @@ def starting(tmp_path: Path) -> Iterator[Starting]:
     """Starts sandboxes that end with the test."""
     started: list[Slack] = []
 
-    def manifest(scopes: tuple[str, ...] | None) -> Path | None:
+    def manifest(scopes: Words | None, events: Words) -> Path | None:
         if scopes is None:
             return None
         path = tmp_path / "manifest.yaml"
-        path.write_text(json.dumps({"oauth_config": {"scopes": {"bot": scopes}}}))
+        subscriptions = {"event_subscriptions": {"bot_events": events}}
+        path.write_text(json.dumps({"oauth_config": {"scopes": {"bot": scopes}}, "settings": subscriptions}))
         return path
 
-    def start(scopes: tuple[str, ...] | None = None, data: Path | None = None) -> Slack:
-        sandbox = Sandbox(seed=SEED, clock=FakeClock(), manifest=manifest(scopes), data=data)
+    def start(scopes: Words | None = None, data: Path | None = None, events: Words = ()) -> Slack:
+        sandbox = Sandbox(seed=SEED, clock=FakeClock(), manifest=manifest(scopes, events), data=data)
         slack = Slack(sandbox.start())
         started.append(slack)
         return slack
