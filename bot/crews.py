@@ -1,0 +1,115 @@
+"""The crews of a bot: which threads and sweeps there are, in the order of their start, how they are watched.
+
+Each crew is a function of the room that all share; wiring puts them together."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from typing import Protocol
+
+from bot.clock import SandboxClock
+from bot.dispatcher import Dispatcher
+from bot.replanned import Replanned
+from bot.room import Room
+from bot.run import Part
+from bot.scheduler import Metronome, Sweep, TimerThread
+from bot.socket import Socket
+from bot.supervisor import Watched
+from incidents.operations import timers
+
+BACKFILL_EVERY = timedelta(minutes=5)
+GREET_EVERY = timedelta(hours=1)
+REPLANNED_EVERY = timedelta(seconds=2)
+STALLED_S = 15.0
+STALLED_AT_DATABASE_S = 60.0  # a turn may wait for a lock several times
+
+
+class _Lives(Protocol):
+    def start(self) -> object: ...
+
+    def stop(self) -> object: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Crew:
+    """Parts in the order of their start, and how they are watched."""
+
+    parts: tuple[Part, ...]
+    watched: tuple[Watched, ...]
+
+
+def first(room: Room) -> Crew:
+    """What everything else needs, from the first to start on."""
+    outbound, errands, clock = room.outbound, room.errands, room.house.clock
+    beat = partial(outbound.beat, room.beats.beater("outbound"))
+    return Crew(
+        (
+            Part("store", _nothing, room.store.close),
+            *((part_of("clock", clock),) if isinstance(clock, SandboxClock) else ()),
+            part_of("outbound", outbound),
+            part_of("errands", errands),
+            Part("greeting", partial(_greet_now, room), _nothing),
+        ),
+        (
+            Watched("store", room.store.is_alive),
+            Watched("outbound", outbound.is_alive, STALLED_S, prompt=beat),
+            Watched("errands", errands.is_alive, restart=errands.start),
+        ),
+    )
+
+
+def workers(room: Room, dispatcher: Dispatcher) -> Crew:
+    """Those who send and keep time; commits and moves of the clock wake them."""
+    beats, clock = room.beats, room.house.clock
+    timer_thread = TimerThread(clock, partial(timers.fire_due, room.house), beats.beater("timers"))
+    wake = partial(_wake, dispatcher, timer_thread)
+    room.store.on_commit(wake)
+    if isinstance(clock, SandboxClock):
+        clock.when_moved(wake)
+    metronome = Metronome(partial(_tick, beats.beater("metronome"), wake), _sweeps(room))
+    return Crew(
+        (part_of("dispatcher", dispatcher), part_of("timers", timer_thread), part_of("metronome", metronome)),
+        (
+            Watched("dispatcher", dispatcher.is_alive, STALLED_AT_DATABASE_S),
+            Watched("timers", timer_thread.is_alive, STALLED_AT_DATABASE_S, restart=timer_thread.start),
+            Watched("metronome", metronome.is_alive, STALLED_S),
+        ),
+    )
+
+
+def listening(room: Room, socket: Socket) -> Crew:
+    socket.beat = room.beats.beater("socket")
+    return Crew((part_of("socket", socket),), (Watched("socket", socket.is_alive, STALLED_S),))
+
+
+def _sweeps(room: Room) -> tuple[Sweep, ...]:
+    ask = room.errands.ask
+    return (
+        Sweep("backfill", partial(ask, "backfill"), BACKFILL_EVERY),
+        Sweep("greet", partial(ask, "greet"), GREET_EVERY),
+        Sweep("replanned", Replanned(room.store, partial(ask, "greet")).look, REPLANNED_EVERY, at_start=True),
+    )
+
+
+def part_of(name: str, thing: _Lives) -> Part:
+    return Part(name, thing.start, thing.stop)
+
+
+def _wake(dispatcher: Dispatcher, timer_thread: TimerThread) -> None:
+    dispatcher.wake()
+    timer_thread.wake()
+
+
+def _tick(beat: Callable[[], None], wake: Callable[[], None]) -> None:
+    beat()
+    wake()
+
+
+def _greet_now(room: Room) -> None:
+    """The first errands, asked before anybody is listened to."""
+    room.errands.ask("warm", "greet")
+
+
+def _nothing() -> None:
+    """A part that needs no start, or no stop."""

@@ -1,0 +1,90 @@
+"""What the parts of a bot share, put together once: store, clock, core, outbound loop, errands.
+
+Nothing is started here."""
+
+from dataclasses import dataclass
+from functools import partial
+from threading import Event
+
+from bot.backfill import Backfill
+from bot.clock import SandboxClock, SystemClock, SystemIds, monotonic_seconds
+from bot.errands import Errands
+from bot.heartbeats import Heartbeats
+from bot.identity import Directory, Passport
+from bot.places import Places
+from bot.sending import Outbound
+from bot.settings import Settings
+from incidents.operations.scene import roster_of
+from incidents.ports import House
+from runbooks.catalogue import library_path, load
+from storage.opening import SqlStore, open_store
+
+LOCK_WAIT_MS = 2000  # under the three seconds in which a command must be answered
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What the parts share while they are put together."""
+
+    settings: Settings
+    token: str
+    store: SqlStore
+    house: House
+    outbound: Outbound
+    passport: Passport
+    errands: Errands
+    greeted: Event
+    beats: Heartbeats
+
+
+def room_of(settings: Settings) -> Room:
+    token = settings.bot_token.get_secret_value() if settings.bot_token else ""
+    store = open_store(settings.database_url, exclusive=True, busy_timeout_ms=LOCK_WAIT_MS)
+    clock = SandboxClock(settings.clock_url) if settings.clock_url else SystemClock()
+    house = House(store, clock, SystemIds(), load(library_path()))
+    outbound = Outbound(token, settings.slack_api_url)
+    passport = Passport(store, token)
+    greeted = Event()
+    greeting = Greeting(store, outbound, passport, Directory(store, clock, outbound), greeted)
+    errands = Errands(
+        {
+            "warm": partial(_warm, house),
+            "greet": greeting.greet,
+            "backfill": partial(_sweep, Backfill(house, outbound)),
+        }
+    )
+    return Room(
+        settings, token, store, house, outbound, passport, errands, greeted, Heartbeats(monotonic_seconds)
+    )
+
+
+def _warm(house: House) -> bool:
+    """Work the schedules out once, so that the first person who declares does not wait for it."""
+    house.store.read(lambda unit: roster_of(house, unit, house.clock.now()))
+    return True
+
+
+def _sweep(backfill: Backfill) -> bool:
+    backfill.sweep()
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Greeting:
+    """Learn who we are, who is there and where we speak."""
+
+    store: SqlStore
+    outbound: Outbound
+    passport: Passport
+    directory: Directory
+    done: Event
+
+    def greet(self) -> bool:
+        """False while Slack does not answer, or not in full: it is asked again a little later."""
+        if not self.passport.renew(self.outbound).ok:
+            return False
+        self.store.write(lambda unit: unit.facts.put("workspace.url", self.passport.identity.url))
+        is_whole = self.directory.sync() and Places(self.store, self.outbound).sync()
+        if is_whole:
+            self.done.set()
+        return is_whole
