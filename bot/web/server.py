@@ -1,0 +1,178 @@
+"""The web server in a thread of its own: it starts, beats, restarts and stops like every other part.
+
+Its libraries are loaded in that thread, when its time has come: a start does not wait for them."""
+
+import asyncio
+import errno
+import logging
+import socket
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.web.outer import Limits
+from bot.web.routes import Route
+
+if TYPE_CHECKING:
+    from bot.web.serving import Server
+
+LOOK_EVERY_S = 0.1
+BIND_AGAIN_S = 5.0
+STOP_WITHIN_S = 5.0
+
+log = logging.getLogger(__name__)
+
+
+class PortTaken(Exception):
+    """Nothing can be served at this address; the sentence says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """Where and when it listens. `host` "": on all addresses; `port` 0: any that is free.
+
+    `is_time`: asked until it is True, then the libraries are loaded. `is_needed`: without it the process is
+    of no use, so a port that is taken ends the start; otherwise it goes on without.
+    """
+
+    host: str
+    port: int
+    is_time: Callable[[], bool] = lambda: True
+    is_needed: bool = True
+
+
+class WebServer:
+    """`answered` is told every status that leaves."""
+
+    def __init__(
+        self,
+        routes: Sequence[Route],
+        opening: Opening,
+        seconds: Callable[[], float],
+        answered: Callable[[int], None] = lambda _status: None,
+        limits: Limits | None = None,
+    ) -> None:
+        self._routes = tuple(routes)
+        self._opening = opening
+        self._seconds = seconds
+        self._answered = answered
+        self._limits = limits or Limits()
+        self._stopping = threading.Event()
+        self._listening = threading.Event()
+        self._socket: socket.socket | None = None
+        self._server: Server | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread: threading.Thread | None = None
+        self.beat: Callable[[], None] = lambda: None
+
+    def start(self) -> None:
+        """Also once more, when the thread has died. Raises PortTaken where it is needed."""
+        self._close()
+        if self._opening.is_needed:
+            self._bind()
+        self._thread = threading.Thread(target=self._run, name="web", daemon=True)
+        self._thread.start()
+
+    def stop(self, timeout_s: float = STOP_WITHIN_S) -> None:
+        """Take nothing more, answer what was taken, within a few seconds."""
+        self._stopping.set()
+        if self._server is not None:
+            self._server.should_exit = True
+        if self._thread is not None:
+            self._thread.join(timeout_s)
+        self._close()
+
+    def is_alive(self) -> bool:
+        return self._thread is not None and self._thread.is_alive()
+
+    def is_listening(self) -> bool:
+        return self._listening.is_set()
+
+    @property
+    def port(self) -> int:
+        """The port that it holds, 0 while there is none."""
+        return int(self._socket.getsockname()[1]) if self._socket is not None else 0
+
+    def prompt(self) -> None:
+        """Ask the loop for a beat; before it runs, the thread beats of its own accord."""
+        loop = self._loop
+        if loop is not None and not loop.is_closed():
+            loop.call_soon_threadsafe(self.beat)
+
+    def _run(self) -> None:
+        if not (self._awaited(self._opening.is_time, LOOK_EVERY_S) and self._awaited(self._has_socket)):
+            return
+        from bot.web.serving import answering
+
+        self.beat()
+        with answering(self._routes, self._seconds, self._answered, self._limits, self._announce) as server:
+            self._server = server
+            try:
+                if not self._stopping.is_set():
+                    asyncio.run(self._serve(server))
+            finally:
+                self._listening.clear()
+
+    async def _serve(self, server: "Server") -> None:
+        assert self._socket is not None
+        self._loop = asyncio.get_running_loop()
+        await server.serve(sockets=[self._socket])
+
+    def _announce(self) -> None:
+        self._listening.set()
+        log.info("web endpoints on port %d", self.port)
+
+    def _awaited(self, condition: Callable[[], bool], every_s: float = BIND_AGAIN_S) -> bool:
+        """False when it is to stop instead."""
+        while not condition():
+            self.beat()
+            if self._stopping.wait(every_s):
+                return False
+        return not self._stopping.is_set()
+
+    def _has_socket(self) -> bool:
+        if self._socket is None:
+            try:
+                self._bind()
+            except PortTaken as taken:
+                log.warning("no web endpoints yet: %s", taken)
+        return self._socket is not None
+
+    def _bind(self) -> None:
+        try:
+            self._socket = bound(self._opening.host, self._opening.port)
+        except OSError as error:
+            raise PortTaken(
+                f"Port {self._opening.port} cannot be used: {error.strerror}. Set PORT to a free one."
+            ) from None
+
+    def _close(self) -> None:
+        if self._socket is not None:
+            self._socket.close()
+            self._socket = None
+
+
+def bound(host: str, port: int) -> socket.socket:
+    """Bound, not listening yet. On all addresses: of both families where the machine has both."""
+    if host or not socket.has_dualstack_ipv6():
+        return _bound(socket.AF_INET6 if ":" in host else socket.AF_INET, host, port)
+    try:
+        return _bound(socket.AF_INET6, host, port)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise
+        return _bound(socket.AF_INET, host, port)  # the machine's version 6 is switched off
+
+
+def _bound(family: socket.AddressFamily, host: str, port: int) -> socket.socket:
+    opened = socket.socket(family)
+    try:
+        opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if family is socket.AF_INET6:
+            opened.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1 if host else 0)
+        opened.bind((host, port))
+    except OSError:
+        opened.close()
+        raise
+    return opened

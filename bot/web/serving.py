@@ -1,0 +1,61 @@
+"""uvicorn, as this house wants it: no access log, no proxy's word, our own connections. Loaded when used."""
+
+import socket
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import partial
+from typing import Any, cast
+
+import uvicorn
+
+from bot.web.connections import Connection, Crowd
+from bot.web.outer import Limits
+from bot.web.routes import Route
+from bot.web.site import site
+
+WORKERS = 32
+ANSWER_WITHIN_S = 3
+
+
+class Server(uvicorn.Server):
+    """It says when it listens."""
+
+    def __init__(self, config: uvicorn.Config, listening: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._is_listening = listening
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._is_listening()
+
+
+@contextmanager
+def answering(
+    routes: Sequence[Route],
+    seconds: Callable[[], float],
+    answered: Callable[[int], None],
+    limits: Limits,
+    listening: Callable[[], None],
+) -> Iterator[Server]:
+    """A server that has not started, and the threads on which its routes run."""
+    pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="web-answer")
+    try:
+        config = uvicorn.Config(
+            cast(Any, site(routes, pool, seconds, limits, answered)),
+            http=cast(Any, partial(Connection, crowd=Crowd(limits), limits=limits)),
+            ws="none",
+            lifespan="off",
+            interface="asgi3",
+            loop="asyncio",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            timeout_keep_alive=cast(int, limits.idle_s),
+            timeout_graceful_shutdown=ANSWER_WITHIN_S,
+            h11_max_incomplete_event_size=limits.head_bytes,
+        )
+        yield Server(config, listening)
+    finally:
+        pool.shutdown(wait=False)
