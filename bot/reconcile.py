@@ -14,6 +14,7 @@ from bot.outcomes import DEAD_TOKEN, UNKNOWN_OUTCOME
 from bot.sending import Outbound, Sent
 from handlers.calls import Call, Json, Upload
 from incidents.effects import Effect, Priority
+from incidents.restoring import DOUBTED
 
 MARK_TYPE = "meridian_effect"
 SETTLE_S = 2.0  # a call that timed out may still land
@@ -83,6 +84,8 @@ class Courier:
             looked = await self._look(parcel)
         if looked is None or looked.ok or looked.error in DEAD_TOKEN:
             return looked
+        if DOUBTED in parcel.effect.args:
+            return Sent(False, error=NOT_RECONCILED, ambiguous=True)  # an old copy pages nobody blindly
         if is_page:
             return None  # a doubled page beats a lost one
         if looked.ambiguous or looked.error in _LATER:

@@ -48,7 +48,7 @@ def record(house: House, unit: Unit, effect: Effect, outcome: Outcome, now: date
 
 def _record_handoff(unit: Unit, effect: Effect, outcome: Outcome) -> None:
     handoff = unit.handoffs.get(effect.subject.removeprefix("handoff:"), lock=True)
-    is_post = effect.kind is EffectKind.POST_HANDOFF and not effect.args
+    is_post = effect.kind is EffectKind.POST_HANDOFF and "part" not in effect.args
     if handoff is not None and outcome.ok and is_post:
         unit.handoffs.save(replace(handoff, message=_ref(outcome)))
 

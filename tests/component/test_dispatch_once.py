@@ -7,6 +7,7 @@ import pytest
 
 from incidents.effects import Priority
 from storage.opening import SqlStore
+from storage.restoring import SqlRestoring
 from tests.support.clock import FakeClock
 from tests.support.outgoing import Outgoing, effect
 from tests.support.tiny_slack import TinySlack
@@ -88,6 +89,16 @@ def test_a_page_is_sent_again_when_looking_is_impossible(out: Outgoing, slack: T
     out.put(effect("page", priority=Priority.PAGE, channel="C1", text="page"))
     out.drain_for(seconds=5)
     assert slack.posts("C1") == ["page", "page"]
+
+
+def test_a_page_from_an_older_copy_is_never_sent_without_a_look(out: Outgoing, slack: TinySlack) -> None:
+    slack.faults["conversations.history"].extend([{"error": "missing_scope"}] * 2)
+    out.put(effect("page", priority=Priority.PAGE, channel="C1", text="page"))
+    out.store.write(lambda unit: SqlRestoring(unit.outbox.tx).doubt(out.clock.now()))
+    out.dispatcher.run_once()
+    assert (slack.posts("C1"), out.state("page")) == ([], "pending")
+    out.drain_for(seconds=10)
+    assert slack.posts("C1") == ["page"]
 
 
 def test_anything_else_is_given_up_as_unknown_when_looking_is_impossible(
