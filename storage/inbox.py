@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, select, update
 from storage.tables import INBOX
 from storage.transaction import Transaction
 
+ABSORBED = "deliveries.absorbed"
 ANSWERED = update(INBOX).where(INBOX.c.key == bindparam("same_key"))
 
 
@@ -16,8 +17,11 @@ class SqlInbox:
     tx: Transaction
 
     def first(self, key: str, now: datetime) -> bool:
-        """Record the delivery; False when it was recorded before."""
-        return self.tx.insert_new(INBOX, [{"key": key, "subject": "", "received_at": now}]) == 1
+        """Record the delivery; False when it was recorded before. Those are counted, for the metrics."""
+        is_new = self.tx.insert_new(INBOX, [{"key": key, "subject": "", "received_at": now}]) == 1
+        if not is_new:
+            self.tx.counted(ABSORBED)
+        return is_new
 
     def answered(self, key: str, subject: str) -> None:
         self.tx.run(ANSWERED, [{"same_key": key, "subject": subject}])

@@ -243,6 +243,15 @@ class BucketRow(Row, table=True):
     stretch: float = Field(default=1.0, sa_column_kwargs={"server_default": "1"})
 
 
+class SignatureRow(Row, table=True):
+    """A signed request that was answered, by the digest of its signature: it is not taken a second time."""
+
+    __tablename__ = "signature"
+
+    digest: str = Field(primary_key=True)
+    seen_at: datetime = Field(sa_type=Instant, index=True)
+
+
 INCIDENT: Final = METADATA.tables["incident"]
 TIMELINE: Final = METADATA.tables["timeline"]
 OUTBOX: Final = METADATA.tables["outbox"]
@@ -258,4 +267,5 @@ AUDIT: Final = METADATA.tables["audit"]
 FACT: Final = METADATA.tables["fact"]
 COUNTER: Final = METADATA.tables["counter"]
 BUCKET: Final = METADATA.tables["bucket"]
+SIGNATURE: Final = METADATA.tables["signature"]
 APPEND_ONLY: Final = ("timeline", "audit")

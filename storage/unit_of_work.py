@@ -9,8 +9,10 @@ from storage.inbox import SqlInbox
 from storage.incidents import SqlIncidents
 from storage.outbox import SqlOutbox
 from storage.people import SqlPeople
+from storage.readings import SqlReadings
 from storage.rings import SqlProofs, SqlRings
 from storage.schedules import SqlSchedules
+from storage.signatures import SqlSignatures
 from storage.timeline import SqlTimeline
 from storage.timers import SqlTimers
 from storage.transaction import Transaction
@@ -31,6 +33,8 @@ class SqlUnit:
     duties: SqlDuties
     rings: SqlRings
     proofs: SqlProofs
+    signatures: SqlSignatures
+    readings: SqlReadings
 
 
 def unit_of(tx: Transaction) -> SqlUnit:
@@ -49,4 +53,6 @@ def unit_of(tx: Transaction) -> SqlUnit:
         duties=SqlDuties(tx),
         rings=SqlRings(tx),
         proofs=SqlProofs(tx),
+        signatures=SqlSignatures(tx),
+        readings=SqlReadings(tx),
     )

@@ -1,4 +1,4 @@
-"""Rings, proofs of ring, messages without their text, counted rate buckets, where a person's phone rings."""
+"""Rings, proofs of ring, messages without their text, counted buckets, phones, signatures that were seen."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -15,6 +15,11 @@ RINGING = sa.text("state = 'ringing'")
 def upgrade() -> None:
     _rings()
     _messages()
+    op.create_table(
+        "signature",
+        sa.Column("digest", sa.String(), primary_key=True),
+        sa.Column("seen_at", INSTANT, nullable=False, index=True),
+    )
     op.add_column("bucket", sa.Column("tat", INSTANT))
     op.add_column("bucket", sa.Column("stretch", sa.Float(), nullable=False, server_default="1"))
     for name in ("ring", "mail"):
