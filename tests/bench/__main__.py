@@ -7,11 +7,20 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.bench import opening
+from tests.bench import acking, opening, resting
 from tests.bench.rows import Row, table
 
 RESULTS = Path(__file__).resolve().parents[2] / ".bench" / "results.json"
-GROUPS: dict[str, Callable[[str], Iterator[Row]]] = {"open": opening.rows}
+# The first words of a group's rows, and what measures them.
+GROUPS: dict[tuple[str, ...], Callable[[str], Iterator[Row]]] = {
+    ("open",): opening.rows,
+    ("ack",): acking.rows,
+    ("start", "memory", "idle"): resting.rows,
+}
+
+
+def _is_wanted(group: tuple[str, ...], rows: str) -> bool:
+    return any(fnmatch.fnmatch(word, rows.split(".")[0]) for word in group)
 
 
 def main(words: list[str]) -> int:
@@ -19,7 +28,8 @@ def main(words: list[str]) -> int:
     parser.add_argument("--rows", default="*")
     wanted = parser.parse_args(words).rows
     run = opening.new_run()
-    rows = [row for group in GROUPS.values() for row in group(run) if fnmatch.fnmatch(row.name, wanted)]
+    groups = [measured for firsts, measured in GROUPS.items() if _is_wanted(firsts, wanted)]
+    rows = [row for group in groups for row in group(run) if fnmatch.fnmatch(row.name, wanted)]
     RESULTS.parent.mkdir(exist_ok=True)
     RESULTS.write_text(json.dumps([row.as_json() for row in rows], indent=2) + "\n", encoding="utf-8")
     print(table(rows))

@@ -1,0 +1,98 @@
+"""ack.*: how soon a delivery is acknowledged after its commit, at a steady load and after a long silence."""
+
+import asyncio
+import sqlite3
+import statistics
+import time
+from collections.abc import Iterator
+
+import aiohttp
+
+from tests.bench.processes import running
+from tests.bench.rows import Aim, Row
+from tests.support.processes import Running
+from tests.support.workspace import Json, Workspace
+
+PER_SECOND, FOR_S, FRAMES = 200, 10, 5000
+AT_ONCE = 32
+
+
+def rows(run: str) -> Iterator[Row]:
+    with running() as started:
+        channel = _incident_channel(started.workspace)
+        acks = _steadily(started.workspace, channel)
+        note = (
+            f"{PER_SECOND}/s for {FOR_S} s, median {statistics.median(acks):.1f}, slowest {acks[-1]:.0f} ms"
+        )
+        yield Row(
+            "ack.p99", acks[round(len(acks) * 0.99) - 1], "ms", run, 3000.0, Aim("value", "<=", 25.0), note
+        )
+        acked, stored, took_s = _after_silence(started, channel)
+        note = f"{acked} of {FRAMES} acked, {stored} stored, in {took_s:.1f} s after the connection"
+        yield Row("ack.burst", min(acked, stored), "ev", run, FRAMES, Aim("ratio", ">=", 1.0), note)
+
+
+def _incident_channel(workspace: Workspace) -> str:
+    workspace.person("UPRIYA").types("/incident declare sev2 Fraud wave under load", "general")
+    name = workspace.eventually("the channel", workspace.incident_channels, within=20)[0]
+    workspace.eventually("Ana is in it", lambda: "UANA" in workspace.channels()[name]["members"])
+    return str(workspace.channels()[name]["id"])
+
+
+def _steadily(workspace: Workspace, channel: str) -> list[float]:
+    """Acknowledgement times in ms, ascending, of messages that come at a steady rate."""
+    seen = int(workspace.journal()[-1]["seq"])
+    asyncio.run(_say(workspace, channel, PER_SECOND * FOR_S, PER_SECOND))
+    return sorted(float(each["ack_ms"]) for each in _events(workspace, seen, PER_SECOND * FOR_S))
+
+
+def _after_silence(started: Running, channel: str) -> tuple[int, int, float]:
+    """What was said while the bot was down reaches it as one burst: acked, stored, after how many s."""
+    before = _stored(started)
+    started.kill()
+    seen = int(started.workspace.journal()[-1]["seq"])
+    asyncio.run(_say(started.workspace, channel, FRAMES, 0))
+    began = time.monotonic()
+    started.start()
+    acked = len(_events(started.workspace, seen, FRAMES))
+    took_s = time.monotonic() - began
+    return acked, _stored(started) - before, took_s
+
+
+def _events(workspace: Workspace, seen: int, awaited: int) -> list[Json]:
+    def acked() -> list[Json] | None:
+        entries = workspace.get(f"journal?after={seen}")["entries"]
+        found = [
+            e for e in entries if e["kind"] == "delivery" and e.get("event") == "message" and e.get("acked")
+        ]
+        return found if len(found) >= awaited else None
+
+    return list(workspace.eventually(f"{awaited} acknowledged messages", acked, within=120))
+
+
+def _stored(started: Running) -> int:
+    """Rows, read beside the bot as any other process may."""
+    with sqlite3.connect(f"file:{started.home / 'meridian.sqlite'}?mode=ro", uri=True) as database:
+        return int(database.execute("SELECT count(*) FROM message").fetchone()[0])
+
+
+async def _say(workspace: Workspace, channel: str, count: int, per_second: int) -> None:
+    """`per_second` 0: as fast as it goes."""
+    gate = asyncio.Semaphore(AT_ONCE)
+    began = time.monotonic()
+    limits = aiohttp.ClientTimeout(total=60)
+    async with aiohttp.ClientSession(
+        timeout=limits, connector=aiohttp.TCPConnector(limit=AT_ONCE)
+    ) as session:
+
+        async def one(number: int) -> None:
+            body = {"as": "UANA", "channel": channel, "text": f"line {number}"}
+            async with gate, session.post(f"{workspace.url}_control/say", json=body) as answer:
+                await answer.read()
+                assert answer.status == 200
+
+        async with asyncio.TaskGroup() as group:
+            for number in range(count):
+                group.create_task(one(number))
+                if per_second:
+                    await asyncio.sleep(max(began + (number + 1) / per_second - time.monotonic(), 0))

@@ -1,0 +1,66 @@
+"""The bot as a process of its own beside a workspace of its own, for rows on starting, resting and load."""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.support.processes import Running
+
+# What a bot of this kind cannot do without, before a line of ours is read.
+BARE = (
+    "import slack_bolt, aiohttp, websocket, sqlmodel, yaml, zoneinfo, pydantic_settings; "
+    "import slack_sdk.web.async_client, apscheduler.schedulers.background, "
+    "slack_bolt.adapter.socket_mode.websocket_client"
+)
+CLOCK_TICKS = os.sysconf("SC_CLK_TCK")
+
+
+@dataclass(frozen=True, slots=True)
+class Bare:
+    """A process that has imported the core libraries and nothing else."""
+
+    import_s: float
+    memory_mb: float
+
+
+def bare_imports() -> Bare:
+    began = time.monotonic()
+    words = [sys.executable, "-c", f"{BARE}; print('ready', flush=True); input()"]
+    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        found = Bare(time.monotonic() - began, memory_mb(process.pid))
+        process.communicate("\n")
+    return found
+
+
+@contextmanager
+def running() -> Iterator[Running]:
+    """`make run` in a home of its own, stopped at the end."""
+    with (
+        tempfile.TemporaryDirectory(prefix="meridian-bench-") as folder,
+        Running(Path(folder) / "home") as started,
+    ):
+        yield started
+
+
+def bot_pid(started: Running) -> int:
+    return int((started.home / "bot.pid").read_text())
+
+
+def memory_mb(pid: int) -> float:
+    """Resident memory of a process."""
+    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+def cpu_s(pid: int) -> float:
+    """Processor time that a process has used so far."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / CLOCK_TICKS
