@@ -6,10 +6,12 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
+
+from bot.loopback import is_loopback
+from bot.ring.settings import RingSettings
 
 SLACK_API = "https://slack.com/api/"
-LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 class SettingsFault(Exception):
@@ -20,7 +22,7 @@ class SettingsFault(Exception):
         super().__init__("\n".join(faults))
 
 
-class Settings(BaseSettings):
+class Settings(RingSettings):
     """One frozen record. `None` means that the variable is unset or empty."""
 
     model_config = SettingsConfigDict(
@@ -64,7 +66,7 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _clock_only_at_home(self) -> "Settings":
         if self.clock_url is not None and not (
-            _is_loopback(self.clock_url) and _is_loopback(self.slack_api_url)
+            is_loopback(self.clock_url) and is_loopback(self.slack_api_url)
         ):
             raise ValueError(
                 "MERIDIAN_CLOCK_URL moves the clock and is taken only beside the sandbox:"
@@ -128,7 +130,3 @@ def _sentence(loc: tuple[int | str, ...], message: str) -> str:
     if words.startswith("it "):
         return f"{name}: {words}"
     return f"{name}: {words[0].lower()}{words[1:]}. Correct it or unset it."
-
-
-def _is_loopback(url: str) -> bool:
-    return urlsplit(url).hostname in LOOPBACK

@@ -1,0 +1,127 @@
+"""PagerDuty: an incident assigned to the person whom Meridian chose; they are rung as they set it up there.
+
+As documented at https://developer.pagerduty.com/api-reference (REST API v2: create, get, update and list
+incidents) and https://support.pagerduty.com/docs/rest-api-rate-limits (the header ratelimit-reset)."""
+
+import json
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from bot.ring.port import RING_GONE, RING_REFUSED, Answered, PhoneAway
+from bot.ring.said import instant, mark_of, text
+from bot.ring.settings import PAGERDUTY_API
+from bot.ring.wire import Request, Wire, rung, stopped
+from bot.sending import Sent
+
+_ACCEPT = "application/vnd.pagerduty+json;version=2"
+_ID = re.compile(r"[A-Za-z0-9]{1,40}")
+_OPEN = (("statuses[]", "triggered"), ("statuses[]", "acknowledged"))
+_EXISTS, _OVER = "matching dedup key already exists", "already resolved"
+
+
+class PagerDuty:
+    """`sender` is the e-mail address of the account's user in whose name Meridian acts (header From)."""
+
+    name = "pagerduty"
+
+    def __init__(self, wire: Wire, token: str, sender: str, service: str, api: str = PAGERDUTY_API) -> None:
+        self._wire = wire
+        self._headers = {
+            "Authorization": f"Token token={token}",
+            "Accept": _ACCEPT,
+            "Content-Type": "application/json",
+            "From": sender,
+        }
+        self._service = service
+        self._api = api
+
+    async def ring(self, address: str, key: str, words: str) -> Sent:
+        """`address` is a user's id. An incident that is there by our key already is taken for ours."""
+        if not _ID.fullmatch(address):
+            return Sent(False, error=RING_REFUSED)
+        mark = mark_of(key)
+        sent = await self._send("POST", "incidents", _incident(words, self._service, mark, address))
+        if sent.error == RING_REFUSED and _says(sent, _EXISTS):
+            return await self._find(mark)
+        return rung(sent, _id(sent.data.get("incident")))
+
+    async def poll(self, handles: Sequence[str]) -> Sequence[Answered]:
+        found: list[Answered] = []
+        for handle in handles:
+            sent = await self._send("GET", f"incidents/{handle}")
+            if not sent.ok and sent.error != RING_GONE:
+                raise PhoneAway(sent.error)
+            answer = _answered(handle, sent.data.get("incident"))
+            found += [answer] if answer else []
+        return found
+
+    async def stop(self, handle: str) -> Sent:
+        resolved = {"incident": {"type": "incident", "status": "resolved"}}
+        sent = await self._send("PUT", f"incidents/{handle}", resolved)
+        return stopped(sent, sent.error == RING_REFUSED and _says(sent, _OVER))
+
+    async def check(self) -> Sent:
+        """The service in which the incidents are made."""
+        return await self._send("GET", f"services/{self._service}")
+
+    async def _find(self, mark: str) -> Sent:
+        asked = (("incident_key", mark), ("service_ids[]", self._service), *_OPEN)
+        listed = await self._send("GET", "incidents", params=asked)
+        if not listed.ok:
+            return rung(listed, "")
+        incidents = listed.data.get("incidents")
+        ours = [one for one in incidents if _is_ours(one, mark)] if isinstance(incidents, list) else []
+        return rung(listed, _id(ours[0]) if ours else "")
+
+    async def _send(
+        self, method: str, path: str, body: object = None, params: tuple[tuple[str, str], ...] = ()
+    ) -> Sent:
+        content = None if body is None else json.dumps(body).encode()
+        return await self._wire.ask(Request(method, self._api + path, self._headers, params, body=content))
+
+
+def _incident(words: str, service: str, mark: str, user: str) -> object:
+    return {
+        "incident": {
+            "type": "incident",
+            "title": words,
+            "urgency": "high",
+            "incident_key": mark,
+            "service": {"id": service, "type": "service_reference"},
+            "assignments": [{"assignee": {"id": user, "type": "user_reference"}}],
+        }
+    }
+
+
+def _answered(handle: str, incident: Any) -> Answered | None:
+    """Acknowledged or resolved by a person: what a service did of itself (its timeouts) is no answer."""
+    if not isinstance(incident, dict):
+        return None
+    if incident.get("status") == "acknowledged":
+        told = incident.get("acknowledgements")
+        for one in told if isinstance(told, list) else ():
+            if isinstance(one, dict) and (by := _person(one.get("acknowledger"))):
+                return Answered(handle, by, instant(one.get("at")))
+    if incident.get("status") == "resolved" and (by := _person(incident.get("last_status_change_by"))):
+        return Answered(handle, by, instant(incident.get("last_status_change_at")))
+    return None
+
+
+def _person(reference: Any) -> str:
+    is_user = isinstance(reference, dict) and str(reference.get("type")).startswith("user")
+    return _id(reference) if is_user else ""
+
+
+def _id(thing: Any) -> str:
+    found = text(thing.get("id")) if isinstance(thing, dict) else ""
+    return found if _ID.fullmatch(found) else ""
+
+
+def _is_ours(incident: Any, mark: str) -> bool:
+    return isinstance(incident, dict) and incident.get("incident_key") == mark
+
+
+def _says(sent: Sent, words: str) -> bool:
+    """Whether PagerDuty's error, which has no code of its own for this, has these words."""
+    return words in json.dumps(sent.data.get("error")).casefold()

@@ -1,0 +1,108 @@
+"""All providers that are set up, behind one door: who rings where, and what leaves besides Slack.
+
+It picks by the word before the first colon of an address or a handle; nothing here knows a provider's API."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import assert_never
+
+from bot.ring.mail import Mailer
+from bot.ring.port import NO_PROVIDER, Answered, Phone, PhoneAway
+from bot.ring.said import phone_number
+from bot.ring.wire import Wire
+from bot.sending import Sent
+from handlers.calls import HangUp, MailOut, OutsideSlack, RingOut
+from incidents.people import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Polled:
+    """Who answered, and which providers could not be asked, each with the error. All names are whole."""
+
+    answered: tuple[Answered, ...] = ()
+    away: Mapping[str, str] = field(default_factory=dict)
+
+
+class Phones:
+    """Everything but `address_of` runs on the outbound loop."""
+
+    def __init__(self, wire: Wire, phones: Sequence[Phone], mailer: Mailer | None = None) -> None:
+        self._wire = wire
+        self._phones = {phone.name: phone for phone in phones}
+        self._mailer = mailer
+
+    @property
+    def names(self) -> Collection[str]:
+        return self._phones.keys()
+
+    def address_of(self, actor: Actor) -> str:
+        """Where this person's phone rings, as `provider:where`; "" when nothing reaches them."""
+        if actor.ring.partition(":")[0] in self._phones:
+            return actor.ring
+        if "twilio" in self._phones and phone_number(actor.phone):
+            return f"twilio:{phone_number(actor.phone)}"
+        return f"webhook:{actor.user}" if "webhook" in self._phones else ""
+
+    async def deliver_out(self, what: OutsideSlack) -> Sent:
+        """Do it once and say what became of it; the handle of a ring begins with its provider."""
+        match what:
+            case RingOut(address, key, words):
+                return await self._ring(address, key, words)
+            case HangUp(handles):
+                return _worst(await asyncio.gather(*(self._stop(handle) for handle in handles)))
+            case MailOut():
+                return await self._mailer.send(what) if self._mailer else Sent(False, error=NO_PROVIDER)
+            case _:
+                assert_never(what)
+
+    async def poll(self, handles: Sequence[str]) -> Polled:
+        """Ask each provider once for all that rings with it. A provider that is gone is not asked."""
+        asked: dict[str, list[str]] = defaultdict(list)
+        for handle in handles:
+            name, _, own = handle.partition(":")
+            if name in self._phones:
+                asked[name].append(own)
+        told = await asyncio.gather(*(self._poll(name, own) for name, own in asked.items()))
+        answered = [answer for answers in told if not isinstance(answers, str) for answer in answers]
+        away = {name: said for name, said in zip(asked, told, strict=True) if isinstance(said, str)}
+        return Polled(tuple(answered), away)
+
+    async def check(self) -> dict[str, Sent]:
+        """What each provider says of our access, by name; the mail server is `mail`."""
+        asked = {name: phone.check() for name, phone in self._phones.items()}
+        if self._mailer is not None:
+            asked["mail"] = self._mailer.check()
+        return dict(zip(asked, await asyncio.gather(*asked.values()), strict=True))
+
+    async def close(self) -> None:
+        await self._wire.close()
+
+    async def _ring(self, address: str, key: str, words: str) -> Sent:
+        name, _, where = address.partition(":")
+        if name not in self._phones:
+            return Sent(False, error=NO_PROVIDER)
+        sent = await self._phones[name].ring(where, key, words)
+        return replace(sent, data={"handle": f"{name}:{sent.data['handle']}"}) if sent.ok else sent
+
+    async def _stop(self, handle: str) -> Sent:
+        name, _, own = handle.partition(":")
+        return await self._phones[name].stop(own) if name in self._phones else Sent(False, error=NO_PROVIDER)
+
+    async def _poll(self, name: str, handles: Sequence[str]) -> list[Answered] | str:
+        """The answers, or the error."""
+        try:
+            answers = await self._phones[name].poll(handles)
+        except PhoneAway as away:
+            return away.error
+        return [
+            Answered(f"{name}:{one.handle}", f"{name}:{one.by}" if one.by else "", one.at) for one in answers
+        ]
+
+
+def _worst(sents: Sequence[Sent]) -> Sent:
+    """Stopping may be repeated, so what may still succeed is told before what was refused for good."""
+    failed = [sent for sent in sents if not sent.ok]
+    again = [sent for sent in failed if sent.ambiguous or sent.error in ("unreachable", "ratelimited")]
+    return next(iter(again or failed), Sent(True))

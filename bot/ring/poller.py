@@ -1,0 +1,87 @@
+"""Asks the providers every few seconds, while something rings, whether it was answered; else it rests.
+
+It decides nothing: who answered is told to the core, which knows what that means."""
+
+import logging
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from bot.ring.phones import Polled
+from bot.ring.port import Answered
+from incidents.ports import Clock, Store, Unit
+from incidents.ringing import Ring
+
+POLL_EVERY = timedelta(seconds=5)  # as often as Pushover allows
+ASKED_WITHIN_S = 60.0
+POLLED_AT = "ring.polled_at"
+_NEARLY = timedelta(seconds=4)
+
+log = logging.getLogger(__name__)
+
+Tell = Callable[[str, str, datetime], object]
+
+
+class Polls(Protocol):
+    async def poll(self, handles: Sequence[str]) -> Polled: ...
+
+
+class Spawns(Protocol):
+    def spawn(self, work: Coroutine[Any, Any, Polled]) -> "Future[Polled]": ...
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What one look came to: how many rings were asked about, and how many were answered."""
+
+    rings: int = 0
+    answered: int = 0
+
+
+class Poller:
+    """`tell` is given the ring's key, who answered as `provider:who` ("" where unknown) and when."""
+
+    def __init__(self, store: Store, clock: Clock, loop: Spawns, phones: Polls, tell: Tell) -> None:
+        self._store = store
+        self._clock = clock
+        self._loop = loop
+        self._phones = phones
+        self._tell = tell
+        self._away: Mapping[str, str] = {}
+
+    def look(self) -> Asked:
+        """Ask once. Of several processes one does it, as a rule; two do no harm."""
+        if not self._store.read(lambda unit: unit.rings.ringing()):
+            return Asked()
+        rings = {ring.handle: ring for ring in self._store.write(self._take_turn)}
+        if not rings:
+            return Asked()
+        polled = self._loop.spawn(self._phones.poll(list(rings))).result(ASKED_WITHIN_S)
+        self._note(polled.away)
+        for answer in polled.answered:
+            self._tell(rings[answer.handle].key, answer.by, self._when(answer, rings[answer.handle]))
+        return Asked(len(rings), len(polled.answered))
+
+    def _take_turn(self, unit: Unit) -> Sequence[Ring]:
+        """What rings, or nothing when another process has just asked."""
+        now = self._clock.now()
+        last = unit.facts.get(POLLED_AT)
+        if last and abs(now - datetime.fromisoformat(last)) < _NEARLY:
+            return ()
+        unit.facts.put(POLLED_AT, now.isoformat())
+        return [ring for ring in unit.rings.ringing() if ring.handle]
+
+    def _when(self, answer: Answered, ring: Ring) -> datetime:
+        """By the provider's clock, which may be wrong: never before it rang, never in the future."""
+        now = self._clock.now()
+        return min(max(answer.at or now, ring.rang_at), now)
+
+    def _note(self, away: Mapping[str, str]) -> None:
+        """Once when a provider goes, once when it is back."""
+        for name in away.keys() - self._away.keys():
+            log.warning("%s cannot be asked who answered; asking again", name, extra={"error": away[name]})
+        for name in self._away.keys() - away.keys():
+            log.info("%s can be asked again who answered", name)
+        self._away = away

@@ -1,0 +1,56 @@
+"""What the phone leg asks of a provider, and the words for what became of it. Nothing here calls anybody."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bot.sending import Sent
+
+NO_PROVIDER = "no_provider"  # nothing of this name is set up
+RING_REFUSED = "ring_refused"  # this number, user or address will never ring
+RING_UNAUTHORISED = "ring_unauthorised"  # the token is refused, or the account may not ring any more
+RING_GONE = "ring_gone"  # the provider knows nothing of it: inside adapters only
+
+
+class PhoneAway(Exception):
+    """The provider cannot be asked now. `error` is a code of `Sent`."""
+
+    def __init__(self, error: str) -> None:
+        self.error = error
+        super().__init__(error)
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """Somebody acknowledged on the phone.
+
+    `by` is the provider's name for them, "" where it does not tell; `at` is None where it does not say when.
+    """
+
+    handle: str
+    by: str
+    at: datetime | None
+
+
+class Phone(Protocol):
+    """One provider. Addresses and handles are the part after `name:`; nothing raises but `poll`."""
+
+    @property
+    def name(self) -> str: ...
+
+    async def ring(self, address: str, key: str, words: str) -> Sent:
+        """Ring. `key` is the same for every try of this one ring; `data` is {"handle": …}."""
+        ...
+
+    async def poll(self, handles: Sequence[str]) -> Sequence[Answered]:
+        """Which of these a person has acknowledged; in doubt it goes on ringing. Raises PhoneAway."""
+        ...
+
+    async def stop(self, handle: str) -> Sent:
+        """Stop ringing; well also where it had stopped, or was never known."""
+        ...
+
+    async def check(self) -> Sent:
+        """Ask something small that needs the token and rings nobody."""
+        ...
