@@ -11,17 +11,20 @@ from typing import Protocol
 from bot.clock import SandboxClock
 from bot.dispatcher import Dispatcher
 from bot.replanned import Replanned
+from bot.ring.poller import POLL_EVERY, Poller
 from bot.room import Room
 from bot.run import Part
 from bot.scheduler import Metronome, Sweep, TimerThread
 from bot.socket import Socket
 from bot.supervisor import Watched
 from incidents.operations import timers
+from incidents.operations.ringing import answered_by_phone
 
 BACKFILL_EVERY = timedelta(minutes=5)
 GREET_EVERY = timedelta(hours=1)
 REPLANNED_EVERY = timedelta(seconds=2)
 STALLED_S = 15.0
+CLOSED_WITHIN_S = 2.0
 STALLED_AT_DATABASE_S = 60.0  # a turn may wait for a lock several times
 
 
@@ -48,6 +51,7 @@ def first(room: Room) -> Crew:
             Part("store", _nothing, room.store.close),
             *((part_of("clock", clock),) if isinstance(clock, SandboxClock) else ()),
             part_of("outbound", outbound),
+            Part("phones", _nothing, partial(_close_phones, room)),
             part_of("errands", errands),
             Part("greeting", partial(_greet_now, room), _nothing),
         ),
@@ -88,8 +92,18 @@ def _sweeps(room: Room) -> tuple[Sweep, ...]:
     return (
         Sweep("backfill", partial(ask, "backfill"), BACKFILL_EVERY),
         Sweep("greet", partial(ask, "greet"), GREET_EVERY),
+        Sweep("phones", _poller(room).look, POLL_EVERY),
         Sweep("replanned", Replanned(room.store, partial(ask, "greet")).look, REPLANNED_EVERY, at_start=True),
     )
+
+
+def _poller(room: Room) -> Poller:
+    tell = partial(answered_by_phone, room.house)
+    return Poller(room.store, room.house.clock, room.outbound, room.phones, tell)
+
+
+def _close_phones(room: Room) -> None:
+    room.outbound.spawn(room.phones.close()).result(CLOSED_WITHIN_S)
 
 
 def part_of(name: str, thing: _Lives) -> Part:

@@ -12,6 +12,8 @@ from bot.errands import Errands
 from bot.heartbeats import Heartbeats
 from bot.identity import Directory, Passport
 from bot.places import Places
+from bot.ring.phones import Phones
+from bot.ring.setting_up import phones_of
 from bot.sending import Outbound
 from bot.settings import Settings
 from incidents.operations.scene import roster_of
@@ -35,13 +37,15 @@ class Room:
     errands: Errands
     greeted: Event
     beats: Heartbeats
+    phones: Phones
 
 
 def room_of(settings: Settings) -> Room:
     token = settings.bot_token.get_secret_value() if settings.bot_token else ""
     store = open_store(settings.database_url, exclusive=True, busy_timeout_ms=LOCK_WAIT_MS)
     clock = SandboxClock(settings.clock_url) if settings.clock_url else SystemClock()
-    house = House(store, clock, SystemIds(), load(library_path()))
+    phones = phones_of(settings, clock)
+    house = House(store, clock, SystemIds(), load(library_path()), phone_of=phones.address_of)
     outbound = Outbound(token, settings.slack_api_url)
     passport = Passport(store, token)
     greeted = Event()
@@ -53,9 +57,8 @@ def room_of(settings: Settings) -> Room:
             "backfill": partial(_sweep, Backfill(house, outbound)),
         }
     )
-    return Room(
-        settings, token, store, house, outbound, passport, errands, greeted, Heartbeats(monotonic_seconds)
-    )
+    beats = Heartbeats(monotonic_seconds)
+    return Room(settings, token, store, house, outbound, passport, errands, greeted, beats, phones)
 
 
 def _warm(house: House) -> bool:

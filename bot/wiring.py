@@ -91,6 +91,7 @@ def _dispatcher(room: Room) -> Dispatcher:
             owner="the only one" if is_alone else room.house.ids.new(),
             chance=chance,
             beat=room.beats.beater("dispatcher"),
+            phones=room.phones,
         )
     )
 
