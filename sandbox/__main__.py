@@ -1,4 +1,4 @@
-"""`python -m sandbox --port N [--seed FILE] [--data DIR] [--manifest FILE]`: serves until a signal."""
+"""`python -m sandbox --port N [--seed FILE] [--data DIR] [--manifest FILE] …`: serves until a signal."""
 
 import argparse
 import asyncio
@@ -9,8 +9,10 @@ from pathlib import Path
 
 from yaml import YAMLError
 
+from sandbox.deliveries import HTTP
 from sandbox.guard import real_token
 from sandbox.server import document, serve
+from sandbox.settings import Settings
 from sandbox.site import Plan
 
 ENVIRONMENT = 3
@@ -24,7 +26,13 @@ def main(arguments: list[str]) -> int:
         print(f"{token} belongs to a real workspace: the sandbox does not start beside it.", file=sys.stderr)
         return ENVIRONMENT
     try:
-        plan = Plan(secrets.randbits(48), document(options.seed), options.manifest, options.data)
+        plan = Plan(
+            secrets.randbits(48),
+            document(options.seed),
+            options.manifest,
+            options.data,
+            settings=settings(options),
+        )
         asyncio.run(serve(plan, options.port, announce))
     except (OSError, ValueError, KeyError, YAMLError) as error:
         print(f"The sandbox cannot start: {error}", file=sys.stderr)
@@ -42,7 +50,15 @@ def parser() -> argparse.ArgumentParser:
     found.add_argument(
         "--manifest", type=Path, help="the app's manifest: scopes, events, commands, shortcuts"
     )
+    found.add_argument("--request-url", default="", help="deliver over HTTP, to this address of this machine")
+    found.add_argument("--signing-secret", default="", help="signs what is delivered over HTTP")
     return found
+
+
+def settings(options: argparse.Namespace) -> Settings:
+    if not options.request_url:
+        return Settings()
+    return Settings(delivery=HTTP, request_url=options.request_url, signing_secret=options.signing_secret)
 
 
 def announce(url: str) -> None:

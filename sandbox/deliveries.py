@@ -1,30 +1,48 @@
 """One thing the app must acknowledge: its envelopes, attempts and answer. No sockets here."""
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from sandbox.clock import real_seconds
 
-EVENTS = "events_api"
+EVENTS, COMMANDS, INTERACTIVE = "events_api", "slash_commands", "interactive"
+SOCKET, HTTP = "socket", "http"
+UNTRIED: Mapping[str, Any] = {"attempts": 0, "acked": False}
+
+
+class NotTaken(Exception):
+    """The app could not be reached, or answered with an error; `code` is what Slack shows the person."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def unsettled() -> "asyncio.Future[Any]":
+    return asyncio.get_running_loop().create_future()
 
 
 @dataclass(slots=True, eq=False)
 class Delivery:
-    """`acked` resolves to the ack's payload (None: it had none). `retries`: attempts after the first.
+    """`acked` resolves to the ack's payload (None: it had none), or raises NotTaken.
 
-    A retry travels under a new envelope id; the same envelope id comes again only after a lost connection.
+    `rested` resolves once it is acknowledged or waits for something that may take long: a socket, a later
+    attempt. `retries` counts the attempts after the first. Over a socket a retry travels under a new envelope
+    id; the same one comes again only after a lost connection.
     """
 
     kind: str
     payload: dict[str, Any]
     accepts_response: bool
     envelope_id: str
-    acked: asyncio.Future[dict[str, Any] | None]
     entry: dict[str, Any]
+    via: str = SOCKET
+    acked: "asyncio.Future[dict[str, Any] | None]" = field(default_factory=unsettled)
+    rested: "asyncio.Future[None]" = field(default_factory=unsettled)
     retries: int = 0
     written_at: float | None = None
-    first_written_at: float | None = None
     envelope_ids: list[str] = field(default_factory=list)
     retry_timer: asyncio.TimerHandle | None = None
 
@@ -41,9 +59,35 @@ class Delivery:
         return frame
 
     def note_written(self) -> None:
+        self.entry["attempts"] += 1
         self.written_at = real_seconds()
-        self.first_written_at = self.first_written_at or self.written_at
 
     def ack_ms(self) -> float | None:
-        """Milliseconds from the latest envelope written to now; None when none was written."""
+        """Milliseconds from the latest attempt's writing to now; None when none was written."""
         return None if self.written_at is None else round((real_seconds() - self.written_at) * 1000, 3)
+
+    def settle(self, response: dict[str, Any] | None) -> None:
+        """The app acknowledged it, with this payload."""
+        if not self.acked.done():
+            self.acked.set_result(response)
+        self.rest()
+
+    def rest(self) -> None:
+        if not self.rested.done():
+            self.rested.set_result(None)
+
+
+class Carrier(Protocol):
+    """A way to the app."""
+
+    def deliver_event(self, payload: dict[str, Any]) -> Delivery:
+        """Sends an event, again where it is not acknowledged."""
+        ...
+
+    def deliver(self, kind: str, payload: dict[str, Any], accepts_response: bool) -> Delivery | None:
+        """Sends an interaction once; None when there is nobody to send it to."""
+        ...
+
+    def give_up(self, delivery: Delivery, error: str) -> None:
+        """Ends a delivery that was not acknowledged in time; a late ack changes nothing."""
+        ...

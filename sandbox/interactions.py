@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from sandbox import entries, forms, payloads, responses, views
-from sandbox.deliveries import Delivery
+from sandbox.deliveries import COMMANDS, INTERACTIVE, Carrier, Delivery, NotTaken
 from sandbox.errors import SlackError
 from sandbox.model import Channel, Failure, Message, Person, ResponseUrl, View
-from sandbox.socket_mode import SocketMode
 from sandbox.state import Workspace
 from sandbox.view_answers import apply_answer
 
@@ -43,8 +42,8 @@ class Press:
 class Interactions:
     """Each method is one act of one person; it returns when the app acknowledged or the time was up."""
 
-    def __init__(self, ws: Workspace, socket: SocketMode) -> None:
-        self._ws, self._socket = ws, socket
+    def __init__(self, ws: Workspace, carrier: Carrier) -> None:
+        self._ws, self._carrier = ws, carrier
 
     async def command(self, person: Person, channel: Channel, command: str, text: str) -> Outcome:
         where = self._where(channel, person)
@@ -53,7 +52,7 @@ class Interactions:
             "trigger_id": views.new_trigger(self._ws, person.id),
         }
         payload = payloads.slash_command(person, channel, command, text, links)
-        outcome = await self._ask("slash_commands", payload, accepts_response=True)
+        outcome = await self._ask(COMMANDS, payload, accepts_response=True)
         if outcome.error:
             line = f'{command} failed with the error "{outcome.error}"'
             responses.from_slackbot(self._ws, channel, person.id, line)
@@ -76,7 +75,7 @@ class Interactions:
         body = payloads.interaction("block_actions", person, views.new_trigger(self._ws, person.id))
         body |= payloads.message_actions(self._ws, channel, message, press.is_ephemeral, url)
         body |= {"state": {"values": press.values}, "actions": [self._stamped(press.action)]}
-        outcome = await self._ask("interactive", body, accepts_response=False)
+        outcome = await self._ask(INTERACTIVE, body, accepts_response=False)
         if outcome.error:
             self._note_failure(person, channel, message, outcome.error)
         return outcome
@@ -87,7 +86,7 @@ class Interactions:
         body = payloads.interaction("block_actions", person, views.new_trigger(self._ws, person.id, view.id))
         body |= payloads.view_actions(view, forms.state_values(view.body, view.values))
         body["actions"] = [self._stamped(found)]
-        outcome = await self._ask("interactive", body, accepts_response=False)
+        outcome = await self._ask(INTERACTIVE, body, accepts_response=False)
         if outcome.error:
             self._fail_view(view, outcome)
         return outcome
@@ -101,7 +100,7 @@ class Interactions:
             "view_submission", person, views.new_trigger(self._ws, person.id, view.id)
         )
         body |= {"view": views.as_json(view, values), "response_urls": []}
-        outcome = await self._ask("interactive", body, accepts_response=True)
+        outcome = await self._ask(INTERACTIVE, body, accepts_response=True)
         if not outcome.error:
             error = apply_answer(self._ws, view, outcome.response or {})
             outcome = failed(outcome, error) if error else outcome
@@ -120,17 +119,17 @@ class Interactions:
             return Outcome(acked=True)
         body = payloads.interaction("view_closed", person, None)
         body |= {"view": views.as_json(view), "is_cleared": is_cleared}
-        return await self._ask("interactive", body, accepts_response=False)
+        return await self._ask(INTERACTIVE, body, accepts_response=False)
 
     async def suggest(self, person: Person, about: dict[str, Any]) -> Outcome:
         """Asks the app for options while a person types."""
         body = payloads.interaction("block_suggestion", person, None) | about
-        return await self._ask("interactive", body, accepts_response=True)
+        return await self._ask(INTERACTIVE, body, accepts_response=True)
 
     async def global_shortcut(self, person: Person, callback_id: str) -> Outcome:
         body = payloads.interaction("shortcut", person, views.new_trigger(self._ws, person.id))
         body |= {"callback_id": callback_id, "action_ts": f"{self._ws.clock.stamp():.6f}"}
-        return await self._ask("interactive", body, accepts_response=False)
+        return await self._ask(INTERACTIVE, body, accepts_response=False)
 
     async def message_shortcut(
         self, person: Person, channel: Channel, message: Message, callback_id: str
@@ -138,7 +137,7 @@ class Interactions:
         url = responses.new_url(self._ws, self._where(channel, person, message))
         body = payloads.interaction("message_action", person, views.new_trigger(self._ws, person.id))
         body |= payloads.message_shortcut(self._ws, channel, message, callback_id, url)
-        outcome = await self._ask("interactive", body, accepts_response=False)
+        outcome = await self._ask(INTERACTIVE, body, accepts_response=False)
         if outcome.error:
             self._note_failure(person, channel, message, outcome.error)
         return outcome
@@ -164,14 +163,16 @@ class Interactions:
         self._ws.changed("views")
 
     async def _ask(self, kind: str, payload: dict[str, Any], accepts_response: bool) -> Outcome:
-        delivery = self._socket.deliver(kind, payload, accepts_response)
+        delivery = self._carrier.deliver(kind, payload, accepts_response)
         if delivery is None:
             return Outcome(error="dispatch_failed")
         try:
             response = await asyncio.wait_for(asyncio.shield(delivery.acked), ACK_SECONDS)
         except TimeoutError:
-            self._socket.give_up(delivery, "operation_timeout")
+            self._carrier.give_up(delivery, "operation_timeout")
             return Outcome(delivery.envelope_id, error="operation_timeout")
+        except NotTaken as failure:
+            return Outcome(delivery.envelope_id, error=failure.code)
         return Outcome(delivery.envelope_id, True, taken(delivery), response if accepts_response else None)
 
 

@@ -144,6 +144,18 @@ DELIVERY: Mapping[str, str] = {
     "response-url-membership": "A response_url reaches a channel the app is not in.",
     "global-shortcut-url": "A global shortcut carries no response_url and no channel.",
 }
+HTTP: Mapping[str, str] = {
+    "http-signature": "Each post is signed v0 over its timestamp and raw body; Bolt's own verifier takes it.",
+    "http-url-verification": "A request URL is taken once it has sent the challenge back.",
+    "http-events": "An event is posted as JSON; any 2xx acknowledges it.",
+    "http-forms": "A command is posted as form fields, an interaction as one field `payload` of JSON.",
+    "http-answers": "The answer to a command, JSON or plain words, is shown to that person.",
+    "http-deadline": "An answer after three seconds is none: `operation_timeout`, and an event comes again.",
+    "http-refused": "Another answer to a command than 200, or none: `dispatch_failed`, and it is sent once.",
+    "http-retries": "An event comes again at once, after one minute and after five, with number and reason.",
+    "http-retry-reasons": "A retry names http_error, http_timeout, connection_failed or too_many_redirects.",
+    "http-no-retry": "`X-Slack-No-Retry: 1` in the answer ends the retries.",
+}
 RULES: Mapping[str, str] = {
     **WIRE,
     **CHAT,
@@ -153,4 +165,5 @@ RULES: Mapping[str, str] = {
     **ITEMS,
     **MESSAGES,
     **DELIVERY,
+    **HTTP,
 }

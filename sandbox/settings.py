@@ -1,35 +1,59 @@
 """What a test may tune while the workspace runs. Rules of Slack are not among it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
+from urllib.parse import urlsplit
+
+from sandbox.deliveries import HTTP, SOCKET
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 @dataclass(slots=True)
 class Settings:
-    """`latency_ms`: added to every API call; `tiers`: rate limits; `redelivery_s`: real seconds."""
+    """`latency_ms`: added to every API call; `tiers`: rate limits; `redelivery_s`: in real seconds.
+
+    `delivery`: over `socket`, or over `http` to `request_url`, signed with `signing_secret`.
+    """
 
     latency_ms: float = 0
     tiers: bool = True
     ping_s: float = 5
     redelivery_s: list[float] = field(default_factory=lambda: [4, 60, 300])
+    delivery: str = SOCKET
+    request_url: str = ""
+    signing_secret: str = ""
 
-    def change(self, wanted: dict[str, Any]) -> None:
-        """Raises ValueError naming a setting that does not exist or has no sense."""
-        unknown = set(wanted) - {"latency_ms", "tiers", "ping_s", "redelivery_s"}
+    def changed(self, wanted: dict[str, Any]) -> "Settings":
+        """A copy with these. Raises ValueError naming a setting that does not exist or makes no sense."""
+        unknown = set(wanted) - {each.name for each in fields(self)}
         if unknown:
             raise ValueError(f"unknown setting: {', '.join(sorted(unknown))}")
-        self.latency_ms = positive(wanted.get("latency_ms", self.latency_ms))
-        self.tiers = bool(wanted.get("tiers", self.tiers))
-        self.ping_s = positive(wanted.get("ping_s", self.ping_s))
-        self.redelivery_s = [positive(each) for each in wanted.get("redelivery_s", self.redelivery_s)]
+        found = replace(self, **wanted)
+        found.latency_ms, found.ping_s = positive(found.latency_ms), positive(found.ping_s)
+        found.tiers = bool(found.tiers)
+        found.redelivery_s = [positive(each) for each in found.redelivery_s]
+        found.check_delivery()
+        return found
+
+    def check_delivery(self) -> None:
+        """Raises ValueError. What people write here never leaves this machine."""
+        if self.delivery not in (SOCKET, HTTP):
+            raise ValueError(f"delivery is {SOCKET} or {HTTP}")
+        address = urlsplit(self.request_url)
+        if self.request_url and (address.scheme != "http" or address.hostname not in LOOPBACK):
+            raise ValueError("request_url is no http address of this machine")
+        if self.delivery == HTTP and not (self.request_url and self.signing_secret):
+            raise ValueError("delivery over http needs request_url and signing_secret")
+
+    def take(self, other: "Settings") -> None:
+        for each in fields(self):
+            setattr(self, each.name, getattr(other, each.name))
 
     def as_json(self) -> dict[str, Any]:
-        return {
-            "latency_ms": self.latency_ms,
-            "tiers": self.tiers,
-            "ping_s": self.ping_s,
-            "redelivery_s": self.redelivery_s,
-        }
+        """Everything but the secret."""
+        names = (each.name for each in fields(self) if each.name != "signing_secret")
+        return {name: getattr(self, name) for name in names}
 
 
 def positive(value: Any) -> float:

@@ -11,20 +11,25 @@ from aiohttp import web
 
 from sandbox import responses, seed
 from sandbox.buckets import Buckets
+from sandbox.carriers import Carriers
 from sandbox.clock import Clock, MovableClock, SystemClock
 from sandbox.control.acts import ActEndpoint
 from sandbox.control.changes import Changes
 from sandbox.control.desk import Desk
 from sandbox.control.reads import Reads
+from sandbox.deliveries import HTTP
 from sandbox.errors import SlackError
 from sandbox.events import Announcer
 from sandbox.faults import Faults
 from sandbox.guard import only_own_pages
+from sandbox.handshake import Handshake
+from sandbox.http_delivery import HttpDelivery
 from sandbox.ids import Ids
 from sandbox.interactions import Interactions
 from sandbox.journal import Journal
 from sandbox.keys import WORKSPACE
 from sandbox.manifest import Manifest, read_manifest
+from sandbox.posting import Poster
 from sandbox.settings import Settings
 from sandbox.snapshot import Snapshot
 from sandbox.socket_mode import SocketMode
@@ -57,7 +62,12 @@ class Site:
         self.ws = Workspace(MovableClock(plan.clock or SystemClock()), Ids(plan.run), manifest)
         self.journal, self.faults = Journal(self.ws.clock), Faults()
         self.settings, self.changes = plan.settings or Settings(), Changes()
+        self.settings.check_delivery()
         self.socket = SocketMode(self.ws, self.journal, self.faults, self.settings)
+        poster = Poster(self.settings)
+        self.http = HttpDelivery(self.ws, self.journal, self.faults, poster)
+        self.handshake = Handshake(self.ws.ids, poster)
+        self.carriers = Carriers(self.settings, self.socket, self.http)
         self._snapshot = Snapshot(self.ws, plan.data) if plan.data else None
         if self._snapshot:
             self._snapshot.load()
@@ -66,7 +76,7 @@ class Site:
         self._runner = web.AppRunner(self._app(), access_log=None, shutdown_timeout=0.5)
 
     def _listen(self) -> None:
-        self.announcer = Announcer(self.ws, self.socket.deliver_event)
+        self.announcer = Announcer(self.ws, self.carriers.deliver_event)
         self.ws.emit, self.ws.changed = self.announcer, self.changes.note
         self.ws.clock.when_moved(lambda: self.changes.note("clock"))
         if self._snapshot:
@@ -93,9 +103,11 @@ class Site:
         ]
 
     def _control_routes(self) -> list[web.RouteDef]:
-        interactions = Interactions(self.ws, self.socket)
-        desk = Desk(self.ws, interactions, self.announcer, self.socket, self.faults, self.settings)
-        reads = Reads(self.ws, self.journal, self.changes, self.socket, self.settings)
+        interactions = Interactions(self.ws, self.carriers)
+        desk = Desk(
+            self.ws, interactions, self.announcer, self.socket, self.handshake, self.faults, self.settings
+        )
+        reads = Reads(self.ws, self.journal, self.changes, self.lines, self.settings)
         return [
             web.post("/_control/{act}", ActEndpoint(desk).__call__),
             web.get("/_control/state", reads.state),
@@ -116,17 +128,25 @@ class Site:
         self.journal.end(entry, ok=True)
         return web.json_response({"ok": True})
 
+    def lines(self) -> dict[str, Any]:
+        """How the app is reached just now."""
+        return {"socket": self.socket.summary(), "http": {"verified": self.handshake.is_verified}}
+
     async def start(self, port: int) -> str:
         """Listens on loopback (`port` 0: any that is free) and answers the address."""
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", port, backlog=1024).start()
         self.ws.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}/"
+        if self.settings.delivery == HTTP:
+            self.handshake.until_verified()
         return self.ws.url
 
     async def stop(self) -> None:
         """Ends sockets and streams, stops listening, writes what is left."""
         self.changes.close()
         await self.socket.close()
+        await self.handshake.close()
+        await self.http.close()
         await self._runner.cleanup()
         if self._snapshot:
             await self._snapshot.close()

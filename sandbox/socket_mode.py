@@ -8,7 +8,7 @@ from typing import Any
 from aiohttp import WSMsgType, web
 
 from sandbox.connection import Connection
-from sandbox.deliveries import EVENTS, Delivery
+from sandbox.deliveries import EVENTS, SOCKET, UNTRIED, Delivery
 from sandbox.faults import Faults
 from sandbox.journal import Journal
 from sandbox.settings import Settings
@@ -49,15 +49,15 @@ class SocketMode:
     def _delivery(self, kind: str, payload: dict[str, Any], accepts: bool, about: dict[str, Any]) -> Delivery:
         envelope_id = self._ws.ids.envelope()
         entry = self._journal.begin(
-            "delivery", type=kind, envelope_id=envelope_id, payload=payload, attempts=0, acked=False, **about
+            "delivery", type=kind, via=SOCKET, envelope_id=envelope_id, payload=payload, **UNTRIED, **about
         )
-        future: asyncio.Future[dict[str, Any] | None] = asyncio.get_running_loop().create_future()
-        return Delivery(kind, payload, accepts, envelope_id, future, entry)
+        return Delivery(kind, payload, accepts, envelope_id, entry)
 
     def _send(self, delivery: Delivery) -> None:
         """Writes to the next connection in turn, or files the delivery as waiting for one."""
         if not self._connections:
             self._waiting.append(delivery)
+            delivery.rest()
             return
         connection = self._connections[0]
         self._connections.rotate(-1)
@@ -65,7 +65,6 @@ class SocketMode:
         delivery.envelope_ids.append(delivery.envelope_id)
         text = json.dumps(delivery.envelope())
         connection.unacked[delivery.envelope_id] = delivery
-        delivery.entry["attempts"] += 1
         delivery.note_written()
         connection.send(text)
         if self._faults.strikes("duplicate_envelope"):
@@ -99,7 +98,7 @@ class SocketMode:
         ack_ms = delivery.ack_ms()
         self._journal.end(delivery.entry, acked=True, ack_ms=ack_ms, response=payload)
         self.forget(delivery)
-        delivery.acked.set_result(payload if isinstance(payload, dict) and payload else None)
+        delivery.settle(payload if isinstance(payload, dict) and payload else None)
 
     def give_up(self, delivery: Delivery, error: str) -> None:
         """Ends a delivery that was not acknowledged in time; a late ack changes nothing."""

@@ -40,6 +40,7 @@ ACTS: Mapping[str, Act] = {
     "clock": tuning.clock,
     "faults": tuning.faults,
     "settings": tuning.settings,
+    "ssl_check": tuning.ssl_check,
 }
 
 
@@ -56,7 +57,7 @@ class ActEndpoint:
         try:
             outcome = await act(Words(self._desk, await body_of(request)))
         except SlackError as error:
-            return refused(error.code)
+            return refused(error.code, **error.extra)
         except (BadEntry, ValueError, KeyError, TypeError, OverflowError) as error:
             return refused(str(error) or "invalid_arguments")
         return web.json_response(outcome.as_json())
@@ -73,5 +74,5 @@ async def body_of(request: web.Request) -> dict[str, Any]:
     return body
 
 
-def refused(error: str, status: int = 400) -> web.Response:
-    return web.json_response({"error": error}, status=status)
+def refused(error: str, status: int = 400, **about: Any) -> web.Response:
+    return web.json_response({"error": error, **about}, status=status)

@@ -9,6 +9,7 @@ from sandbox import channels, people
 from sandbox.errors import SlackError
 from sandbox.events import Announcer
 from sandbox.faults import Faults
+from sandbox.handshake import Handshake
 from sandbox.interactions import ACK_SECONDS, Interactions, Outcome
 from sandbox.model import Channel, Message, Person, View
 from sandbox.settings import Settings
@@ -22,6 +23,7 @@ class Desk:
     interactions: Interactions
     announcer: Announcer
     socket: SocketMode
+    handshake: Handshake
     faults: Faults
     settings: Settings
 
@@ -36,8 +38,7 @@ class Desk:
         if not deliveries:
             return Outcome(acked=True, response=response)
         first = deliveries[0]
-        if first.written_at is not None:
-            await asyncio.wait([first.acked], timeout=ACK_SECONDS)
+        await asyncio.wait([first.rested], timeout=ACK_SECONDS)
         is_acked = first.acked.done()
         ack_ms = first.entry.get("ack_ms")
         return Outcome(first.envelope_id, is_acked, ack_ms if is_acked else None, response)

@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+from collections.abc import Callable
+from typing import Any
 
 from aiohttp import web
 
@@ -10,21 +12,22 @@ from sandbox.control import render
 from sandbox.control.changes import Changes
 from sandbox.journal import Journal
 from sandbox.settings import Settings
-from sandbox.socket_mode import SocketMode
 from sandbox.state import Workspace
 
 LONG_POLL_S = 25
 KEEP_ALIVE_S = 15
+
+Lines = Callable[[], dict[str, Any]]
 
 
 class Reads:
     """Answers questions; changes nothing."""
 
     def __init__(
-        self, ws: Workspace, journal: Journal, changes: Changes, socket: SocketMode, settings: Settings
+        self, ws: Workspace, journal: Journal, changes: Changes, lines: Lines, settings: Settings
     ) -> None:
         self._ws, self._journal, self._changes = ws, journal, changes
-        self._socket, self._settings = socket, settings
+        self._lines, self._settings = lines, settings
 
     async def state(self, request: web.Request) -> web.Response:
         name = request.query.get("as")
@@ -32,7 +35,7 @@ class Reads:
         if name and viewer is None:
             return web.json_response({"error": "user_not_found"}, status=400)
         body = render.state(self._ws, viewer) | {"version": self._changes.version}
-        body |= {"socket": self._socket.summary(), "settings": self._settings.as_json()}
+        body |= self._lines() | {"settings": self._settings.as_json()}
         return web.json_response(body)
 
     async def journal(self, request: web.Request) -> web.Response:

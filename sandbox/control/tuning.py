@@ -1,11 +1,15 @@
 """What a test orders: the clock, faults, settings."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from sandbox.clock import read_instant
 from sandbox.control.desk import Words
+from sandbox.deliveries import HTTP
 from sandbox.errors import SlackError
 from sandbox.interactions import Outcome
+from sandbox.posting import Unreachable
+from sandbox.settings import Settings
 from sandbox.state import TRIGGER_SECONDS
 
 REASONS = ("warning", "refresh_requested", "link_disabled", "too_many_websockets", "abort")
@@ -42,5 +46,27 @@ async def faults(words: Words) -> Outcome:
 
 
 async def settings(words: Words) -> Outcome:
-    words.desk.settings.change(words.body)
-    return Outcome(acked=True, response=words.desk.settings.as_json())
+    """Delivery over HTTP begins once its URL has sent Slack's challenge back; else nothing is changed."""
+    desk = words.desk
+    before, wanted = replace(desk.settings), desk.settings.changed(words.body)
+    desk.settings.take(wanted)
+    if wanted.delivery == HTTP and where(wanted) != where(before):
+        try:
+            await desk.handshake.shake()
+        except SlackError:
+            desk.settings.take(before)
+            raise
+    return Outcome(acked=True, response=desk.settings.as_json())
+
+
+def where(settings: Settings) -> tuple[str, str, str]:
+    return settings.delivery, settings.request_url, settings.signing_secret
+
+
+async def ssl_check(words: Words) -> Outcome:
+    """Slack's check of the certificate of a command's URL; the app answers 200 and does nothing."""
+    try:
+        answer = await words.desk.handshake.check_ssl()
+    except Unreachable as failure:
+        return Outcome(error=failure.reason)
+    return Outcome(acked=answer.status == 200, response={"status": answer.status})

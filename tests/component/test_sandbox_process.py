@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from sandbox.server import Sandbox
+from tests.support.http_app import SECRET, http_app
 from tests.support.sandbox_client import DEADLINE_S, SEED, Client
 
 ROOT = Path(__file__).parents[2]
@@ -67,6 +68,21 @@ def test_a_seed_that_cannot_be_read_is_named(start: Start, tmp_path: Path) -> No
     _, errors = process.communicate(timeout=DEADLINE_S)
     assert process.returncode == 3
     assert errors == "The sandbox cannot start: #ops has a member who is no user: nobody\n"
+
+
+def test_started_with_a_request_url_it_waits_for_the_app_there(start: Start) -> None:
+    with http_app() as app:
+        client = Client(address(start("--request-url", app.url, "--signing-secret", SECRET)))
+        client.until(lambda: client.state()["http"]["verified"])
+        assert client.act("home", as_="alice")["acked"] is True
+
+
+@pytest.mark.parametrize("url", ["http://example.org/slack", "http://127.0.0.1:1/"])
+def test_a_request_url_elsewhere_or_without_a_secret_is_refused(start: Start, url: str) -> None:
+    process = start("--request-url", url)
+    _, errors = process.communicate(timeout=DEADLINE_S)
+    assert process.returncode == 3
+    assert "request_url" in errors
 
 
 def test_what_was_said_a_second_ago_survives_a_kill(start: Start, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 from slack_bolt import Ack, App, Respond
 
 from sandbox.server import Sandbox
-from tests.support.sandbox_client import DEADLINE_S, SEED, Client, bolt, connected
+from tests.support.sandbox_client import DEADLINE_S, SEED, Client, bolt, connected, reached
 
 FORM = {
     "type": "modal",
@@ -54,8 +54,9 @@ def heard() -> "Queue[Any]":
     return Queue()
 
 
-@pytest.fixture
-def app(client: Client, heard: "Queue[Any]") -> Iterator[App]:
+@pytest.fixture(params=[connected, reached], ids=["socket", "http"])
+def app(client: Client, heard: "Queue[Any]", request: pytest.FixtureRequest) -> Iterator[App]:
+    """The app, over both of Slack's ways to it: every story passes through each."""
     app = bolt(client)
     answer_commands(app, client)
     answer_forms_and_buttons(app, heard)
@@ -67,7 +68,7 @@ def app(client: Client, heard: "Queue[Any]") -> Iterator[App]:
         blocks = [{"type": "divider"}]
         client.slack.views_publish(user_id=event["user"], view={"type": "home", "blocks": blocks})
 
-    with connected(client, app):
+    with request.param(client, app):
         yield app
 
 

@@ -8,9 +8,11 @@ from typing import Any
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
-from slack_bolt import App
+from slack_bolt import App, BoltRequest
 from slack_bolt.adapter.socket_mode.websocket_client import SocketModeHandler
 from slack_sdk import WebClient
+
+from tests.support.http_app import SECRET, HttpApp, Posted, Reply, http_app
 
 DEADLINE_S = 10.0
 BOT_TOKEN, APP_TOKEN = "xoxb-sandbox-1", "xapp-sandbox-1"
@@ -79,7 +81,23 @@ class Client:
 
 
 def bolt(client: Client) -> App:
-    return App(client=client.slack, process_before_response=True)
+    return App(client=client.slack, signing_secret=SECRET, process_before_response=True)
+
+
+@contextmanager
+def reached(client: Client, app: App) -> Iterator[HttpApp]:
+    """The app, behind a request URL."""
+
+    def dispatched(posted: Posted) -> Reply:
+        request = BoltRequest(body=posted.body.decode(), headers=dict(posted.headers.items()))
+        answer = app.dispatch(request)
+        return Reply(answer.status, answer.body)
+
+    with http_app() as found:
+        found.answer = dispatched  # type: ignore[method-assign]
+        address = {"request_url": found.url, "signing_secret": SECRET}
+        assert "error" not in client.act("settings", delivery="http", **address)
+        yield found
 
 
 @contextmanager

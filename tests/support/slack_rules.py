@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
@@ -234,6 +235,15 @@ class Slack:
         with urlopen(f"{self.url}_control/{name}", timeout=DEADLINE_S) as answer:
             found: Json = json.load(answer)
         return found
+
+    def until_planned(self, retries: int) -> None:
+        """Waits until the latest event has failed, and its retry of this number is planned."""
+        pause = threading.Event()
+        for _ in range(int(DEADLINE_S / 0.01)):
+            if self.look("journal?after=0")["entries"][-1].get("retries") == retries:
+                return
+            pause.wait(0.01)
+        raise AssertionError(f"retry {retries} was never planned")
 
     def advance(self, seconds: float) -> None:
         self.act("clock", advance_s=seconds)
