@@ -1,0 +1,192 @@
+"""Twilio: a call that wakes, is repeated while nobody answers, and hangs up when somebody has."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from bot.ring.port import PhoneAway
+from bot.ring.twilio import Account, Twilio
+from tests.support.clock import FakeClock
+from tests.support.providers.on_the_loop import OnTheLoop, on_the_loop
+from tests.support.providers.server import Fault
+from tests.support.providers.twilio import NOBODY, OURS, SID, TOKEN, TwilioServer
+
+WORDS = "SEV1 INC-142. Acknowledge."
+KEY = "ring:INC-142:p1"
+ANA = "+1 (555) 010-0100"
+
+
+@pytest.fixture
+def loop() -> Iterator[OnTheLoop]:
+    with on_the_loop() as one:
+        yield one
+
+
+@pytest.fixture
+def server() -> Iterator[TwilioServer]:
+    with TwilioServer() as one:
+        yield one
+
+
+@pytest.fixture
+def phone(loop: OnTheLoop, server: TwilioServer, clock: FakeClock) -> Twilio:
+    return another(loop, server, clock)
+
+
+def another(loop: OnTheLoop, server: TwilioServer, clock: FakeClock, public_url: str = "") -> Twilio:
+    """As a second process has it: it remembers no call."""
+    return Twilio(loop.wire, clock, Account(SID, TOKEN, OURS, public_url, server.url))
+
+
+def rings(phone: Twilio, loop: OnTheLoop) -> str:
+    return str(loop.run(phone.ring(ANA, KEY, WORDS)).data["handle"])
+
+
+def unanswered(phone: Twilio, loop: OnTheLoop, server: TwilioServer, clock: FakeClock, handle: str) -> None:
+    """The newest call ends, that is noticed, and the pause passes."""
+    server.becomes("no-answer")
+    loop.run(phone.poll([handle]))
+    clock.advance(seconds=31)
+    loop.run(phone.poll([handle]))
+
+
+def test_it_calls_the_number_and_spells_the_key(phone: Twilio, loop: OnTheLoop, server: TwilioServer) -> None:
+    rings(phone, loop)
+    assert (server.calls[0].to, server.received[0].form["From"]) == ("+15550100100", OURS)
+    assert "Sev 1. I N C, 1 4 2. Acknowledge. Open Slack." in server.calls[0].twiml
+    assert "Gather" not in server.calls[0].twiml
+
+
+def test_with_a_public_address_the_call_asks_for_a_one(
+    loop: OnTheLoop, server: TwilioServer, clock: FakeClock
+) -> None:
+    rings(another(loop, server, clock, "https://meridian.example.org"), loop)
+    address = "https://meridian.example.org/ring/twilio?ring=ring%3AINC-142%3Ap1"
+    assert f'action="{address}"' in server.calls[0].twiml
+    assert "Press 1 to acknowledge." in server.calls[0].twiml
+
+
+def test_a_call_rings_out_before_a_voicemail_takes_it(
+    phone: Twilio, loop: OnTheLoop, server: TwilioServer
+) -> None:
+    rings(phone, loop)
+    assert (server.received[0].form["Timeout"], server.received[0].form["TimeLimit"]) == ("25", "120")
+
+
+def test_who_does_not_answer_is_called_three_times_and_then_left(
+    phone: Twilio, loop: OnTheLoop, server: TwilioServer, clock: FakeClock
+) -> None:
+    handle = rings(phone, loop)
+    for _ in range(5):
+        unanswered(phone, loop, server, clock, handle)
+    assert [call.to for call in server.calls] == ["+15550100100"] * 3
+
+
+def test_whoever_was_woken_has_half_a_minute_to_open_slack(
+    phone: Twilio, loop: OnTheLoop, server: TwilioServer, clock: FakeClock
+) -> None:
+    handle = rings(phone, loop)
+    server.becomes("completed")
+    loop.run(phone.poll([handle]))
+    clock.advance(seconds=29)
+    loop.run(phone.poll([handle]))
+    assert len(server.calls) == 1
+
+
+def test_a_call_that_goes_on_is_not_doubled(
+    phone: Twilio, loop: OnTheLoop, server: TwilioServer, clock: FakeClock
+) -> None:
+    handle = rings(phone, loop)
+    server.becomes("in-progress")
+    clock.advance(minutes=5)
+    assert loop.run(phone.poll([handle])) == ()
+    assert len(server.calls) == 1
+
+
+def test_stopping_hangs_up_the_newest_call_and_calls_no_more(
+    phone: Twilio, loop: OnTheLoop, server: TwilioServer, clock: FakeClock
+) -> None:
+    handle = rings(phone, loop)
+    unanswered(phone, loop, server, clock, handle)
+    server.becomes("ringing")
+    assert loop.run(phone.stop(handle)).ok
+    assert [call.status for call in server.calls] == ["no-answer", "completed"]
+    clock.advance(minutes=5)
+    loop.run(phone.poll([handle]))
+    assert len(server.calls) == 2
+
+
+def test_another_process_stops_what_was_called_since_too(
+    phone: Twilio, loop: OnTheLoop, server: TwilioServer, clock: FakeClock
+) -> None:
+    handle = rings(phone, loop)
+    unanswered(phone, loop, server, clock, handle)
+    server.becomes("ringing")
+    assert loop.run(another(loop, server, clock).stop(handle)).ok
+    assert [call.status for call in server.calls] == ["no-answer", "completed"]
+
+
+@pytest.mark.parametrize("status", ["completed", "busy", "failed", "no-answer", "canceled"])
+def test_to_stop_what_has_ended_is_well(
+    phone: Twilio, loop: OnTheLoop, server: TwilioServer, status: str
+) -> None:
+    handle = rings(phone, loop)
+    server.becomes(status)
+    assert loop.run(phone.stop(handle)).ok
+
+
+@pytest.mark.parametrize("number", ["555 0100", "ana", "+1", "+0555010010", ""])
+def test_what_is_no_number_with_its_country_is_not_even_called(
+    phone: Twilio, loop: OnTheLoop, server: TwilioServer, number: str
+) -> None:
+    assert loop.run(phone.ring(number, KEY, WORDS)).error == "ring_refused"
+    assert server.received == []
+
+
+def test_a_number_that_nobody_has_is_refused_for_good(
+    phone: Twilio, loop: OnTheLoop, server: TwilioServer
+) -> None:
+    sent = loop.run(phone.ring(NOBODY, KEY, WORDS))
+    assert (sent.error, sent.ambiguous) == ("ring_refused", False)
+
+
+def test_a_country_that_may_not_be_called_is_that_numbers_fault_not_the_tokens(
+    phone: Twilio, loop: OnTheLoop, server: TwilioServer
+) -> None:
+    server.faults.append(Fault(status=403, body='{"code": 21215, "status": 403}'))
+    assert loop.run(phone.ring(ANA, KEY, WORDS)).error == "ring_refused"
+
+
+def test_a_number_of_ours_that_is_not_ours_is_ours_to_mend(
+    loop: OnTheLoop, server: TwilioServer, clock: FakeClock
+) -> None:
+    phone = Twilio(loop.wire, clock, Account(SID, TOKEN, "+15559999", "", server.url))
+    assert loop.run(phone.ring(ANA, KEY, WORDS)).error == "ring_unauthorised"
+
+
+def test_a_wrong_token_is_ours_to_mend(loop: OnTheLoop, server: TwilioServer, clock: FakeClock) -> None:
+    phone = Twilio(loop.wire, clock, Account(SID, "wrong", OURS, "", server.url))
+    assert loop.run(phone.ring(ANA, KEY, WORDS)).error == "ring_unauthorised"
+
+
+def test_a_suspended_account_is_told_by_the_check(
+    phone: Twilio, loop: OnTheLoop, server: TwilioServer
+) -> None:
+    assert loop.run(phone.check()).ok
+    server.account_status = "suspended"
+    assert loop.run(phone.check()).error == "ring_unauthorised"
+
+
+def test_while_twilio_is_away_no_call_is_counted(
+    phone: Twilio, loop: OnTheLoop, server: TwilioServer, clock: FakeClock
+) -> None:
+    handle = rings(phone, loop)
+    server.faults.append(Fault(status=503))
+    with pytest.raises(PhoneAway, match="http_503"):
+        loop.run(phone.poll([handle]))
+    unanswered(phone, loop, server, clock, handle)
+    assert len(server.calls) == 2
+
+
+def test_the_token_shows_in_no_repr() -> None:
+    assert TOKEN not in repr(Account(SID, TOKEN, OURS))
