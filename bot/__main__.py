@@ -27,6 +27,7 @@ def _grammar() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", required=True, metavar="command")
     _running(commands)
     _data(commands)
+    _copies(commands)
     _record(commands)
     _schedules(commands)
     doctor = commands.add_parser("doctor", help="say in plain words what is missing")
@@ -55,6 +56,22 @@ def _data(commands: Commands) -> None:
     verify = audit.add_parser("verify", help="recompute every timeline's hash chain")
     verify.add_argument("--json", action="store_true")
     verify.set_defaults(command="data:audit_verify")
+
+
+def _copies(commands: Commands) -> None:
+    backup = commands.add_parser("backup", help="copy the SQLite database into one file, while the bot runs")
+    restore = commands.add_parser("restore", help="go back to such a copy; nobody is paged again by it")
+    for name, parser, forced in (
+        ("backup", backup, "replace a file of that name"),
+        ("restore", restore, "though a timeline in it is broken"),
+    ):
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--force", action="store_true", help=forced)
+        parser.set_defaults(command=f"backup:{name}")
+    marks = commands.add_parser(
+        "restored", help="after a database was put back by other means, before the start"
+    )
+    marks.set_defaults(command="backup:restored")
 
 
 def _record(commands: Commands) -> None:

@@ -102,6 +102,16 @@ def open_local_workspace(home: Path, port: int, environment: Mapping[str, str]) 
     return LocalWorkspace(url, child.pid, pid_file, lock)
 
 
+def workspace_beside(home: Path) -> str:
+    """The address of this home's workspace while it runs, for a short command; "" where there is none."""
+    try:
+        with (home / "sandbox.lock").open(encoding="ascii") as noted:
+            _, port = _noted(noted)
+    except OSError:
+        return ""
+    return _url(port) if port and _left_behind(home / "sandbox.pid") and _answers(_url(port)) else ""
+
+
 def _hold(home: Path) -> IO[str]:
     """The lock on this home's workspace, held for as long as it is open; the child does not inherit it."""
     lock = (home / "sandbox.lock").open("a+", encoding="ascii")

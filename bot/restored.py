@@ -1,9 +1,10 @@
-"""Makes an older copy of the database fit to go on with: nobody is paged twice on its strength (ADR 14)."""
+"""Makes an older copy of the database fit to go on with: nobody is paged twice on its strength."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.alive import ALIVE
 from incidents.decision import stamp
 from incidents.model import Incident, Status
 from incidents.operations.notices import About, put_notice
@@ -12,7 +13,6 @@ from incidents.restoring import restored, waits_for_somebody
 from storage.restoring import SqlRestoring
 from storage.unit_of_work import SqlUnit
 
-ALIVE = "alive"  # the fact in which the running bot says when it last was there
 MOST_OPEN = 10_000
 
 

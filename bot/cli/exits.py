@@ -112,12 +112,15 @@ def house_of(settings: "Settings") -> Iterator["House"]:
 
 
 def clock_of(settings: "Settings") -> "Clock":
-    """The machine's clock, or the local workspace's as it stands now."""
+    """The machine's clock, or that of the local workspace beside it as it stands now."""
     from bot.clock import SandboxClock, SystemClock
+    from bot.local_workspace import workspace_beside
 
-    if settings.clock_url is None:
+    beside = "" if settings.has_tokens else workspace_beside(settings.home)
+    url = settings.clock_url or (f"{beside}_control/clock" if beside else "")
+    if not url:
         return SystemClock()
-    clock = SandboxClock(settings.clock_url)
+    clock = SandboxClock(url)
     clock.look()
     return clock
 

@@ -1,10 +1,15 @@
-"""Notices to the operations channel: something needs a human. Never a title or a name of a restricted one."""
+"""Notices: to the operations channel, or where there is none to a lead in person."""
 
-from handlers.calls import Message, Rendered, Skip
+from handlers.blocks.notices import Notice, notice
+from handlers.calls import Rendered, Skip
 from handlers.outbound.desk import OPERATIONS_CHANNEL, Desk, posted
+from incidents.operations.notices import About
 
 
 def post(desk: Desk) -> Rendered:
-    channel = desk.unit.facts.get(OPERATIONS_CHANNEL)
-    words = desk.effect.args.get("words", "")
-    return posted(channel, Message(words)) if channel else Skip("there is no operations channel")
+    to = desk.user or desk.unit.facts.get(OPERATIONS_CHANNEL)
+    if not to:
+        return Skip("there is no operations channel")
+    about = About(desk.effect.args.get("about", ""))
+    words = notice(Notice(about, desk.effect.args, desk.reader(desk.user), is_shared=not desk.user))
+    return posted(to, words)

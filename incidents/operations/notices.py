@@ -6,11 +6,28 @@ from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 
-from incidents.effects import Effect, EffectKind, Priority
+from incidents.effects import Effect, EffectKind, Outcome, Priority
 from incidents.ports import Unit
 
 NOTICE = "notice"
 OPERATIONS = "channel.operations"  # the fact that names the channel
+
+MISSED = frozenset(
+    {
+        EffectKind.CREATE_CHANNEL,
+        EffectKind.INVITE,
+        EffectKind.POST_CARD,
+        EffectKind.ANNOUNCE,
+        EffectKind.POST_UPDATE,
+        EffectKind.SEND_PAGE,
+        EffectKind.TELL,
+        EffectKind.POST_DRAFT,
+        EffectKind.POST_HANDOFF,
+        EffectKind.KEEP_MESSAGE,
+        EffectKind.RING,
+        EffectKind.TEST_PAGE,
+    }
+)
 
 
 class About(StrEnum):
@@ -31,20 +48,36 @@ def put_notice(unit: Unit, about: About, key: str, now: datetime, **args: str) -
 
     Where there is no such channel, leads are told in person, once a day (UTC) for each matter."""
     if unit.facts.get(OPERATIONS):
-        unit.outbox.put([_notice(about, f"{NOTICE}:{about.value}:{key}", args)], now)
+        unit.outbox.put([_notice(about, f"{NOTICE}:{about}:{key}", args)], now)
         return
     tell_leads(unit, about, now, **args)
 
 
-def tell_leads(unit: Unit, about: About, now: datetime, **args: str) -> None:
+def tell_leads(unit: Unit, about: str, now: datetime, **args: str) -> None:
+    """In person, once a day (UTC) for each matter."""
     day = now.date().isoformat()
     unit.outbox.put(
-        [_notice(about, f"{NOTICE}:{about.value}:{day}:{user}", args, (user,)) for user in _leads(unit)], now
+        [_notice(about, f"{NOTICE}:{about}:{day}:{user}", args, (user,)) for user in _leads(unit)], now
     )
 
 
-def _notice(about: About, key: str, args: dict[str, str], users: tuple[str, ...] = ()) -> Effect:
-    args = {"about": about.value, **args}
+def note_lost(unit: Unit, effect: Effect, outcome: Outcome, now: datetime) -> None:
+    """Of effects that failed for good, what is missed is told: once for each kind of an incident.
+
+    A notice that the channel does not take goes to leads; one that a lead does not get ends there."""
+    if outcome.ok or (effect.kind is EffectKind.NOTICE and effect.users):
+        return
+    if effect.kind is EffectKind.NOTICE:
+        args = {name: value for name, value in effect.args.items() if name != "about"}
+        tell_leads(unit, effect.args["about"], now, **args)
+    elif effect.kind in MISSED:
+        key = f"{effect.subject}:{effect.kind.value}"
+        told = {"subject": effect.subject, "kind": effect.kind.value, "error": outcome.error}
+        put_notice(unit, About.DEAD_LETTER, key, now, **told)
+
+
+def _notice(about: str, key: str, args: dict[str, str], users: tuple[str, ...] = ()) -> Effect:
+    args = {"about": str(about), **args}
     return Effect(EffectKind.NOTICE, key, NOTICE, args, users=users, priority=Priority.ANNOUNCE)
 
 

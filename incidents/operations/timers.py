@@ -11,6 +11,7 @@ from incidents.errors import StoreUnavailable
 from incidents.legs import ring_due
 from incidents.model import Incident
 from incidents.operations import handing_over
+from incidents.operations.notices import About, put_notice
 from incidents.operations.scene import roster_of, store
 from incidents.paging import climb
 from incidents.ports import House, Unit
@@ -50,6 +51,8 @@ def _put_off(house: House, error: str, unit: Unit) -> None:
     for timer in unit.timers.claim_due(now, 1):
         if unit.timers.postpone(timer.key, now + AGAIN_AFTER, error) >= MOST_FAILURES:
             unit.timers.bury(timer.key, error)
+            told = {"subject": timer.subject, "kind": timer.kind.value, "error": error}
+            put_notice(unit, About.DEAD_TIMER, timer.key, now, **told)
 
 
 def _fire_next(house: House, unit: Unit) -> None:

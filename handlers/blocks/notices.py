@@ -1,0 +1,158 @@
+"""Notices to those who run Meridian: the fact, what it means, what to do. Keys and numbers only.
+
+Never a title, and of the people only whom the schedules file names."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from handlers.blocks import kit
+from handlers.blocks.reader import Reader
+from handlers.calls import Message
+from handlers.text import count, date_token, literal, own_time, sentence, utc, utc_time
+from incidents.operations.notices import About
+
+_SENT = {
+    "send_page": "a page",
+    "ring": "the phone call of a page",
+    "create_channel": "the channel",
+    "post_card": "the first message of the channel",
+    "post_update": "an update",
+    "post_handoff": "a shift change",
+    "tell": "a direct message",
+}
+_FELL_DUE = {"call_level": "the next level of a page", "ring": "the phone call of a page"}
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One notice for one reader: several people read it in a channel, or one person in their own zone."""
+
+    about: About
+    args: Mapping[str, str]
+    reader: Reader
+    is_shared: bool
+
+    def word(self, name: str) -> str:
+        """One of its arguments, safe inside mrkdwn."""
+        return literal(self.args.get(name, ""), 200)
+
+    def number(self, name: str) -> int:
+        value = self.args.get(name, "")
+        return int(value) if value.isdecimal() else 0
+
+    def at(self, name: str) -> datetime | None:
+        value = self.args.get(name, "")
+        return datetime.fromisoformat(value) if value else None
+
+
+def notice(it: Notice) -> Message:
+    """One message; its lock-screen line is the same in UTC."""
+    words = _WORDS[it.about](it)
+    plain = _WORDS[it.about](Notice(it.about, it.args, it.reader, False)) if it.is_shared else words
+    return kit.message(plain, [kit.section(words)])
+
+
+def _dead_letter(it: Notice) -> str:
+    what = _SENT.get(it.args.get("kind", ""), "a message")
+    return (
+        f"{_subject(it)}: {what} could not be delivered ({it.word('error')}) and is not tried again."
+        " Retry or drop it: `python -m bot outbox list`"
+    )
+
+
+def _dead_timer(it: Notice) -> str:
+    what = _FELL_DUE.get(it.args.get("kind", ""), "a reminder")
+    return (
+        f"{_subject(it)}: {what} failed every time ({it.word('error')}) and is not tried again."
+        " Look at the incident, and at Meridian's log."
+    )
+
+
+def _subject(it: Notice) -> str:
+    """The incident's key; of anything else what it is."""
+    kind, colon, _ = it.args.get("subject", "").partition(":")
+    return _CAPTIONS.get(kind, "Meridian") if colon else it.word("subject") or "Meridian"
+
+
+_CAPTIONS = {"handoff": "Shift change", "test": "Test page", "override": "Override"}
+
+
+def _ring_unauthorised(it: Notice) -> str:
+    return (
+        f"{it.word('provider').capitalize()} refuses Meridian's account, so no phone rings through it."
+        " Copy its token again, restart, and run `python -m bot doctor`."
+    )
+
+
+def _no_phone_leg(it: Notice) -> str:
+    name = it.reader.name(it.args.get("user", ""))
+    return f"{name} is on call and has no phone that rings. Add one to the schedules file and apply it."
+
+
+def _was_away(it: Notice) -> str:
+    missed = (
+        _counted(it, "page", "left late", "left late"),
+        _counted(it, "reminder", "was dropped", "were dropped"),
+        _counted(it, "handoff", "is due now", "are due now"),
+    )
+    said = ", ".join(words for words in missed if words) or "Nothing was missed"
+    return f"Meridian was away {_between(it)}. {sentence(said)}"
+
+
+def _counted(it: Notice, noun: str, one: str, many: str) -> str:
+    """`2 pages left late`; "" for none."""
+    number = it.number(f"{noun}s")
+    return f"{count(number, noun)} {one if number == 1 else many}" if number else ""
+
+
+def _token_refused(it: Notice) -> str:
+    return (
+        f"Slack refused Meridian's token {_between(it)} ({it.word('error')}). Nothing could leave."
+        " What waited is leaving now, pages first."
+    )
+
+
+def _store_trouble(it: Notice) -> str:
+    return (
+        f"Nothing could be saved {_between(it)}. {sentence(it.word('error'))}"
+        " Whoever typed or pressed was told so at once; what Slack delivers by itself comes again."
+    )
+
+
+def _restored(it: Notice) -> str:
+    waiting = it.word("waiting").split()
+    look = f" By the copy nobody has taken {', '.join(waiting)}: look there now." if waiting else ""
+    return (
+        f"Meridian went back to a copy of its database of {_moment(it, it.at('copy_at'))}. What came after it"
+        f" is not known here, and nobody is paged again for it.{look}"
+    )
+
+
+def _between(it: Notice) -> str:
+    """`13:51–14:04 UTC`, with the reader's own times before it in a channel."""
+    start, end = it.at("from"), it.at("to")
+    if start is None or end is None:
+        return "for a while"
+    in_utc = f"{utc(start, it.reader.now).removesuffix(' UTC')}–{utc_time(end)}"
+    if it.is_shared:
+        return f"{date_token(start)}–{date_token(end)} your time · {in_utc}"
+    return in_utc
+
+
+def _moment(it: Notice, at: datetime | None) -> str:
+    if at is None:
+        return "some time ago"
+    return it.reader.shared(at) if it.is_shared else own_time(at, it.reader.zone, it.reader.now)
+
+
+_WORDS: Mapping[About, Callable[[Notice], str]] = {
+    About.DEAD_LETTER: _dead_letter,
+    About.DEAD_TIMER: _dead_timer,
+    About.RING_UNAUTHORISED: _ring_unauthorised,
+    About.NO_PHONE_LEG: _no_phone_leg,
+    About.WAS_AWAY: _was_away,
+    About.TOKEN_REFUSED: _token_refused,
+    About.STORE_TROUBLE: _store_trouble,
+    About.RESTORED: _restored,
+}

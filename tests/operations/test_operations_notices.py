@@ -1,0 +1,101 @@
+"""Those who run Meridian are told once that something needs a human; without a channel of theirs, leads are."""
+
+from collections.abc import Callable
+from functools import partial
+
+import pytest
+
+from incidents.effects import Effect, EffectKind
+from incidents.operations.notices import OPERATIONS, About, put_notice
+from storage.opening import SqlStore
+from storage.unit_of_work import SqlUnit
+from tests.support.house import TestHouse, example_house
+from tests.support.incidents import DANA, WAVE
+
+OPS = "COPS"
+LEADS = {"UDANA", "UHARUKA", "UELENA"}
+
+
+@pytest.fixture
+def there(store: SqlStore) -> TestHouse:
+    return example_house(store)
+
+
+@pytest.fixture
+def watched(there: TestHouse) -> TestHouse:
+    """With an operations channel."""
+    there.store.write(lambda unit: unit.facts.put(OPERATIONS, OPS))
+    return there
+
+
+def write(there: TestHouse, work: Callable[[SqlUnit], None]) -> None:
+    there.store.write(work)
+
+
+def tell(there: TestHouse, about: About = About.NO_PHONE_LEG, key: str = "one", **args: str) -> None:
+    now = there.clock.now()
+    write(there, lambda unit: put_notice(unit, about, key, now, **args))
+
+
+def notices(there: TestHouse, refuse: dict[EffectKind, str] | None = None) -> list[Effect]:
+    return [effect for effect in there.slack(refuse) if effect.kind is EffectKind.NOTICE]
+
+
+def test_a_matter_is_told_once_in_the_operations_channel(watched: TestHouse) -> None:
+    for _ in range(3):
+        tell(watched, user=DANA)
+    [told] = notices(watched)
+    assert (told.args, told.users) == ({"about": "no_phone_leg", "user": DANA}, ())
+    tell(watched, user=DANA)
+    assert notices(watched) == []
+
+
+def test_another_matter_is_told_too(watched: TestHouse) -> None:
+    tell(watched, key="one")
+    tell(watched, key="two")
+    assert len(notices(watched)) == 2
+
+
+def test_without_a_channel_each_lead_is_told_once_a_day(there: TestHouse) -> None:
+    tell(there, key="one")
+    tell(there, key="two")
+    assert {told.users[0] for told in notices(there)} == LEADS
+    there.clock.advance(days=1)
+    tell(there, key="three")
+    assert len(notices(there)) == len(LEADS)
+
+
+def test_a_notice_that_the_channel_does_not_take_goes_to_leads(watched: TestHouse) -> None:
+    tell(watched, user=DANA)
+    told = notices(watched, {EffectKind.NOTICE: "is_archived"})
+    assert {effect.users for effect in told} == {(), *((lead,) for lead in LEADS)}
+    assert {effect.args["user"] for effect in told} == {DANA}
+
+
+def test_an_effect_that_is_missed_is_told_with_its_incident_and_kind(watched: TestHouse) -> None:
+    watched.declare(WAVE)
+    [told] = notices(watched, {EffectKind.ANNOUNCE: "channel_not_found"})
+    assert told.args == {
+        "about": "dead_letter",
+        "subject": "INC-1",
+        "kind": "announce",
+        "error": "channel_not_found",
+    }
+
+
+def test_what_is_for_show_alone_is_not_told(watched: TestHouse) -> None:
+    watched.declare(WAVE)
+    assert notices(watched, {EffectKind.SET_TOPIC: "too_long", EffectKind.PIN_CARD: "not_pinnable"}) == []
+
+
+def test_a_timer_that_fails_every_time_is_told(watched: TestHouse, monkeypatch: pytest.MonkeyPatch) -> None:
+    watched.declare(WAVE)
+    watched.slack()
+    monkeypatch.setattr("incidents.operations.timers._fired", partial(_broken))
+    for _ in range(6):
+        watched.later(minutes=30)
+    assert {told.args["about"] for told in notices(watched)} == {"dead_timer"}
+
+
+def _broken(*_: object) -> None:
+    raise KeyError("call")
