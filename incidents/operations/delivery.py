@@ -9,6 +9,7 @@ from incidents.decision import Decision, show_change, tell
 from incidents.effects import Effect, EffectKind, Outcome, Tell
 from incidents.legs import dnd_read
 from incidents.model import Channel, Entry, EntryKind, Incident, MessageRef, PageState
+from incidents.operations.notices import note_lost
 from incidents.operations.proving import TEST
 from incidents.operations.scene import roster_of, store
 from incidents.paging import edit_page, no_longer
@@ -23,6 +24,7 @@ COSMETIC = frozenset(
 
 def record(house: House, unit: Unit, effect: Effect, outcome: Outcome, now: datetime) -> None:
     """Called once for every effect that ended, well or for good badly."""
+    note_lost(unit, effect, outcome, now)
     if effect.subject.startswith("handoff:"):
         return _record_handoff(unit, effect, outcome)
     if effect.kind is EffectKind.RING and outcome.ok:
