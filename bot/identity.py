@@ -4,7 +4,7 @@ A start during a Slack outage uses what is stored. No authority is decided here.
 
 import json
 import logging
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from slack_bolt.authorization import AuthorizeResult
@@ -32,6 +32,7 @@ class Identity:
     team_id: str = ""
     team: str = ""
     url: str = ""
+    app_id: str = ""
 
 
 class Passport:
@@ -56,13 +57,21 @@ class Passport:
         """Ask Slack who we are and store it. The answer tells why, when it could not be."""
         sent = outbound.call_now("auth.test")
         if sent.ok:
-            found = _identity_in(sent.data)
+            found = self._with_app(_identity_in(sent.data), outbound)
             if found != self.identity:
                 self._store.write(lambda unit: unit.facts.put(FACT, json.dumps(asdict(found))))
             self._identity = found
         else:
             log.warning("Slack does not say who we are", extra={"error": sent.error})
         return sent
+
+    def _with_app(self, found: Identity, outbound: Outbound) -> Identity:
+        """`auth.test` does not say which app we are. "" while nobody else does: then it is not checked."""
+        known = self.identity
+        if known.app_id and known.bot_id == found.bot_id:
+            return replace(found, app_id=known.app_id)
+        bot = outbound.call_now("bots.info", bot=found.bot_id).data.get("bot")
+        return replace(found, app_id=str(bot.get("app_id") or "") if isinstance(bot, dict) else "")
 
     def authorize(
         self, enterprise_id: str | None, team_id: str | None, user_id: str | None

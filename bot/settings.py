@@ -10,6 +10,7 @@ from pydantic_settings import SettingsConfigDict
 
 from bot.loopback import is_loopback
 from bot.ring.settings import RingSettings
+from bot.web.settings import WebSettings
 
 SLACK_API = "https://slack.com/api/"
 
@@ -22,7 +23,7 @@ class SettingsFault(Exception):
         super().__init__("\n".join(faults))
 
 
-class Settings(RingSettings):
+class Settings(RingSettings, WebSettings):
     """One frozen record. `None` means that the variable is unset or empty."""
 
     model_config = SettingsConfigDict(
@@ -31,11 +32,9 @@ class Settings(RingSettings):
 
     home: Path = Field(default=Path(".meridian"), alias="MERIDIAN_HOME")
     sandbox_port: int = Field(default=3777, ge=1, le=65535, alias="MERIDIAN_PORT")
-    own_web_port: int | None = Field(default=None, ge=1, le=65535, alias="PORT")
     database: SecretStr | None = Field(default=None, alias="DATABASE_URL")
     bot_token: SecretStr | None = Field(default=None, alias="SLACK_BOT_TOKEN")
     app_token: SecretStr | None = Field(default=None, alias="SLACK_APP_TOKEN")
-    signing_secret: SecretStr | None = Field(default=None, alias="SLACK_SIGNING_SECRET")
     slack_api_url: str = Field(default=SLACK_API, alias="SLACK_API_URL")
     clock_url: str | None = Field(default=None, alias="MERIDIAN_CLOCK_URL")
     heartbeat: SecretStr | None = Field(default=None, alias="HEARTBEAT_URL")
@@ -88,7 +87,15 @@ class Settings(RingSettings):
         return self
 
     @property
+    def web_host(self) -> str:
+        """ "" is every address of the machine; beside a local workspace nobody else has to reach us."""
+        if self.own_web_host is not None:
+            return self.own_web_host
+        return "127.0.0.1" if is_loopback(self.slack_api_url) else ""
+
+    @property
     def web_port(self) -> int:
+        """0: any that is free."""
         return self.own_web_port if self.own_web_port is not None else self.sandbox_port + 1
 
     @property

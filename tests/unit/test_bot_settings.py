@@ -92,3 +92,25 @@ def test_settings_do_not_change(monkeypatch: pytest.MonkeyPatch) -> None:
     found = read(monkeypatch)
     with pytest.raises(ValueError, match="frozen"):
         found.sandbox_port = 1
+
+
+@pytest.mark.parametrize("name", ["SLACK_SIGNING_SECRET", "INCIDENTS_SECRET"])
+def test_a_blank_secret_is_refused(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    given = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1", "INCIDENTS_BY": "ana", name: "  "}
+    assert fault(monkeypatch, **given) == f"{name}: it is blank. Copy it again, or unset it."
+
+
+def test_a_signing_secret_is_a_way_in_and_an_empty_one_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = read(monkeypatch, SLACK_BOT_TOKEN="xoxb-1", SLACK_SIGNING_SECRET="abc")
+    assert (found.takes_http, found.is_socket_mode) == (True, False)
+    assert "SLACK_SIGNING_SECRET" in fault(monkeypatch, SLACK_BOT_TOKEN="xoxb-1", SLACK_SIGNING_SECRET="")
+
+
+def test_the_web_is_for_this_machine_alone_beside_a_local_workspace(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert read(monkeypatch).web_host == ""
+    assert read(monkeypatch, SLACK_API_URL="http://127.0.0.1:1/api").web_host == "127.0.0.1"
+    assert read(monkeypatch, WEB_HOST="10.0.0.7").web_host == "10.0.0.7"
+
+
+def test_a_secret_for_declaring_needs_somebody_to_stand_for_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "INCIDENTS_BY" in fault(monkeypatch, INCIDENTS_SECRET="abc")
