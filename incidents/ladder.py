@@ -4,9 +4,9 @@ Minutes count from the start of the call when all goes on time; a late level shi
 phone of a SEV1 rings a minute after its page, those of later levels, who are late already, at once."""
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from incidents.model import Rung, Severity, Target, UserId
+from incidents.model import Harm, Rung, Severity, Target, UserId
 from incidents.people import Actor
 
 PRIMARY, BACKUP, LEAD = Target("primary"), Target("backup"), Target("lead")
@@ -14,8 +14,14 @@ ALL_LEADS = Target("lead", where="all")
 LEGAL = Target("primary", schedule="legal")
 EXECUTIVE = Target("primary", schedule="executive")
 
+EMERGENCY_CLOCK = timedelta(hours=4)  # a duty due so soon is called for as a SEV1 is
+
 _COMMAND: dict[Severity, tuple[Rung, ...]] = {
-    Severity.SEV0: (Rung(0, (PRIMARY, BACKUP), 0), Rung(3, (LEAD,), 0), Rung(6, (ALL_LEADS, EXECUTIVE), 0)),
+    Severity.SEV0: (
+        Rung(0, (PRIMARY, BACKUP, LEGAL), 0),
+        Rung(3, (LEAD,), 0),
+        Rung(6, (ALL_LEADS, EXECUTIVE), 0),
+    ),
     Severity.SEV1: (
         Rung(0, (PRIMARY,), 1),
         Rung(5, (BACKUP,), 0),
@@ -28,9 +34,38 @@ _COMMAND: dict[Severity, tuple[Rung, ...]] = {
 }
 
 
-def command(severity: Severity) -> tuple[Rung, ...]:
-    """The ladder of the call for an incident manager; empty where nobody is paged."""
-    return _COMMAND[severity]
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """A ladder and the calls for an incident manager that it is for; empty, or None, is any.
+
+    `waits_for_morning`: where it is night for the region that holds, nobody is paged before its morning.
+    Without rungs nobody is paged. `when` says it in words; "" for the default of the trade.
+    """
+
+    rungs: tuple[Rung, ...]
+    severities: frozenset[Severity] = frozenset()
+    harms: frozenset[Harm] = frozenset()
+    night: bool | None = None
+    waits_for_morning: bool = False
+    when: str = ""
+
+    def fits(self, severity: Severity, harm: Harm, is_night: bool) -> bool:
+        return (
+            (not self.severities or severity in self.severities)
+            and (not self.harms or harm in self.harms)
+            and self.night in (None, is_night)
+        )
+
+
+def default(severity: Severity) -> Policy:
+    """The ladder of the trade, where the organisation has none of its own."""
+    waits = severity is Severity.SEV3
+    return Policy(_COMMAND[severity], frozenset({severity}), waits_for_morning=waits)
+
+
+def is_liaison(target: Target) -> bool:
+    """A specialist who comes beside whoever takes command and never takes it, as Legal does."""
+    return bool(target.schedule) and target != EXECUTIVE
 
 
 def bring_in(severity: Severity, first: Target) -> tuple[Rung, ...]:
@@ -62,8 +97,10 @@ class Candidate:
 class Roster:
     """Who holds what at one instant: the answer of the schedules, taken once per decision.
 
-    `is_set_up` is False until one region and one lead exist. `busy` are managers of an open SEV0/SEV1;
-    `discreet` are those of them who run restricted ones alone, which is not said.
+    `policies` are the organisation's own, in the order in which they are asked. `quiet_until` is the next
+    morning where it is night for the region that holds, None by day. `is_set_up` is False until one region
+    and one lead exist. `busy` are managers of an open SEV0/SEV1; `discreet` are those of them who run
+    restricted ones alone, which is not said.
     `holders` is keyed by target; `names` says the seat in words for "Nobody is scheduled for …".
     """
 
@@ -73,6 +110,19 @@ class Roster:
     names: dict[Target, str] = field(default_factory=dict)
     quiet_until: datetime | None = None
     discreet: frozenset[UserId] = frozenset()
+    policies: tuple[Policy, ...] = ()
+
+    def policy(self, severity: Severity, harm: Harm, clock_due_in: timedelta | None = None) -> Policy:
+        """What is climbed for such an incident now: the first of the organisation's own that is for it.
+
+        `clock_due_in`: how soon the nearest legal or promised deadline is due; within four hours it is called
+        as at SEV1 at least.
+        """
+        if clock_due_in is not None and clock_due_in <= EMERGENCY_CLOCK:
+            severity = min(severity, Severity.SEV1)
+        is_night = self.quiet_until is not None
+        own = (policy for policy in self.policies if policy.fits(severity, harm, is_night))
+        return next(own, default(severity))
 
     def find(self, target: Target) -> tuple[Candidate, ...]:
         return self.holders.get(target, ())

@@ -12,7 +12,7 @@ from incidents.decision import Decision, announce, show_change
 from incidents.errors import LoweringNeedsReason, NothingToDo, NotInThisStatus, ReasonRequired
 from incidents.ladder import Roster
 from incidents.model import Call, Entry, EntryKind, Incident, NameOf, Role, Severity, Status
-from incidents.paging import also_legal, call_for_command, stand_down, start_call
+from incidents.paging import also_specialists, call_for_command, stand_down, start_call
 from incidents.people import Actor
 
 
@@ -62,7 +62,7 @@ def _raised(incident: Incident, change: Change, roster: Roster, name_of: NameOf)
     if incident.severity is Severity.SEV0 and not _has_deputy(incident):
         rungs = ladder.bring_in(incident.severity, ladder.BACKUP)
         decision = start_call(incident, Call(len(incident.calls) + 1, Role.DEPUTY, rungs), roster, now)
-    return decision.then(also_legal(decision.incident, roster, now))
+    return decision.then(also_specialists(decision.incident, roster, now))
 
 
 def _has_deputy(incident: Incident) -> bool:

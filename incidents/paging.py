@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from incidents.access import can_see
+from incidents.choosing import first_reached, following
 from incidents.decision import Decision, invite, show_change, stamp, tell
 from incidents.effects import Effect, EffectKind, Priority, Tell, Timer, TimerKind
-from incidents.ladder import ALL_LEADS, LEGAL, Candidate, Roster, bring_in, command
+from incidents.ladder import ALL_LEADS, Candidate, Roster, bring_in, is_liaison
 from incidents.legs import call_prefix, hang_up, leave, page_key
 from incidents.model import (
     Call,
@@ -19,24 +20,23 @@ from incidents.model import (
     PageState,
     Role,
     Rung,
-    Severity,
-    Target,
     UserId,
 )
 
-SPARED = "runs another SEV0 or SEV1"
-SPARED_DISCREETLY = "is not free now"  # restricted: that there is one is nobody else's to know
 LAST_WAIT_MIN = 15
 
 
-def call_for_command(incident: Incident, roster: Roster, now: datetime) -> Decision:
-    """A new call for an incident manager on the severity's ladder; a SEV3 waits for the morning."""
-    call = Call(len(incident.calls) + 1, Role.MANAGER, command(incident.severity))
-    if roster.quiet_until is not None and incident.severity is Severity.SEV3:
+def call_for_command(
+    incident: Incident, roster: Roster, now: datetime, clock_due_in: timedelta | None = None
+) -> Decision:
+    """A new call for an incident manager. Severity, harm area and night are those of this moment: the ladder
+    stays as it is, whatever becomes of the policy. `clock_due_in`: see `Roster.policy`."""
+    policy = roster.policy(incident.severity, incident.harm, clock_due_in)
+    call = Call(len(incident.calls) + 1, Role.MANAGER, policy.rungs)
+    if policy.waits_for_morning and policy.rungs and roster.quiet_until is not None:
         timer = level_timer(incident, call, 0, roster.quiet_until)
         return Decision(incident.with_call(call), timers=(timer,))
-    decision = start_call(incident, call, roster, now)
-    return decision.then(also_legal(decision.incident, roster, now))
+    return start_call(incident, call, roster, now)
 
 
 def start_call(incident: Incident, call: Call, roster: Roster, now: datetime) -> Decision:
@@ -54,18 +54,39 @@ def climb(
     call = incident.call(number)
     if call is None or not call.is_open or level <= call.level:
         return Decision(incident)
-    notes: tuple[Entry, ...] = ()
-    for at in range(level, len(call.rungs)):
-        chosen, skipped = _choose(incident, call, call.rungs[at], roster, now)
-        notes += skipped
-        if chosen:
-            passed = _pass_on(incident, call, now)
-            decision = passed.then(Decision(passed.incident, notes))
-            return decision.then(_page(decision.incident, _Level(call, at, chosen, late), roster, now))
-    if _goes_on_to_all_leads(incident, call):
+    at, chosen, notes = first_reached(incident, call, level, roster, now)
+    if chosen:
+        passed = _pass_on(incident, call, now)
+        decision = passed.then(Decision(passed.incident, notes))
+        decision = decision.then(_page(decision.incident, _Level(call, at, chosen, late), roster, now))
+    elif _goes_on_to_all_leads(incident, call):
         longer = incident.with_call(_with_all_leads(call))
-        return Decision(longer, notes).then(climb(longer, number, len(call.rungs), roster, now, late))
-    return Decision(incident, notes).then(_exhausted(incident, call, roster, now))
+        decision = Decision(longer, notes).then(climb(longer, number, len(call.rungs), roster, now, late))
+    else:
+        decision = Decision(incident, notes).then(_exhausted(incident, call, roster, now))
+    return decision.then(_beside(decision.incident, call, call.rungs[level : at + 1], roster, now))
+
+
+def _beside(
+    incident: Incident, call: Call, rungs: tuple[Rung, ...], roster: Roster, now: datetime
+) -> Decision:
+    """The specialists that a ladder of command names are called too: once, each by a call of its own, as
+    liaison. Where their schedule is kept and nobody holds it, that call says so and goes on to the lead."""
+    decision = Decision(incident)
+    if call.role is not Role.MANAGER:
+        return decision
+    named = (target for rung in rungs for target in rung.targets if is_liaison(target))
+    for target in dict.fromkeys(named):
+        note = target.schedule.capitalize()
+        if target in roster.holders and not any(other.note == note for other in decision.incident.calls):
+            beside = Call(
+                len(decision.incident.calls) + 1,
+                Role.LIAISON,
+                bring_in(incident.severity, target),
+                note=note,
+            )
+            decision = decision.then(start_call(decision.incident, beside, roster, now))
+    return decision
 
 
 def _goes_on_to_all_leads(incident: Incident, call: Call) -> bool:
@@ -78,7 +99,7 @@ def _goes_on_to_all_leads(incident: Incident, call: Call) -> bool:
 
 def _with_all_leads(call: Call) -> Call:
     last = call.rungs[-1].after_min + LAST_WAIT_MIN
-    return replace(call, rungs=(*call.rungs, Rung(last, (ALL_LEADS,))))
+    return replace(call, rungs=(*call.rungs, Rung(last, (ALL_LEADS,), round=call.rungs[-1].round)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,43 +108,6 @@ class _Level:
     number: int
     chosen: tuple[Candidate, ...]
     late: str
-
-
-def _choose(
-    incident: Incident, call: Call, rung: Rung, roster: Roster, now: datetime
-) -> tuple[tuple[Candidate, ...], tuple[Entry, ...]]:
-    chosen: dict[UserId, Candidate] = {}
-    notes: list[Entry] = []
-    for target in rung.targets:
-        holders = roster.find(target)
-        if not holders and not target.person:
-            notes.append(Entry(EntryKind.NOBODY, now, data={"seat": roster.name(target)}))
-        for candidate in holders:
-            if why := _unfit(incident, call, candidate, target, roster):
-                notes.append(Entry(EntryKind.SKIPPED, now, data={"user": candidate.actor.user, "why": why}))
-            elif not _already_paged(incident, call, candidate.actor.user):
-                chosen.setdefault(candidate.actor.user, candidate)
-    return tuple(chosen.values()), tuple(notes)
-
-
-def _unfit(incident: Incident, call: Call, candidate: Candidate, target: Target, roster: Roster) -> str:
-    """Why this holder of the seat is not paged, or ""."""
-    actor = candidate.actor
-    if actor.is_deactivated:
-        return "is no longer in this workspace"
-    if actor.is_bot or actor.is_stranger:
-        return "is not a member of this workspace"
-    if incident.restricted and actor.is_outside:
-        return "is from outside, and this incident is restricted"
-    if call.role is not Role.MANAGER and actor.user == incident.manager:
-        return "is incident manager and holds only that role"
-    if call.role is Role.MANAGER and actor.user in roster.busy and target.seat != "lead":
-        return SPARED_DISCREETLY if actor.user in roster.discreet else SPARED
-    return ""
-
-
-def _already_paged(incident: Incident, call: Call, user: UserId) -> bool:
-    return any(page.call == call.number and page.user == user for page in incident.pages)
 
 
 def _pass_on(incident: Incident, call: Call, now: datetime) -> Decision:
@@ -142,7 +126,7 @@ def _page(incident: Incident, level: _Level, roster: Roster, now: datetime) -> D
     call = level.call
     due = _next_due(call, level.number, now)
     is_last = level.number + 1 == len(call.rungs)
-    following = _following(incident, call, level, roster)
+    next_user = following(incident, call, level.number, level.chosen, roster)
     changed = incident.with_call(replace(call, level=level.number))
     decision = Decision(changed, cancel=(call_prefix(call),))
     for candidate in level.chosen:
@@ -153,7 +137,7 @@ def _page(incident: Incident, level: _Level, roster: Roster, now: datetime) -> D
             why=candidate.why,
             paged_at=now,
             answer_by=None if is_last else due,
-            next_user=following,
+            next_user=next_user,
             late=level.late,
         )
         paged = Entry(EntryKind.PAGED, now, data=_paged_data(page, candidate))
@@ -189,18 +173,6 @@ def _next_due(call: Call, level: int, now: datetime) -> datetime | None:
         return None
     at = min(level, len(steps) - 2)
     return now + timedelta(minutes=steps[at + 1] - steps[at])
-
-
-def _following(incident: Incident, call: Call, level: _Level, roster: Roster) -> UserId:
-    taken = {c.actor.user for c in level.chosen}
-    for rung in call.rungs[level.number + 1 :]:
-        for target in rung.targets:
-            for candidate in roster.find(target):
-                user = candidate.actor.user
-                fit = not _unfit(incident, call, candidate, target, roster)
-                if fit and user not in taken and not _already_paged(incident, call, user):
-                    return user
-    return ""
 
 
 def _exhausted(incident: Incident, call: Call, roster: Roster, now: datetime) -> Decision:
@@ -285,14 +257,8 @@ def no_longer(incident: Incident, page: Page, state: PageState, roster: Roster, 
     return decision.then(climb(decision.incident, call.number, call.level + 1, roster, now))
 
 
-def also_legal(incident: Incident, roster: Roster, now: datetime) -> Decision:
-    """At SEV0 Legal is called too, as a liaison and never as incident manager.
-
-    Where a Legal schedule is kept and nobody holds it, the call says so and goes on to the lead.
-    """
-    has_legal = any(call.note == "Legal" for call in incident.calls)
-    if incident.severity is not Severity.SEV0 or has_legal or LEGAL not in roster.holders:
-        return Decision(incident)
-    rungs = bring_in(incident.severity, LEGAL)
-    call = Call(len(incident.calls) + 1, Role.LIAISON, rungs, note="Legal")
-    return start_call(incident, call, roster, now)
+def also_specialists(incident: Incident, roster: Roster, now: datetime) -> Decision:
+    """Somebody has it already and it is graver now: the specialists of its first level come too."""
+    policy = roster.policy(incident.severity, incident.harm)
+    would = Call(len(incident.calls) + 1, Role.MANAGER, policy.rungs)
+    return _beside(incident, would, policy.rungs[:1], roster, now)

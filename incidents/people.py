@@ -1,5 +1,6 @@
 """Who acts: a person as the workspace and the schedules file know them, and one asking of theirs."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from incidents.model import UserId
@@ -29,6 +30,10 @@ class Actor:
     def is_outside(self) -> bool:
         """Vendor people and guests: never paged into or invited to a restricted incident."""
         return self.is_vendor or self.is_guest or self.is_stranger
+
+
+ActorOfPerson = Callable[[str], Actor | None]
+"""A person's key of the schedules file → who that is in Slack; None while unknown."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """From the schedules to a Roster: who holds each seat that a ladder can reach, and why, at one instant."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from functools import lru_cache
@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from incidents.handoff import Handoff
 from incidents.ladder import Candidate, Roster
 from incidents.model import Target, UserId
-from incidents.people import Actor
+from incidents.people import Actor, ActorOfPerson
+from incidents.policy import beyond_seats, policies
 from rotations.model import Organisation, Region, Seat
 from rotations.shifts import Resolver, resolver_of
 from rotations.wallclock import instant
@@ -17,8 +18,6 @@ from rotations.zones import city
 
 PAGED = (Seat.PRIMARY, Seat.BACKUP, Seat.LEAD)
 DAY_STARTS, DAY_ENDS = time(8), time(22)
-
-ActorOfPerson = Callable[[str], Actor | None]
 
 
 class Rotas:
@@ -57,7 +56,7 @@ def build(organisation: Organisation | None, rotas: Rotas, moment: Moment) -> Ro
         return Roster(is_set_up=False)
     desk = _Desk(rotas.resolver(organisation, paged.name), "", moment)
     holders, names = desk.seats()
-    for kind, schedule in _specialists(organisation):
+    for kind, schedule in organisation.specialist_schedules().items():
         more, more_names = _Desk(rotas.resolver(organisation, schedule), kind, moment).seats()
         holders |= more
         names |= more_names
@@ -68,20 +67,13 @@ def build(organisation: Organisation | None, rotas: Rotas, moment: Moment) -> Ro
     holders[every_lead] = holders.get(every_lead, ()) + tuple(
         Candidate(a, "lead", "You are a lead.") for a in extra
     )
-    return Roster(True, holders, moment.busy, names, desk.quiet_until(), moment.discreet)
+    own = policies(organisation, moment.actor_of)
+    holders |= beyond_seats(organisation, own, moment.actor_of)
+    return Roster(True, holders, moment.busy, names, desk.quiet_until(), moment.discreet, own)
 
 
 def _has_lead(organisation: Organisation, regions: tuple[Region, ...]) -> bool:
     return any(p.lead for p in organisation.people) or any(Seat.LEAD in region.seats for region in regions)
-
-
-def _specialists(organisation: Organisation) -> list[tuple[str, str]]:
-    paged = organisation.paged_schedule()
-    named = dict(organisation.specialists)
-    for schedule in organisation.schedules:
-        if paged is not None and schedule.name != paged.name and schedule.name not in named.values():
-            named.setdefault(schedule.name, schedule.name)
-    return list(named.items())
 
 
 class _Desk:

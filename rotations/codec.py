@@ -4,10 +4,12 @@ beyond its shape, for only this room writes what it reads.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from datetime import UTC, date, datetime, time
 from typing import Any
 
+from rotations.escalation import Level, Policy, Reach, When
 from rotations.model import (
     Channels,
     Mode,
@@ -40,6 +42,7 @@ def dump(organisation: Organisation) -> Json:
             "team": organisation.channels.team,
             "operations": organisation.channels.operations,
         },
+        "escalation": dump_escalation(organisation.escalation),
     }
 
 
@@ -52,6 +55,7 @@ def load(document: Mapping[str, Any]) -> Organisation:
         paged=document["paged"],
         specialists=dict(document["specialists"]),
         channels=Channels(**document["channels"]),
+        escalation=load_escalation(document.get("escalation", [])),  # older rows have none
     )
 
 
@@ -83,6 +87,14 @@ def load_override(row: Mapping[str, Any]) -> Override:
         row["reason"],
         row["by"],
     )
+
+
+def dump_escalation(policies: Iterable[Policy]) -> list[Json]:
+    return [_policy(policy) for policy in policies]
+
+
+def load_escalation(rows: Iterable[Mapping[str, Any]]) -> tuple[Policy, ...]:
+    return tuple(_read_policy(row) for row in rows)
 
 
 def stamp(t: datetime) -> str:
@@ -169,3 +181,35 @@ def _read_version(row: Mapping[str, Any]) -> RotationVersion:
         time.fromisoformat(row["at"]),
         None if since is None else datetime.fromisoformat(since),
     )
+
+
+def _policy(policy: Policy) -> Json:
+    when = policy.when
+    return {
+        "when": {"severities": list(when.severities), "harms": list(when.harms), "night": when.night},
+        "levels": [_level(level) for level in policy.levels],
+        "repeats": policy.repeats,
+        "waits_for_morning": policy.waits_for_morning,
+        "by": policy.by,
+    }
+
+
+def _level(level: Level) -> Json:
+    page = [asdict(reach) for reach in level.page]
+    return {"after_min": level.after_min, "page": page, "phone_after_min": level.phone_after_min}
+
+
+def _read_policy(row: Mapping[str, Any]) -> Policy:
+    when = row["when"]
+    return Policy(
+        When(tuple(when["severities"]), tuple(when["harms"]), when["night"]),
+        tuple(_read_level(level) for level in row["levels"]),
+        row["repeats"],
+        row["waits_for_morning"],
+        row["by"],
+    )
+
+
+def _read_level(row: Mapping[str, Any]) -> Level:
+    page = tuple(Reach(**reach) for reach in row["page"])
+    return Level(row["after_min"], page, row["phone_after_min"])

@@ -34,6 +34,10 @@ class Faults:
     def note(self, at: Located, text: str) -> None:
         self._found.append(Fault(self._file, at.line, at.column, text))
 
+    @property
+    def count(self) -> int:
+        return len(self._found)
+
     def in_order(self) -> tuple[Fault, ...]:
         return tuple(sorted(self._found))
 

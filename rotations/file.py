@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from rotations.fields import Faults, Fields, choice_of, entries_of, flag_of, text_of, texts_of, zone_of
+from rotations.file_escalation import escalation_of
 from rotations.file_overrides import overrides_of
 from rotations.file_schedules import schedules_of
 from rotations.located import Located, located
 from rotations.model import Channels, Organisation, Person, Schedule
+from rotations.policies import known
 from rotations.refusals import ScheduleFaults
 from rotations.zones import is_country
 
+_SECTIONS = ("people", "schedules", "overrides", "escalation", "meridian")
 _PERSON_KEYS = (
     "name",
     "slack",
@@ -31,16 +35,18 @@ _PERSON_KEYS = (
 def parse(text: str, name: str) -> Organisation:
     """The organisation a file describes; `name` stands in its faults. Raises ScheduleFaults."""
     faults = Faults(name)
-    top = Fields(located(text, name), "The file", ("people", "schedules", "overrides", "meridian"), faults)
+    top = Fields(located(text, name), "The file", _SECTIONS, faults)
     people = _people(top.get("people"), faults)
     keys = tuple(person.key for person in people)
     schedules = schedules_of(top.get("schedules"), keys, faults)
     overrides = overrides_of(top.get("overrides"), schedules, keys, faults)
     paged, specialists, channels = _meridian(top.get("meridian"), schedules, faults)
+    whole = Organisation(people, schedules, overrides, paged, specialists, channels)
+    escalation = escalation_of(top.get("escalation"), known(whole), faults)
     found = faults.in_order()
     if found:
         raise ScheduleFaults(found)
-    return Organisation(people, schedules, overrides, paged, specialists, channels)
+    return replace(whole, escalation=escalation)
 
 
 def _people(node: Located | None, faults: Faults) -> tuple[Person, ...]:

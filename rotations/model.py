@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from enum import StrEnum
 
+from rotations.escalation import Policy
+
 Member = tuple[str, ...]
 """Keys of the people who are on call together; usually one."""
 
@@ -151,6 +153,7 @@ class Organisation:
     """Everything a schedules file says. `paged` names the schedule that pages go to (None: the first).
 
     `specialists` maps a kind ("legal", "policy", "executive") to the name of a schedule of its own.
+    `escalation` is asked in order, the first policy that is for an incident counts.
     """
 
     people: tuple[Person, ...] = ()
@@ -159,6 +162,7 @@ class Organisation:
     paged: str | None = None
     specialists: Mapping[str, str] = field(default_factory=dict)
     channels: Channels = Channels()
+    escalation: tuple[Policy, ...] = ()
 
     def person(self, key: str) -> Person | None:
         return next((person for person in self.people if person.key == key), None)
@@ -175,6 +179,14 @@ class Organisation:
         if self.paged is not None:
             return self.schedule(self.paged)
         return next(iter(self.schedules), None)
+
+    def specialist_schedules(self) -> dict[str, str]:
+        """Kind → schedule; one that is named nowhere, and not paged, is a specialist by its own name."""
+        paged, named = self.paged_schedule(), dict(self.specialists)
+        for schedule in self.schedules:
+            if paged is not None and schedule.name != paged.name and schedule.name not in named.values():
+                named.setdefault(schedule.name, schedule.name)
+        return named
 
     def leads(self, region: str | None = None) -> Iterator[Person]:
         """People marked as leads, of one region or of all, in file order."""

@@ -10,13 +10,14 @@ from datetime import datetime
 
 from rotations.model import Organisation, Override, Region, Rotation, RotationVersion, Schedule
 from rotations.overrides import admit
+from rotations.policies import merged
 from rotations.wallclock import instant
 
 
 def revised(standing: Organisation, desired: Organisation, now: datetime) -> Organisation:
     """The desired organisation with the history of the standing one; the same file twice changes nothing.
 
-    Overrides made in chat (they have a `by`) and those that are over stay. Raises OverlappingOverride.
+    What was made in chat (it has a `by`) stays, as do overrides that are over. Raises OverlappingOverride.
     """
     schedules = tuple(_schedule(standing.schedule(new.name), new, now) for new in desired.schedules)
     listed = {override.id for override in desired.overrides}
@@ -24,7 +25,8 @@ def revised(standing: Organisation, desired: Organisation, now: datetime) -> Org
     overrides: tuple[Override, ...] = tuple(kept)
     for override in desired.overrides:
         overrides = admit(overrides, override)
-    return replace(desired, schedules=schedules, overrides=overrides)
+    escalation = merged(standing.escalation, desired.escalation)
+    return replace(desired, schedules=schedules, overrides=overrides, escalation=escalation)
 
 
 def _schedule(old: Schedule | None, new: Schedule, now: datetime) -> Schedule:

@@ -6,6 +6,7 @@ from typing import NoReturn
 
 import pytest
 
+from incidents.choosing import SPARED
 from incidents.document import Record, document
 from incidents.effects import EffectKind, Tell, Timer, TimerKind
 from incidents.errors import NotAllowed, NotAPerson, NothingToDo, StoreUnavailable, UnknownIncident
@@ -13,7 +14,6 @@ from incidents.intake import Answers
 from incidents.model import ActionItem, Harm, PageState, Role, Severity, Status, Target
 from incidents.operations import closing, commanding, declaring, reading, recording, responding, timers
 from incidents.operations.declaring import Request
-from incidents.paging import SPARED
 from incidents.people import Ask
 from storage.opening import SqlStore
 from tests.support.house import TestHouse, example_house, example_people

@@ -80,7 +80,7 @@ def roster(
 
 def called(at: Incident, who: Roster, now: datetime = NOW) -> Decision:
     """The first call for an incident manager."""
-    call = CallOfLadder(len(at.calls) + 1, Role.MANAGER, ladder.command(at.severity))
+    call = CallOfLadder(len(at.calls) + 1, Role.MANAGER, ladder.default(at.severity).rungs)
     return start_call(at, call, who, now)
 
 

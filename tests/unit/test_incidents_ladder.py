@@ -6,10 +6,11 @@ from datetime import timedelta
 import pytest
 
 from incidents import ladder
+from incidents.choosing import SPARED
 from incidents.effects import EffectKind, Tell
 from incidents.ladder import Roster
 from incidents.model import Call, EntryKind, Incident, PageState, Role, RoleHolding, Severity, Target
-from incidents.paging import SPARED, also_legal, call_for_command, climb, no_longer, start_call
+from incidents.paging import also_specialists, call_for_command, climb, no_longer, start_call
 from tests.support.incidents import (
     ANA,
     BO,
@@ -265,14 +266,14 @@ def test_a_sev0_calls_legal_as_a_liaison_and_only_once() -> None:
         (Role.MANAGER, ""),
         (Role.LIAISON, "Legal"),
     ]
-    assert also_legal(decision.incident, who, NOW).incident == decision.incident
+    assert also_specialists(decision.incident, who, NOW).incident == decision.incident
 
 
 def test_where_nobody_holds_legal_the_lead_comes_and_where_there_is_no_legal_nothing_is_said() -> None:
     at = managed(severity=Severity.SEV0)
-    decision = also_legal(at, roster(legal=()), NOW)
+    decision = also_specialists(at, roster(legal=()), NOW)
     assert users(decision.incident.pages) == [DANA]
-    assert also_legal(at, roster(), NOW).incident == at
+    assert also_specialists(at, roster(), NOW).incident == at
 
 
 def test_a_sev3_at_night_waits_for_the_morning() -> None:
