@@ -55,7 +55,7 @@ class Backfill:
             return 0
         marked = self._outbound.spawn(self._marked(incident.channel.id)).result(timeout=120)
         for one in marked:
-            recording.pin(self._house, Ask(one.by), one.channel, one.pinned)
+            recording.pin(self._house, Ask(one.by), one.pinned)
         return len(marked)
 
     async def _marked(self, channel: str) -> list[_Marked]:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from bot.sending import Sent
-from handlers.words_pieces import as_typed
+from handlers.said import author_of, is_tombstone, thread_of, words_in
 from incidents.effects import Outcome
 
 UNKNOWN_OUTCOME = "unknown_outcome"
@@ -51,6 +51,7 @@ _PERMANENT = frozenset(
     {"channel_not_found", "user_not_found", "users_not_found", "is_archived", "is_inactive", "not_in_channel"}
     | {
         "message_not_found",
+        "thread_not_found",
         "cant_update_message",
         "cant_delete_message",
         "edit_window_closed",
@@ -191,9 +192,10 @@ _DND = {
 
 
 def _message(data: dict[str, Any]) -> dict[str, str]:
-    """Author and words of the one message that was asked for."""
+    """Author and words of the one message that was asked for; nothing where it was deleted."""
     messages = data.get("messages")
-    if not isinstance(messages, list) or len(messages) != 1:
+    if not isinstance(messages, list) or len(messages) != 1 or is_tombstone(messages[0]):
         return {}
     one = messages[0]
-    return {"user": str(one.get("user") or ""), "text": as_typed(str(one.get("text") or ""))}
+    found = {"user": author_of(one), "text": words_in(one), "thread": thread_of(one), "ts": str(one["ts"])}
+    return {**found, "edited": str((one.get("edited") or {}).get("ts") or "")}

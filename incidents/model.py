@@ -212,6 +212,9 @@ class Incident:
         return replace(self, calls=tuple(kept) if call in kept else (*self.calls, call))
 
 
+ERASED = "erased"  # in the data of an entry whose words were taken out
+
+
 class EntryKind(StrEnum):
     """What happened. The sentence of each is in `timeline.py`."""
 
@@ -246,6 +249,8 @@ class EntryKind(StrEnum):
     CARE_OVER = "care_over"
     STOPPED = "stopped"
     ESCALATED = "escalated"
+    AMENDED = "amended"  # a message on the record was edited in Slack
+    ERASED = "erased"  # … was deleted there, so its words are taken out here
     RESTORED = "restored"  # Meridian went back to an older copy of its database
 
 

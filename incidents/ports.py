@@ -8,10 +8,11 @@ from typing import Protocol, TypeVar
 
 from incidents.effects import Effect, Timer
 from incidents.handoff import Handoff
-from incidents.model import Entry, Incident, Severity, Status
+from incidents.model import Entry, Incident, MessageRef, Severity, Status
 from incidents.people import Actor
 from incidents.ringing import Proof, Ring, RingState
 from incidents.roster import Rotas
+from incidents.said import Said
 from rotations.model import Organisation, Override
 from runbooks.catalogue import Catalogue
 
@@ -71,6 +72,14 @@ class Timeline(Protocol):
 
     def of(self, key: str) -> Sequence[Entry]:
         """All entries in the order of `at`, then `seq`."""
+        ...
+
+    def of_message(self, key: str, ref: MessageRef) -> Sequence[Entry]:
+        """What came of one message: the entry itself, its amendments, its deletion; in the order of `seq`."""
+        ...
+
+    def erase(self, key: str, entries: Sequence[Entry]) -> int:
+        """Take the words out of entries that quote a message. Who, when and a digest stay. The number."""
         ...
 
 
@@ -230,6 +239,42 @@ class Proofs(Protocol):
         ...
 
 
+class History(Protocol):
+    """Who said something when in the channels of incidents: never what."""
+
+    def hear(self, said: Said) -> bool:
+        """Record a message where its channel is a live or resolved incident's. False: known, or elsewhere."""
+        ...
+
+    def put(self, key: str, said: Sequence[Said]) -> int:
+        """Add; a message that is there already is left as it is. The number added."""
+        ...
+
+    def edited(self, key: str, said: Said, at: datetime) -> Said:
+        """It was edited then; the latest edit is kept. The message as it stands now."""
+        ...
+
+    def deleted(self, key: str, said: Said, at: datetime) -> Said:
+        """It was deleted then; the first telling is kept. The message as it stands now."""
+        ...
+
+    def get(self, ref: MessageRef) -> Said | None: ...
+
+    def of(self, key: str) -> Sequence[Said]:
+        """Everything that was said, in the order of its time."""
+        ...
+
+    def last_by(self, key: str, user: str) -> datetime | None:
+        """When this person last said something there; None: never."""
+        ...
+
+    def cursor(self, key: str) -> str:
+        """The `ts` up to which the channel has been read back without a gap; "" before the first time."""
+        ...
+
+    def read_up_to(self, key: str, ts: str) -> None: ...
+
+
 class Unit(Protocol):
     """One transaction with everything in it."""
 
@@ -259,6 +304,8 @@ class Unit(Protocol):
     def rings(self) -> Rings: ...
     @property
     def proofs(self) -> Proofs: ...
+    @property
+    def history(self) -> History: ...
 
 
 class Store(Protocol):

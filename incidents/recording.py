@@ -99,36 +99,40 @@ def note(incident: Incident, text: str, by: Actor, at: datetime, now: datetime) 
 
 @dataclass(frozen=True, slots=True)
 class Pinned:
-    """A message that somebody puts on the timeline. `at` is the message's own time."""
+    """A message that somebody puts on the timeline. `at` is the message's own time, `edited_at` when it was
+    given these words, None where they are its first; `thread` is the `ts` of its thread, "" outside one."""
 
     ref: MessageRef
     author: UserId
     at: datetime
     text: str
     permalink: str = ""
+    edited_at: datetime | None = None
+    thread: str = ""
 
 
-def pin(incident: Incident, pinned: Pinned, by: UserId) -> Decision:
-    """Of a restricted incident only the permalink is kept, never the words."""
-    text = "" if incident.restricted else pinned.text
-    entry = Entry(
+def pinned_entry(incident: Incident, pinned: Pinned, by: UserId) -> Entry:
+    """The message on the timeline. Of a restricted incident only the permalink is kept, never the words."""
+    edited = {"edited": pinned.edited_at.isoformat()} if pinned.edited_at else {}
+    return Entry(
         EntryKind.MESSAGE,
         pinned.at,
         pinned.author,
-        text,
-        {"pinned_by": by},
+        "" if incident.restricted else pinned.text,
+        {"pinned_by": by, **edited},
         pinned.ref,
         pinned.permalink,
         dedup=f"message:{pinned.ref.channel}:{pinned.ref.ts}",
     )
-    return Decision(incident, (entry,))
 
 
-def keep(incident: Incident, ref: MessageRef, by: UserId) -> Effect:
-    """Fetch a message that somebody marked; its words are not in the mark."""
+def keep(incident: Incident, ref: MessageRef, by: UserId, since: datetime | None = None) -> Effect:
+    """Fetch a message that somebody marked; its words are not in the mark. `since`: it was edited then, and
+    is fetched once more."""
+    again = f":{since.timestamp():.6f}" if since else ""
     return Effect(
         EffectKind.KEEP_MESSAGE,
-        f"keep:{ref.channel}:{ref.ts}",
+        f"keep:{ref.channel}:{ref.ts}{again}",
         incident.key,
         args={"channel": ref.channel, "ts": ref.ts},
         users=(by,),

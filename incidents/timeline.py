@@ -1,9 +1,14 @@
 """The timeline in words: one plain sentence an entry. Names come from outside, escaping is the edge's."""
 
 import re
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
 
-from incidents.model import Entry, EntryKind, Harm, NameOf
+from incidents.history import newest, words_since
+from incidents.model import ERASED, Entry, EntryKind, Harm, MessageRef, NameOf
+from incidents.said import instant_of
 
 _Sentence = Callable[[Entry, NameOf], str]
 _PERSON = re.compile(r"<@([UW][A-Z0-9]{2,20})(?:\|[^<>]*)?>")
@@ -12,6 +17,33 @@ _PERSON = re.compile(r"<@([UW][A-Z0-9]{2,20})(?:\|[^<>]*)?>")
 def sentence(entry: Entry, name_of: NameOf) -> str:
     """What happened, in one plain sentence; what a person wrote stands in it as typed."""
     return _SENTENCES[entry.kind](entry, name_of)
+
+
+def shown(entries: Sequence[Entry]) -> tuple[Entry, ...]:
+    """The timeline as people read it: of a message its newest words, when it was edited or deleted, and no
+    lines of their own for that. The older words stay in the full record."""
+    versions: dict[MessageRef, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        if entry.source is not None:
+            versions[entry.source].append(entry)
+    return tuple(
+        _as_it_reads_now(entry, versions[entry.source])
+        if entry.kind is EntryKind.MESSAGE and entry.source
+        else entry
+        for entry in entries
+        if entry.kind not in (EntryKind.AMENDED, EntryKind.ERASED)
+    )
+
+
+def _as_it_reads_now(message: Entry, versions: Sequence[Entry]) -> Entry:
+    deleted = next((each.at for each in versions if each.kind is EntryKind.ERASED), None)
+    if deleted is not None:
+        return replace(message, text="", permalink="", data={**message.data, "deleted": deleted.isoformat()})
+    latest = newest(versions)
+    if latest is message:
+        return message
+    edited = {"edited": words_since(latest).isoformat()}
+    return replace(message, text=latest.text, data={**message.data, **edited})
 
 
 def _who(entry: Entry, name_of: NameOf) -> str:
@@ -102,10 +134,37 @@ def _said(verb: str) -> _Sentence:
 
 
 def _message(entry: Entry, name_of: NameOf) -> str:
+    edited, deleted = entry.data.get("edited"), entry.data.get("deleted")
+    when = f" (edited {_clock(datetime.fromisoformat(edited), entry.at)})" if edited else ""
+    if deleted or ERASED in entry.data:
+        at = f" at {_clock(datetime.fromisoformat(deleted), entry.at)}" if deleted else ""
+        return f"A message of {_who(entry, name_of)} was deleted in Slack{at}, and its words here with it."
     if not entry.text:
         where = entry.permalink or "see the channel"
-        return f"A message of {_who(entry, name_of)} was put on the timeline: {where}"
-    return f"{_who(entry, name_of)} wrote: {_named(entry.text, name_of)}"
+        return f"A message of {_who(entry, name_of)} was put on the timeline{when}: {where}"
+    return f"{_who(entry, name_of)} wrote{when}: {_named(entry.text, name_of)}"
+
+
+def _amended(entry: Entry, name_of: NameOf) -> str:
+    change = f"{_who(entry, name_of)} changed the message of {_written(entry)}"
+    if not entry.text:
+        return f"{change}."
+    return f"{change} to: {_named(entry.text, name_of)}"
+
+
+def _erased(entry: Entry, name_of: NameOf) -> str:
+    whose = f"The message of {_of(entry, name_of)} from {_written(entry)}"
+    return f"{whose} was deleted in Slack, and its words here with it."
+
+
+def _written(entry: Entry) -> str:
+    """When the message was written that this entry is about."""
+    return _clock(instant_of(entry.source.ts) if entry.source else entry.at, entry.at)
+
+
+def _clock(at: datetime, beside: datetime) -> str:
+    """`14:05 UTC`, with the day where it is another one than that of the instant it stands beside."""
+    return f"{at:%H:%M} UTC" if at.date() == beside.date() else f"{at:%Y-%m-%d %H:%M} UTC"
 
 
 def _named(text: str, name_of: NameOf) -> str:
@@ -156,6 +215,8 @@ _SENTENCES: dict[EntryKind, _Sentence] = {
     EntryKind.UPDATE: _said("gave an update"),
     EntryKind.NOTE: _said("noted"),
     EntryKind.MESSAGE: _message,
+    EntryKind.AMENDED: _amended,
+    EntryKind.ERASED: _erased,
     EntryKind.STEP: _step,
     EntryKind.HANDOFF: _handoff,
     EntryKind.RESOLVED: lambda e, n: _with_reason(f"{_who(e, n)} resolved it", e.text),

@@ -54,7 +54,6 @@ class MessageRow(Row, table=True):
     at: datetime = Field(sa_type=Instant)
     kind: str
     thread_ts: str
-    permalink: str
     edited_at: datetime | None = Field(default=None, sa_type=Instant)
     deleted_at: datetime | None = Field(default=None, sa_type=Instant)
 

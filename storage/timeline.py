@@ -1,13 +1,15 @@
-"""The timeline in SQL: appended to, read and verified, never changed (triggers refuse it)."""
+"""The timeline in SQL: appended to, read and verified, never changed (triggers refuse it).
+
+One thing may be done to a row: the words of a message are taken out when it is deleted in Slack."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, func, insert, or_, select, update
 
-from incidents.model import Entry
+from incidents.model import ERASED, Entry, EntryKind, MessageRef
 from storage import chain, codec
 from storage.tables import INCIDENT, TIMELINE
 from storage.transaction import Transaction
@@ -15,6 +17,7 @@ from storage.transaction import Transaction
 INSERT = insert(TIMELINE)
 OF_KEY = INCIDENT.c.key == bindparam("key")
 PLACE = select(INCIDENT.c.next_seq, INCIDENT.c.chain_head).where(OF_KEY).with_for_update()
+READ = tuple(TIMELINE.c[name] for name in ("body", "seq", "recorded_at", "kind", "at", "by", "dedup"))
 GROW = update(INCIDENT).where(INCIDENT.c.key == bindparam("same_key"))
 
 
@@ -38,12 +41,31 @@ class SqlTimeline:
 
     def of(self, key: str) -> Sequence[Entry]:
         """All entries in the order of `at`, then `seq`."""
-        columns = (TIMELINE.c.body, TIMELINE.c.seq, TIMELINE.c.recorded_at)
-        found = select(*columns).where(TIMELINE.c.incident == key).order_by(TIMELINE.c.at, TIMELINE.c.seq)
-        return [
-            replace(codec.read(Entry, row["body"]), seq=row["seq"], recorded_at=row["recorded_at"])
-            for row in self.tx.all(found)
-        ]
+        found = select(*READ).where(TIMELINE.c.incident == key).order_by(TIMELINE.c.at, TIMELINE.c.seq)
+        return [_entry(row) for row in self.tx.all(found)]
+
+    def of_message(self, key: str, ref: MessageRef) -> Sequence[Entry]:
+        """What came of one message: the entry itself, its amendments, its deletion; in the order of `seq`."""
+        place = f"{ref.channel}:{ref.ts}"
+        its = TIMELINE.c.dedup.in_((f"message:{place}", f"erased:{place}"))
+        later = TIMELINE.c.dedup.startswith(f"amended:{place}:", autoescape=True)
+        found = select(*READ).where(TIMELINE.c.incident == key, or_(its, later)).order_by(TIMELINE.c.seq)
+        return [_entry(row) for row in self.tx.all(found)]
+
+    def erase(self, key: str, entries: Sequence[Entry]) -> int:
+        """Take the words out of entries that quote a message. Who, when and a digest stay. The number.
+
+        Body and salt go together: without the salt nobody can try words against the digest."""
+        numbers = [entry.seq for entry in entries]
+        rows = update(TIMELINE).where(
+            TIMELINE.c.incident == key, TIMELINE.c.seq.in_(numbers), TIMELINE.c.salt != ""
+        )
+        return self.tx.run(rows.values(body="", salt="")).rowcount if numbers else 0
+
+    def erased_count(self) -> int:
+        """Entries whose words were taken out."""
+        gone = select(func.count()).select_from(TIMELINE).where(TIMELINE.c.salt == "")
+        return int(self.tx.run(gone).scalar_one())
 
     def verify(self, key: str) -> chain.Break | None:
         """The first entry of the incident that does not hold, or None when the chain is whole."""
@@ -95,3 +117,19 @@ class SqlTimeline:
             prev = row["hash"] = chain.link(prev, row)
             rows.append(row)
         return rows
+
+
+def _entry(row: Mapping[Any, Any]) -> Entry:
+    if row["body"]:
+        return replace(codec.read(Entry, row["body"]), seq=row["seq"], recorded_at=row["recorded_at"])
+    _, channel, ts, *_ = row["dedup"].split(":")
+    return Entry(
+        EntryKind(row["kind"]),
+        row["at"],
+        row["by"],
+        data={ERASED: "yes"},
+        source=MessageRef(channel, ts),
+        dedup=row["dedup"],
+        seq=row["seq"],
+        recorded_at=row["recorded_at"],
+    )

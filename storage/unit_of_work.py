@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from storage.audit import SqlAudit
 from storage.facts import SqlDuties, SqlFacts
 from storage.handoffs import SqlHandoffs
+from storage.history import SqlHistory
 from storage.inbox import SqlInbox
 from storage.incidents import SqlIncidents
 from storage.outbox import SqlOutbox
@@ -33,6 +34,7 @@ class SqlUnit:
     duties: SqlDuties
     rings: SqlRings
     proofs: SqlProofs
+    history: SqlHistory
     signatures: SqlSignatures
     readings: SqlReadings
 
@@ -53,6 +55,7 @@ def unit_of(tx: Transaction) -> SqlUnit:
         duties=SqlDuties(tx),
         rings=SqlRings(tx),
         proofs=SqlProofs(tx),
+        history=SqlHistory(tx),
         signatures=SqlSignatures(tx),
         readings=SqlReadings(tx),
     )

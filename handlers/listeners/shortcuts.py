@@ -1,20 +1,17 @@
 """Shortcuts: declaring from anywhere or from a message, putting a message on the timeline."""
 
-from datetime import UTC, datetime
-
 from handlers.blocks import answers, ids
 from handlers.calls import Json
 from handlers.delivery_keys import of_trigger
 from handlers.errors import Refused, attempt
 from handlers.listeners import declaring
 from handlers.listeners.edge import Asked, Edge, Opens, Reply
-from handlers.listeners.lookup import with_names, workspace_reader
+from handlers.listeners.lookup import with_names
 from handlers.listeners.replies import refused, said_of, send
+from handlers.said import pinned_in
 from handlers.words_pieces import as_typed
 from incidents.intake import clean_title
-from incidents.model import MessageRef
 from incidents.operations import recording
-from incidents.recording import Pinned
 
 
 def answer_shortcut(edge: Edge, body: Json) -> None:
@@ -51,15 +48,7 @@ def _reply(edge: Edge, asked: Asked, body: Json) -> Reply:
 
 def _to_timeline(edge: Edge, asked: Asked, message: Json) -> Reply:
     """At the message's own time. Only in an incident's channel is there a timeline to put it on."""
-    ref = MessageRef(asked.channel, message["ts"])
-    pinned = Pinned(
-        ref,
-        author=message.get("user", ""),
-        at=datetime.fromtimestamp(float(ref.ts), UTC),
-        text=as_typed(with_names(edge, message.get("text", ""))),
-        permalink=workspace_reader(edge).message_url(ref),
-    )
-    incident = recording.pin(edge.house, asked.ask(), asked.channel, pinned)
+    incident = recording.pin(edge.house, asked.ask(), pinned_in(asked.channel, message))
     if incident is None:
         return answers.said("This channel is no incident's, so there is no timeline. Nothing was written.")
     return said_of(incident, f"{incident.key}: the message is on the timeline, at its own time.")

@@ -2,19 +2,18 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 
-from incidents import recording
 from incidents.decision import Decision, show_change, tell
 from incidents.effects import Effect, EffectKind, Outcome, Tell
 from incidents.legs import dnd_read
 from incidents.model import Channel, Entry, EntryKind, Incident, MessageRef, PageState
+from incidents.operations import history
 from incidents.operations.notices import note_lost
 from incidents.operations.proving import TEST
 from incidents.operations.scene import roster_of, store
 from incidents.paging import edit_page, no_longer
 from incidents.ports import House, Unit
-from incidents.recording import Pinned
 from incidents.ringing import Ring, RingState
 
 COSMETIC = frozenset(
@@ -36,16 +35,23 @@ def record(house: House, unit: Unit, effect: Effect, outcome: Outcome, now: date
     incident = unit.incidents.get(effect.subject, lock=True)
     if incident is None:
         return None
-    if outcome.ok:
-        decision = _done(incident, effect, outcome, now)
-    else:
-        decision = _failed(house, unit, incident, effect, outcome, now)
+    decision = _decided(house, unit, incident, effect, outcome, now)
     for user, error in outcome.failed_users.items():
         data = {"what": effect.kind.value.replace("_", " "), "user": user, "error": error}
         entry = Entry(EntryKind.FAILED, now, data=data)
         decision = decision.then(Decision(decision.incident, (entry,)))
     store(unit, decision, incident, now)
     return None
+
+
+def _decided(
+    house: House, unit: Unit, incident: Incident, effect: Effect, outcome: Outcome, now: datetime
+) -> Decision:
+    if effect.kind is EffectKind.KEEP_MESSAGE and (outcome.ok or outcome.error in history.GONE):
+        return history.fetched(unit, incident, effect, outcome, now)
+    if outcome.ok:
+        return _done(incident, effect, outcome, now)
+    return _failed(house, unit, incident, effect, outcome, now)
 
 
 def _record_handoff(unit: Unit, effect: Effect, outcome: Outcome) -> None:
@@ -100,25 +106,12 @@ def _page(incident: Incident, effect: Effect, outcome: Outcome) -> Decision:
     return Decision(incident.with_page(replace(page, message=_ref(outcome))) if page else incident)
 
 
-def _kept_message(incident: Incident, effect: Effect, outcome: Outcome) -> Decision:
-    ts = effect.args["ts"]
-    said = Pinned(
-        ref=MessageRef(effect.args["channel"], ts),
-        author=outcome.result.get("user", ""),
-        at=datetime.fromtimestamp(float(ts), UTC),
-        text=outcome.result.get("text", ""),
-        permalink=outcome.result.get("permalink", ""),
-    )
-    return recording.pin(incident, said, effect.users[0])
-
-
 _KEPT: dict[EffectKind, Callable[[Incident, Effect, Outcome], Decision]] = {
     EffectKind.CREATE_CHANNEL: _channel,
     EffectKind.POST_CARD: lambda i, _, o: Decision(replace(i, card=_ref(o))),
     EffectKind.ANNOUNCE: lambda i, _, o: Decision(replace(i, announcement=_ref(o))),
     EffectKind.POST_UPDATE: lambda i, _, o: Decision(replace(i, update_post=_ref(o))),
     EffectKind.SEND_PAGE: _page,
-    EffectKind.KEEP_MESSAGE: _kept_message,
 }
 
 

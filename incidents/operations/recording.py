@@ -6,7 +6,8 @@ from incidents import recording
 from incidents.access import Action, may
 from incidents.decision import Decision
 from incidents.model import Incident, MessageRef
-from incidents.operations.scene import Scene, change, put, somebody_fit
+from incidents.operations.history import keep_words
+from incidents.operations.scene import Scene, change, found, somebody_fit, store
 from incidents.people import Ask
 from incidents.ports import House, Unit
 from incidents.recording import Pinned, StepWish
@@ -53,7 +54,7 @@ def keep(house: House, ask: Ask, ref: MessageRef) -> bool:
     return house.store.write(work)
 
 
-def pin(house: House, ask: Ask, channel: str, pinned: Pinned) -> Incident | None:
+def pin(house: House, ask: Ask, pinned: Pinned) -> Incident | None:
     """Put a message of an incident's channel on its timeline, at the message's own time.
 
     None where the channel is no incident's or the person may not: a reaction needs no answer.
@@ -62,12 +63,13 @@ def pin(house: House, ask: Ask, channel: str, pinned: Pinned) -> Incident | None
     def work(unit: Unit) -> Incident | None:
         now = house.clock.now()
         if ask.delivery and not unit.inbox.first(ask.delivery, now):
-            return unit.incidents.in_channel(channel)
-        incident = unit.incidents.in_channel(channel)
+            return unit.incidents.in_channel(pinned.ref.channel)
+        there = unit.incidents.in_channel(pinned.ref.channel)
         actor = unit.people.actor(ask.user)
-        if incident is None or actor is None or not may(actor, Action.NOTE, incident):
+        if there is None or actor is None or not may(actor, Action.NOTE, there):
             return None
-        put(unit, recording.pin(incident, pinned, actor.user), now)
+        incident = found(unit, there.key, lock=True)
+        store(unit, keep_words(unit, incident, pinned, actor.user), incident, now)
         return incident
 
     return house.store.write(work)

@@ -169,8 +169,8 @@ def test_a_mark_elsewhere_or_by_somebody_who_may_not_see_is_no_ones_business(the
     assert not recording.keep(there.house, Ask(KENJI), MessageRef(channel.id, "1.0"))
     assert not recording.keep(there.house, Ask("UNOBODY"), MessageRef(channel.id, "1.0"))
     said = Pinned(MessageRef(channel.id, "1.0"), ANA, there.clock.now(), "words")
-    assert recording.pin(there.house, Ask(KENJI), channel.id, said) is None
-    assert recording.pin(there.house, Ask(ANA), "C404", said) is None
+    assert recording.pin(there.house, Ask(KENJI), said) is None
+    assert recording.pin(there.house, Ask(ANA), replace(said, ref=MessageRef("C404", "1.0"))) is None
 
 
 def test_a_message_is_pinned_once_however_often_and_by_whomever(there: TestHouse) -> None:
@@ -180,7 +180,7 @@ def test_a_message_is_pinned_once_however_often_and_by_whomever(there: TestHouse
     assert channel is not None
     said = Pinned(MessageRef(channel.id, "1796065200.000100"), CY, there.clock.now(), "it is back")
     for ask in (Ask(ANA, "s:1"), Ask(ANA, "s:1"), Ask(BO, "s:2")):
-        pinned = recording.pin(there.house, ask, channel.id, said)
+        pinned = recording.pin(there.house, ask, said)
         assert pinned is not None
     assert [line for line in there.sentences(key) if "it is back" in line] == ["Cy Okafor wrote: it is back"]
 

@@ -218,5 +218,8 @@ class TestChain:
 
 def _drop_triggers(unit: SqlUnit) -> list[str]:
     if unit.timeline.tx.is_postgresql:
-        return ["DROP TRIGGER timeline_append_only ON timeline"]
+        return [
+            "DROP TRIGGER timeline_append_only ON timeline",
+            "DROP TRIGGER timeline_no_update ON timeline",
+        ]
     return ["DROP TRIGGER timeline_no_update", "DROP TRIGGER timeline_no_delete"]

@@ -103,9 +103,8 @@ class TestHouse:
 def _answer(effect: Effect, count: int, refuse: dict[EffectKind, str]) -> Outcome:
     if effect.kind in refuse:
         return Outcome(False, error=refuse[effect.kind])
-    return Outcome(
-        True, {"channel": f"C{count:03}", "ts": f"1700000000.{count:06}", "name": "inc", "text": "said"}
-    )
+    ts = effect.args["ts"] if effect.kind is EffectKind.KEEP_MESSAGE else f"1700000000.{count:06}"
+    return Outcome(True, {"channel": f"C{count:03}", "ts": ts, "name": "inc", "text": "said"})
 
 
 def example_house(store: SqlStore, now: datetime = MONDAY) -> TestHouse:

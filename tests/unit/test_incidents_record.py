@@ -26,7 +26,7 @@ from incidents.recording import (
     StepWish,
     keep,
     note,
-    pin,
+    pinned_entry,
     snooze,
     step,
     update,
@@ -125,8 +125,8 @@ def test_a_note_stands_at_its_own_time_and_never_ahead_of_now() -> None:
 
 def test_a_pinned_message_of_a_restricted_incident_leaves_its_words_in_slack() -> None:
     said = Pinned(SAID, BO, NOW, "his name is …", "https://slack.example/p1")
-    kept = pin(managed(), said, ANA).entries[0]
-    private = pin(managed(restricted=True), said, ANA).entries[0]
+    kept = pinned_entry(managed(), said, ANA)
+    private = pinned_entry(managed(restricted=True), said, ANA)
     assert (kept.text, kept.by, kept.at) == ("his name is …", BO, NOW)
     assert (private.text, private.permalink) == ("", "https://slack.example/p1")
     assert private.dedup == kept.dedup == "message:C1:1700000000.000100"

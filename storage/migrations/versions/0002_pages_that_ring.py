@@ -10,11 +10,14 @@ depends_on = None
 
 INSTANT = sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql")
 RINGING = sa.text("state = 'ringing'")
+KEPT = ("id", "incident", "seq", "dedup", "at", "recorded_at", "kind", "by", "digest", "prev_hash", "hash")
+WORDS_GO = "OLD.kind IN ('message', 'amended') AND OLD.salt <> '' AND NEW.salt = '' AND NEW.body = ''"
 
 
 def upgrade() -> None:
     _rings()
     _messages()
+    _let_words_be_erased()
     op.create_table(
         "signature",
         sa.Column("digest", sa.String(), primary_key=True),
@@ -60,8 +63,33 @@ def _messages() -> None:
         sa.Column("at", INSTANT, nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("thread_ts", sa.String(), nullable=False),
-        sa.Column("permalink", sa.String(), nullable=False),
         sa.Column("edited_at", INSTANT),
         sa.Column("deleted_at", INSTANT),
     )
     op.create_index("ix_message_incident_author_at", "message", ["incident", "author", "at"])
+
+
+def _let_words_be_erased() -> None:
+    """Of a message on the timeline the words may be taken out, with the salt of their digest, and nothing
+    else may be changed: the row keeps who, when, the digest and its place in the chain."""
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("DROP TRIGGER timeline_append_only ON timeline")
+        op.execute(
+            "CREATE TRIGGER timeline_append_only BEFORE DELETE OR TRUNCATE ON timeline "
+            "FOR EACH STATEMENT EXECUTE FUNCTION timeline_is_append_only()"
+        )
+        op.execute(
+            "CREATE TRIGGER timeline_no_update BEFORE UPDATE ON timeline FOR EACH ROW "
+            f"WHEN (NOT ({_erasure('IS NOT DISTINCT FROM')})) EXECUTE FUNCTION timeline_is_append_only()"
+        )
+        return
+    op.execute("DROP TRIGGER timeline_no_update")
+    op.execute(
+        f"CREATE TRIGGER timeline_no_update BEFORE UPDATE ON timeline WHEN NOT ({_erasure('IS')}) "
+        "BEGIN SELECT RAISE(ABORT, 'timeline is append-only'); END"
+    )
+
+
+def _erasure(same: str) -> str:
+    """The one change that is let through, in SQL; `same` is the comparison that knows NULL."""
+    return " AND ".join([WORDS_GO, *(f'NEW."{name}" {same} OLD."{name}"' for name in KEPT)])
