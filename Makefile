@@ -41,7 +41,7 @@ quick: lint types
 check: lint types test kills
 
 kills: $(VENV)/.dev
-	MERIDIAN_ALL_KILL_POINTS=1 $(PYTEST) $(PARALLEL) --dist load tests/system/test_kill.py
+	MERIDIAN_ALL_KILL_POINTS=1 $(PYTEST) $(PARALLEL) --dist load tests/system/test_kill.py tests/system/test_kill_boundaries.py
 
 browser: $(VENV)/.dev
 	$(PYTEST) $(PARALLEL) tests/browser

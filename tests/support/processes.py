@@ -55,14 +55,14 @@ class Running:
     def workspace(self) -> Workspace:
         return Workspace(f"http://127.0.0.1:{self.port}/")
 
-    def start(self) -> "Running":
-        """Returns when the line with the address has been printed."""
+    def start(self, module: str = "bot", **more: str) -> "Running":
+        """Returns when the line with the address has been printed. `more` is added to the environment."""
         began = time.monotonic()
         with self._complaints.open("ab") as complaints:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "bot", "run"],
+                [sys.executable, "-m", module, "run"],
                 cwd=ROOT,
-                env=self._environment,
+                env={**self._environment, **more},
                 stdout=subprocess.PIPE,
                 stderr=complaints,
                 text=True,
@@ -77,10 +77,18 @@ class Running:
     def complaints(self) -> str:
         return self._complaints.read_text()[-4000:]
 
+    def signal(self, number: int) -> None:
+        """A signal to the bot alone; the workspace lives on, as Slack would."""
+        os.kill(int((self.home / "bot.pid").read_text()), number)
+
+    @property
+    def is_dead(self) -> bool:
+        return self.process is None or self.process.poll() is not None
+
     def kill(self) -> None:
-        """SIGKILL to the bot alone; the workspace lives on, as Slack would."""
-        pid = int((self.home / "bot.pid").read_text())
-        os.kill(pid, signal.SIGKILL)
+        """SIGKILL to the bot, unless it has died of itself."""
+        if not self.is_dead:
+            self.signal(signal.SIGKILL)
         assert self.process is not None
         self.process.wait(10)
         assert self.process.stdout is not None
