@@ -234,8 +234,9 @@ def stand_down(incident: Incident, call: Call, now: datetime, but: UserId = "") 
             and page.user != but
             and page.state in (PageState.WAITING, PageState.PASSED)
         ):
-            changed = decision.incident.with_page(replace(page, state=PageState.STANDDOWN, answered_at=now))
-            decision = decision.then(Decision(changed, effects=edit_page(changed, page)))
+            over = replace(page, state=PageState.STANDDOWN, answered_at=now)
+            changed = decision.incident.with_page(over)
+            decision = decision.then(Decision(changed, effects=edit_page(changed, over)))
     return decision.then(Decision(decision.incident.with_call(replace(call, is_open=False))))
 
 
