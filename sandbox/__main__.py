@@ -16,6 +16,7 @@ from sandbox.settings import Settings
 from sandbox.site import Plan
 
 ENVIRONMENT = 3
+PHONE_SECRET = "SANDBOX_PHONE_SECRET"
 
 
 def main(arguments: list[str]) -> int:
@@ -31,7 +32,7 @@ def main(arguments: list[str]) -> int:
             document(options.seed),
             options.manifest,
             options.data,
-            settings=settings(options),
+            settings=settings(options, os.environ.get(PHONE_SECRET, "")),
         )
         asyncio.run(serve(plan, options.port, announce))
     except (OSError, ValueError, KeyError, YAMLError) as error:
@@ -52,13 +53,15 @@ def parser() -> argparse.ArgumentParser:
     )
     found.add_argument("--request-url", default="", help="deliver over HTTP, to this address of this machine")
     found.add_argument("--signing-secret", default="", help="signs what is delivered over HTTP")
+    found.epilog = f"{PHONE_SECRET} in the environment signs what rings people's telephones at /_phone."
     return found
 
 
-def settings(options: argparse.Namespace) -> Settings:
+def settings(options: argparse.Namespace, phone_secret: str) -> Settings:
     if not options.request_url:
-        return Settings()
-    return Settings(delivery=HTTP, request_url=options.request_url, signing_secret=options.signing_secret)
+        return Settings(phone_secret=phone_secret)
+    address = {"request_url": options.request_url, "signing_secret": options.signing_secret}
+    return Settings(delivery=HTTP, phone_secret=phone_secret, **address)
 
 
 def announce(url: str) -> None:

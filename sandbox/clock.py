@@ -54,6 +54,11 @@ def real_seconds() -> float:
     return time.monotonic()
 
 
+def rfc3339(seconds: float) -> str:
+    """Unix seconds as an instant in UTC ending in Z."""
+    return datetime.fromtimestamp(seconds, UTC).isoformat().replace("+00:00", "Z")
+
+
 def read_instant(value: Any) -> datetime:
     """Aware UTC, from RFC 3339 or Unix seconds. Raises ValueError, or OverflowError."""
     if isinstance(value, (int, float)):

@@ -181,6 +181,19 @@ class Failure:
 
 
 @dataclass(slots=True)
+class PhoneCall:
+    """A telephone of `to` rings, or rang. `call_id`: the caller's own name for it; times in Unix seconds."""
+
+    handle: str
+    call_id: str
+    to: str
+    words: str
+    rang_at: float
+    state: str = "ringing"
+    ended_at: float | None = None
+
+
+@dataclass(slots=True)
 class Notification:
     """What a locked phone shows. `at` is Unix seconds."""
 

@@ -13,7 +13,8 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 class Settings:
     """`latency_ms`: added to every API call; `tiers`: rate limits; `redelivery_s`: in real seconds.
 
-    `delivery`: over `socket`, or over `http` to `request_url`, signed with `signing_secret`.
+    `delivery`: over `socket`, or over `http` to `request_url`, signed with `signing_secret`. `phone_secret`
+    signs what rings people's telephones; without one nothing does.
     """
 
     latency_ms: float = 0
@@ -23,6 +24,7 @@ class Settings:
     delivery: str = SOCKET
     request_url: str = ""
     signing_secret: str = ""
+    phone_secret: str = ""
 
     def changed(self, wanted: dict[str, Any]) -> "Settings":
         """A copy with these. Raises ValueError naming a setting that does not exist or makes no sense."""
@@ -51,8 +53,8 @@ class Settings:
             setattr(self, each.name, getattr(other, each.name))
 
     def as_json(self) -> dict[str, Any]:
-        """Everything but the secret."""
-        names = (each.name for each in fields(self) if each.name != "signing_secret")
+        """Everything but the secrets."""
+        names = (each.name for each in fields(self) if not each.name.endswith("_secret"))
         return {name: getattr(self, name) for name in names}
 
 

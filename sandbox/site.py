@@ -29,6 +29,7 @@ from sandbox.interactions import Interactions
 from sandbox.journal import Journal
 from sandbox.keys import WORKSPACE
 from sandbox.manifest import Manifest, read_manifest
+from sandbox.phone_line import PhoneLine
 from sandbox.posting import Poster
 from sandbox.settings import Settings
 from sandbox.snapshot import Snapshot
@@ -114,6 +115,7 @@ class Site:
             web.get("/_control/journal", reads.journal),
             web.get("/_control/clock", reads.clock),
             web.get("/_control/events", reads.events),
+            web.post("/_phone", PhoneLine(self.ws, self.journal, self.settings).__call__),
         ]
 
     async def _response(self, request: web.Request) -> web.Response:

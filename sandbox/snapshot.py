@@ -12,7 +12,19 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from sandbox.model import Channel, File, Message, Note, Notification, Person, Pin, Reaction, ResponseUrl, View
+from sandbox.model import (
+    Channel,
+    File,
+    Message,
+    Note,
+    Notification,
+    Person,
+    PhoneCall,
+    Pin,
+    Reaction,
+    ResponseUrl,
+    View,
+)
 from sandbox.responses import MAX_AGE_S
 from sandbox.state import Workspace
 
@@ -141,6 +153,7 @@ def workspace_json(ws: Workspace) -> dict[str, Any]:
         "homes": [plain(ws.views[view_id]) for view_id in ws.homes.values()],
         "response_urls": usable,
         "notifications": [plain(each) for each in ws.notifications],
+        "calls": [plain(each) for each in ws.calls.values()],
     }
 
 
@@ -161,3 +174,4 @@ def restore(ws: Workspace, body: dict[str, Any], folder: Path) -> None:
         ws.homes[each["user"]] = each["id"]
     ws.response_urls.update({name: ResponseUrl(**each) for name, each in body["response_urls"].items()})
     ws.notifications.extend(Notification(**each) for each in body["notifications"])
+    ws.calls.update({each["handle"]: PhoneCall(**each) for each in body.get("calls", ())})

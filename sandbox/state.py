@@ -20,6 +20,7 @@ from sandbox.model import (
     Message,
     Notification,
     Person,
+    PhoneCall,
     ResponseUrl,
     Trigger,
     View,
@@ -66,6 +67,7 @@ class Workspace:
     response_urls: dict[str, ResponseUrl] = field(default_factory=dict)
     ephemerals: deque[Ephemeral] = field(default_factory=lambda: deque(maxlen=KEPT_EPHEMERALS))
     notifications: deque[Notification] = field(default_factory=lambda: deque(maxlen=KEPT_NOTIFICATIONS))
+    calls: dict[str, PhoneCall] = field(default_factory=dict)
     failures: deque[Failure] = field(default_factory=lambda: deque(maxlen=KEPT_FAILURES))
     tickets: deque[str] = field(default_factory=lambda: deque(maxlen=KEPT_TICKETS))
     trigger_seconds: float = TRIGGER_SECONDS

@@ -22,6 +22,7 @@ ACTS: Mapping[str, Act] = {
     "shortcut": gestures.shortcut,
     "suggest": gestures.suggest,
     "home": gestures.home,
+    "answer_phone": gestures.answer_phone,
     "say": talk.say,
     "edit": talk.edit,
     "delete": talk.delete,

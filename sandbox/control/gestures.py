@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sandbox import channels, entries, forms, payloads, people, views
+from sandbox import channels, entries, forms, payloads, people, phones, views
 from sandbox.control.desk import Words
 from sandbox.errors import SlackError
 from sandbox.interactions import Outcome, Press, entered_by
@@ -137,6 +137,12 @@ async def shortcut(words: Words) -> Outcome:
     if is_ephemeral:
         raise SlackError("message_not_found")
     return await words.desk.interactions.message_shortcut(person, channel, message, callback_id)
+
+
+async def answer_phone(words: Words) -> Outcome:
+    """The person answers their telephone: the call of this `handle`, or what has rung longest."""
+    call = phones.answer(words.desk.ws, words.person(), words.text("handle"))
+    return Outcome(acked=True, response={"handle": call.handle, "words": call.words})
 
 
 async def home(words: Words) -> Outcome:

@@ -5,10 +5,12 @@ from typing import Any
 
 from sandbox import messages, people, views
 from sandbox.channels import note_json, partner, sees
-from sandbox.model import Channel, Ephemeral, Message, Notification, Person, View
+from sandbox.clock import rfc3339
+from sandbox.model import Channel, Ephemeral, Message, Notification, Person, PhoneCall, View
 from sandbox.state import APP_ID, BOT_USER, TEAM_ID, TEAM_NAME, Workspace
 
 SHOWN_NOTIFICATIONS = 100
+SHOWN_CALLS = 100
 
 
 def state(ws: Workspace, viewer: str | None) -> dict[str, Any]:
@@ -28,6 +30,7 @@ def state(ws: Workspace, viewer: str | None) -> dict[str, Any]:
         "views": [view_json(ws, view) for view in open_views(ws, viewer)],
         "home": home(ws, viewer),
         "lock_screen": lock_screen(ws, viewer),
+        "phone": [call_json(each) for each in ws.calls.values() if viewer in (None, each.to)][-SHOWN_CALLS:],
         "failures": [asdict(each) for each in ws.failures if viewer in (None, each.user)],
         "clock": clock_json(ws),
     }
@@ -144,6 +147,18 @@ def lock_screen(ws: Workspace, viewer: str | None) -> list[dict[str, Any]]:
 
 def notification_json(each: Notification) -> dict[str, Any]:
     return {"at": each.at, "to": each.to, "user": each.user, "channel": each.channel, "text": each.text}
+
+
+def call_json(each: PhoneCall) -> dict[str, Any]:
+    rang_at, ended_at = rfc3339(each.rang_at), each.ended_at
+    body = {
+        "handle": each.handle,
+        "to": each.to,
+        "words": each.words,
+        "rang_at": rang_at,
+        "state": each.state,
+    }
+    return body | {"ended_at": None if ended_at is None else rfc3339(ended_at)}
 
 
 def clock_json(ws: Workspace) -> dict[str, Any]:

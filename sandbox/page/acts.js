@@ -47,6 +47,8 @@ export const remove = (channel, ts) => attempt("delete", { channel, ts });
 export const mark = (channel, ts) => act("mark", { as: store.as, channel, ts }).catch(() => {});
 /** Do Not Disturb, on for a day or off. */
 export const mute = (user, on) => attempt("dnd", { user, on });
+/** Answers the ringing telephone, which acknowledges. */
+export const answerPhone = (handle) => attempt("answer_phone", { handle });
 export const join = (channel) => attempt("join", { channel });
 export const openHome = () => attempt("home", {}, { quiet: true });
 /** Opens (or makes) the conversation with one person. */
