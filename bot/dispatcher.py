@@ -15,7 +15,7 @@ from bot.circuit import Circuit
 from bot.outcomes import Verdict, bucket_of
 from bot.reconcile import Parcel
 from bot.sending import CALL_TIMEOUT_S, DeliversOutside, NoPhones, Outbound, Sent
-from bot.settling import Answer, Crash, GiveUp, Held, Planned, Record, apply, error_of, named, planned
+from bot.settling import Answer, Crash, GiveUp, Held, Planned, Record, apply, error_of, named, planned, report
 from handlers.calls import Call, OutsideSlack, Rendered, Skip, Upload
 from incidents.effects import Effect
 from incidents.ports import Clock, Unit
@@ -53,7 +53,8 @@ class Desk:
     """Everything the dispatcher works with.
 
     `render` and `record` are the edge's and the core's; `owner` names this process in the leases;
-    `chance` is a number in [0, 1); `beat` is called at every turn of the loop.
+    `chance` is a number in [0, 1); `beat` is called at every turn of the loop, `watch` with everything that
+    is settled; while `may_claim` says no, nothing new is sent.
     """
 
     store: UnitStore
@@ -65,6 +66,8 @@ class Desk:
     owner: str
     chance: Callable[[], float]
     beat: Callable[[], None] = lambda: None
+    watch: Callable[[Planned, datetime], None] = lambda _planned, _now: None
+    may_claim: Callable[[], bool] = lambda: True
     phones: DeliversOutside = field(default_factory=NoPhones)
 
 
@@ -173,10 +176,13 @@ class Dispatcher:
     def _pause_s(self) -> float:
         if self._unsettled:
             return 0.0
-        if self._next_due is None or self._circuit.is_open or self._on_its_way >= WINDOW:
+        if self._next_due is None or self._is_held_up() or self._on_its_way >= WINDOW:
             return TICK_S
         due_in_s = (self._next_due - self._desk.clock.now()).total_seconds()
         return min(max(due_in_s, 0.0), TICK_S)
+
+    def _is_held_up(self) -> bool:
+        return self._circuit.is_open or not self._desk.may_claim()
 
     def _turn(self, news: Sequence[Answer | _Probed | None], may_claim: bool) -> None:
         """Settle the answers and, in the same transaction, claim what may leave now; then send it."""
@@ -186,7 +192,7 @@ class Dispatcher:
         self._heed_probes(news, now)
         plans = [self._plan(answer, now) for answer in self._unsettled[:SETTLED_TOGETHER]]
         room = WINDOW - self._on_its_way + len(plans)
-        limit = room if may_claim and not self._circuit.is_open else 0
+        limit = room if may_claim and not self._is_held_up() else 0
         if plans:
             self._send(self._settle(plans, now, limit), now)
         elif limit and (None in news or self._next_due is None or self._next_due <= now):
@@ -218,7 +224,8 @@ class Dispatcher:
             )
         if it.verdict is Verdict.DEAD_TOKEN and self._circuit.open(error := error_of(answer), now):
             log.error("Slack refuses the token; everything waits", extra={"error": error})
-        _report(it)
+        report(it)
+        self._desk.watch(it, now)
         return it
 
     def _settle(self, plans: Sequence[Planned], now: datetime, limit: int) -> _Claims:
@@ -307,11 +314,3 @@ class Dispatcher:
 
     async def _probe(self) -> None:
         self._news.put(_Probed(await self._desk.outbound.call("auth.test")))
-
-
-def _report(it: Planned) -> None:
-    claimed = it.answer.claimed
-    error = error_of(it.answer)
-    level = logging.ERROR if isinstance(it.plan, GiveUp) else logging.WARNING if error else logging.INFO
-    bound = {"effect": claimed.effect.key, "method": named(it.answer.rendered)[0], "attempt": claimed.attempt}
-    log.log(level, type(it.plan).__name__.lower(), extra={**bound, "error": error})

@@ -2,6 +2,7 @@
 
 A plan is a value, so that a unit of work which runs again does exactly the same again."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,6 +20,7 @@ MISSING_SCOPE_WAIT_S = 60.0
 MOST_UNREACHABLE_WAIT_S = 10.0
 MOST_UNSURE_ATTEMPTS = 10
 
+log = logging.getLogger(__name__)
 Record = Callable[[Unit, Effect, Outcome, datetime], None]
 
 
@@ -187,3 +189,12 @@ def _after_crash(claimed: Claimed, error: str, sent: bool, now: datetime, chance
         return GiveUp(error)
     wait = timedelta(seconds=backoff_s(claimed.attempt, chance))
     return Again(now + wait, error, sent or claimed.ambiguous)
+
+
+def report(it: Planned) -> None:
+    """One line of the log, by key: never what was said."""
+    claimed = it.answer.claimed
+    error = error_of(it.answer)
+    level = logging.ERROR if isinstance(it.plan, GiveUp) else logging.WARNING if error else logging.INFO
+    bound = {"effect": claimed.effect.key, "method": named(it.answer.rendered)[0], "attempt": claimed.attempt}
+    log.log(level, type(it.plan).__name__.lower(), extra={**bound, "error": error})
