@@ -102,7 +102,7 @@ def test_an_answer_on_the_phone_is_an_acknowledgement_and_stops_every_leg(there:
     assert {ANA, BO} <= set(hung_up(there.slack()))
     assert "Bo Chen acknowledged by phone and is incident manager." in there.sentences(key)
     there.later(hours=1)
-    assert rung(there.slack()) == []
+    assert not {ANA, BO} & set(rung(there.slack()))
 
 
 def test_the_second_answer_changes_nothing(there: TestHouse) -> None:
