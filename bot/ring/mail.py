@@ -121,8 +121,8 @@ class Mailer:
 def _judged(fault: Exception, is_open: bool) -> Sent:
     """`is_open`: the server had greeted us and let us in, so the letter may have gone."""
     match fault:
-        case smtplib.SMTPNotSupportedError():
-            return Sent(False, error=MAIL_UNAUTHORISED)  # no encryption, or no way to log in
+        case smtplib.SMTPNotSupportedError() | ssl.SSLCertVerificationError():
+            return Sent(False, error=MAIL_UNAUTHORISED)  # no encryption, no login, or a certificate of nobody
         case smtplib.SMTPRecipientsRefused(recipients=refused):
             return _coded(max((code for code, _ in refused.values()), default=0), MAIL_REFUSED)
         case smtplib.SMTPAuthenticationError(smtp_code=code):

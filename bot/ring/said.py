@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 _EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
-_NUMBER = re.compile(r"\+[1-9]\d{6,14}")
+_NUMBER = re.compile(r"\+[1-9][0-9]{6,14}")
 _KEY = re.compile(r"\b([A-Z]+)-([A-Z0-9]+)\b")
 _SEVERITY = re.compile(r"\bSEV(\d)\b")
 

@@ -25,7 +25,7 @@ _IDS = {
     "twilio_sid": (re.compile("AC[0-9a-fA-F]{32}"), "account SID, which begins with AC"),
     "pagerduty_service": (re.compile("[A-Za-z0-9]{1,40}"), "service id, such as PIJ90N7"),
 }
-_NUMBER = re.compile(r"\+[1-9]\d{6,14}")
+_NUMBER = re.compile(r"\+[1-9][0-9]{6,14}")
 
 
 class RingSettings(BaseSettings):

@@ -1,4 +1,4 @@
-"""One HTTP request to a provider, once: never a redirect, never a second try, never more than a small answer.
+"""One request to a provider: no redirect, no second try of what changes anything, only a small answer.
 
 What became of it is judged here as far as all providers agree; adapters read the rest from `data`."""
 

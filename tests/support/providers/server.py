@@ -64,6 +64,7 @@ class Provider(ABC):
         self.received: list[Received] = []
         self.faults: deque[Fault] = deque()
         self.sent_mebibytes = 0
+        self.is_cut_off = False
         self.port = 0
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="provider", daemon=True)
@@ -152,5 +153,5 @@ class Provider(ABC):
                 await response.write(b" " * (1024 * 1024))
                 self.sent_mebibytes += 1
         except ConnectionError:
-            pass  # the client has heard enough
+            self.is_cut_off = True
         return response
