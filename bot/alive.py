@@ -1,14 +1,117 @@
-"""Says in the database, every few seconds, that Meridian is at work; and what was missed when it was not."""
+"""Says in the database, every few seconds, that time is kept; and tells when for a while it was not.
 
+It wraps the firing of what is due: before it, what was missed can still be counted; after it, all went well."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from incidents.ports import Unit
+from bot.absence import missed
+from incidents.decision import stamp
+from incidents.errors import StoreUnavailable
+from incidents.operations.notices import About, put_notice
+from incidents.ports import House, Unit
+from storage.opening import SqlStore
+from storage.unit_of_work import SqlUnit
 
 ALIVE = "alive"
+EVERY_S = 10.0
 AT_WORK = timedelta(seconds=30)
+AWAY = timedelta(seconds=60)
+TROUBLE = timedelta(seconds=10)  # a shorter one was waited out
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Trouble:
+    since: datetime
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Time:
+    """`seconds` is a monotonic clock. `is_played`: the house's clock may be moved on, which is no absence."""
+
+    seconds: Callable[[], float]
+    is_played: bool = False
+
+
+class Alive:
+    """`fire_due` answers the instant when the next thing falls due."""
+
+    def __init__(
+        self, store: SqlStore, house: House, time: Time, fire_due: Callable[[], datetime | None]
+    ) -> None:
+        self._store = store
+        self._house = house
+        self._time = time
+        self._fire_due = fire_due
+        self._said_at: datetime | None = None
+        self._said_s = 0.0
+        self._trouble: _Trouble | None = None
+
+    def keep_time(self) -> datetime | None:
+        """Fire what is due and say so. Raises what `fire_due` raises: then nothing is said."""
+        try:
+            self._notice_absence()
+            next_due = self._fire_due()
+            self._say()
+        except StoreUnavailable as error:
+            self._trouble = self._trouble or _Trouble(self._house.clock.now(), str(error))
+            raise
+        return next_due
+
+    def _notice_absence(self) -> None:
+        now = self._house.clock.now()
+        if not self._may_have_been_away(now):
+            return
+        try:
+            self._store.write(lambda unit: self._tell_absence(unit, now))
+        except StoreUnavailable:
+            raise
+        except Exception:
+            log.exception("what was missed could not be told; time is kept all the same")
+
+    def _may_have_been_away(self, now: datetime) -> bool:
+        """At the start, and when this thread itself stood still."""
+        if self._said_at is None:
+            return True
+        stood = timedelta(seconds=self._time.seconds() - self._said_s)
+        return stood > AWAY or (now - self._said_at > AWAY and not self._time.is_played)
+
+    def _tell_absence(self, unit: SqlUnit, now: datetime) -> None:
+        """Once, though several processes come back together. While nothing could be saved, that is told."""
+        last = said_at(unit)
+        if last is None or now - last <= AWAY or self._trouble is not None:
+            return
+        if unit.duties.claim(About.WAS_AWAY, "", stamp(last)):
+            told = {"from": stamp(last), "to": stamp(now), **missed(self._house, unit, now).as_args()}
+            put_notice(unit, About.WAS_AWAY, stamp(last), now, **told)
+
+    def _say(self) -> None:
+        if self._said_at is not None and self._time.seconds() - self._said_s < EVERY_S and not self._trouble:
+            return
+        now = self._house.clock.now()
+        self._store.write(lambda unit: self._put(unit, now), patient=True)
+        self._said_at, self._said_s, self._trouble = now, self._time.seconds(), None
+
+    def _put(self, unit: SqlUnit, now: datetime) -> None:
+        unit.facts.put(ALIVE, stamp(now))
+        trouble = self._trouble
+        if trouble is not None and now - trouble.since >= TROUBLE:
+            told = {"from": stamp(trouble.since), "to": stamp(now), "error": trouble.error}
+            put_notice(unit, About.STORE_TROUBLE, told["from"], now, **told)
+
+
+def said_at(unit: Unit) -> datetime | None:
+    """When time was last kept, by whichever process."""
+    said = unit.facts.get(ALIVE)
+    return datetime.fromisoformat(said) if said else None
 
 
 def is_at_work(unit: Unit, now: datetime) -> bool:
     """Whether some process has kept time of late."""
-    said = unit.facts.get(ALIVE)
-    return bool(said) and now - datetime.fromisoformat(said) < AT_WORK
+    last = said_at(unit)
+    return last is not None and now - last < AT_WORK

@@ -8,7 +8,8 @@ from datetime import timedelta
 from functools import partial
 from typing import Protocol
 
-from bot.clock import SandboxClock
+from bot.alive import Alive, Time
+from bot.clock import SandboxClock, monotonic_seconds
 from bot.dispatcher import Dispatcher
 from bot.replanned import Replanned
 from bot.ring.poller import POLL_EVERY, Poller
@@ -66,7 +67,8 @@ def first(room: Room) -> Crew:
 def workers(room: Room, dispatcher: Dispatcher) -> Crew:
     """Those who send and keep time; commits and moves of the clock wake them."""
     beats, clock = room.beats, room.house.clock
-    timer_thread = TimerThread(clock, partial(timers.fire_due, room.house), beats.beater("timers"))
+    alive = Alive(room.store, room.house, _time(room), partial(timers.fire_due, room.house))
+    timer_thread = TimerThread(clock, alive.keep_time, beats.beater("timers"))
     wake = partial(_wake, dispatcher, timer_thread)
     room.store.on_commit(wake)
     if isinstance(clock, SandboxClock):
@@ -80,6 +82,10 @@ def workers(room: Room, dispatcher: Dispatcher) -> Crew:
             Watched("metronome", metronome.is_alive, STALLED_S),
         ),
     )
+
+
+def _time(room: Room) -> Time:
+    return Time(monotonic_seconds, is_played=isinstance(room.house.clock, SandboxClock))
 
 
 def listening(room: Room, socket: Socket) -> Crew:

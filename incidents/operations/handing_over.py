@@ -14,7 +14,7 @@ from incidents.operations.scene import found, known, store
 from incidents.people import Actor, Ask
 from incidents.ports import House, Unit
 from rotations.model import Seat
-from rotations.shifts import Holding, Transition
+from rotations.shifts import Holding, Resolver, Transition
 
 CHECKED = "handoff.checked"
 REMARK = timedelta(minutes=10)
@@ -46,7 +46,7 @@ def offer_due(house: House) -> datetime | None:
 class _Look:
     """Up to where shift changes were offered, and the first one after it."""
 
-    schedule: str
+    resolver: Resolver
     since: datetime
     following: Transition | None
 
@@ -59,24 +59,30 @@ def _look(house: House, unit: Unit) -> _Look | None:
     resolver = house.rotas.resolver(organisation, paged.name)
     checked = unit.facts.get(CHECKED)
     since = datetime.fromisoformat(checked) if checked else NEVER
-    return _Look(paged.name, since, resolver.next_handoff(since if checked else house.clock.now()))
+    return _Look(resolver, since, resolver.next_handoff(since if checked else house.clock.now()))
+
+
+def missed(house: House, unit: Unit, now: datetime) -> tuple[Handoff, ...]:
+    """Every shift change since the last look that somebody has to accept, oldest first."""
+    looked = _look(house, unit)
+    found: list[Handoff] = []
+    following = looked.following if looked else None
+    while looked is not None and following is not None and following.at <= now:
+        handoff = _handoff(unit, looked.resolver.schedule.name, following, now)
+        if handoff.outgoing != handoff.incoming and not _is_override_alone(following):
+            found.append(handoff)
+        following = looked.resolver.next_handoff(following.at)
+    return tuple(found)
 
 
 def _offer_all(house: House, unit: Unit, now: datetime) -> None:
     """Of several that were missed only the last is offered: the others are written down as lapsed."""
-    missed: list[Handoff] = []
-    looked = _look(house, unit)
-    while looked is not None and looked.following is not None and looked.following.at <= now:
-        handoff = _handoff(unit, looked.schedule, looked.following, now)
-        if handoff.outgoing != handoff.incoming and not _is_override_alone(looked.following):
-            missed.append(handoff)
-        unit.facts.put(CHECKED, looked.following.at.isoformat())  # to the microsecond, or it is found again
-        looked = _look(house, unit)
-    unit.facts.put(CHECKED, now.isoformat())
-    for handoff in missed[:-1]:
+    found = missed(house, unit, now)
+    unit.facts.put(CHECKED, now.isoformat())  # to the microsecond, or it is found again
+    for handoff in found[:-1]:
         unit.handoffs.add(replace(handoff, state=HandoffState.LAPSED))
-    for handoff in missed[-1:]:
-        _offer(unit, handoff, tuple(user for one in missed[:-1] for user in one.outgoing), now)
+    for handoff in found[-1:]:
+        _offer(unit, handoff, tuple(user for one in found[:-1] for user in one.outgoing), now)
 
 
 def _is_override_alone(change: Transition) -> bool:
