@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Select, bindparam, insert, select, update
 
 from incidents.intake import folded
-from incidents.model import Incident, Severity, Status
+from incidents.model import Incident, MessageRef, Severity, Status
 from storage import chain, codec
 from storage.errors import Conflict
 from storage.tables import INCIDENT
@@ -22,6 +22,7 @@ NEWEST = INCIDENT.c.declared_at.desc()
 BY_KEY = select(INCIDENT.c.body).where(INCIDENT.c.key_folded == bindparam("folded"))
 LOCKED = BY_KEY.with_for_update()
 BY_CHANNEL = select(INCIDENT.c.body).where(INCIDENT.c.channel_id == bindparam("channel")).order_by(NEWEST)
+BY_THREAD = select(INCIDENT.c.body).where(INCIDENT.c.thread == bindparam("thread")).order_by(NEWEST)
 MANAGERS = select(INCIDENT.c.key, INCIDENT.c.manager, INCIDENT.c.restricted).where(
     LIVE, INCIDENT.c.severity <= bindparam("at_least"), INCIDENT.c.manager != ""
 )
@@ -55,6 +56,11 @@ class SqlIncidents:
     def in_channel(self, channel_id: str) -> Incident | None:
         """The incident whose channel this is; the newest, should a channel ever have had two."""
         row = self.tx.one(BY_CHANNEL, channel=channel_id)
+        return codec.read(Incident, row["body"]) if row else None
+
+    def in_thread(self, root: MessageRef) -> Incident | None:
+        """The incident that opened in the thread of this message; the newest, should there be two."""
+        row = self.tx.one(BY_THREAD, thread=_place(root))
         return codec.read(Incident, row["body"]) if row else None
 
     def save(self, incident: Incident) -> None:
@@ -96,7 +102,12 @@ def _columns(incident: Incident) -> dict[str, Any]:
         "restricted": incident.restricted,
         "manager": incident.manager,
         "channel_id": incident.channel.id if incident.channel else "",
+        "thread": _place(incident.thread) if incident.thread else "",
         "declared_at": incident.declared_at,
         "version": incident.version,
         "body": codec.written(incident),
     }
+
+
+def _place(root: MessageRef) -> str:
+    return f"{root.channel}:{root.ts}"

@@ -38,6 +38,7 @@ class IncidentRow(Row, table=True):
     next_seq: int
     chain_head: str
     body: str = Field(sa_type=Text)
+    thread: str = Field(index=True)
 
 
 class TimelineRow(Row, table=True):

@@ -57,6 +57,17 @@ def test_a_channel_leads_to_its_incident(store: SqlStore, declared: Incident) ->
     assert store.read(lambda unit: unit.incidents.in_channel("C2")) is None
 
 
+def test_the_thread_it_opened_in_leads_to_it_though_it_has_a_channel_now(
+    store: SqlStore, declared: Incident
+) -> None:
+    root = MessageRef("CALL", "1700000000.000100")
+    store.write(lambda unit: unit.incidents.save(replace(declared, thread=root)))
+    found = store.read(lambda unit: unit.incidents.in_thread(root))
+    assert found is not None
+    assert found.key == declared.key
+    assert store.read(lambda unit: unit.incidents.in_thread(replace(root, ts="1700000000.000200"))) is None
+
+
 def test_every_save_raises_the_version_by_one(store: SqlStore, declared: Incident) -> None:
     store.write(lambda unit: unit.incidents.save(replace(declared, summary="Contained")))
     saved = store.read(lambda unit: unit.incidents.get("INC-1"))

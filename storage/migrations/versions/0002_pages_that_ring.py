@@ -25,6 +25,8 @@ def upgrade() -> None:
     )
     op.add_column("bucket", sa.Column("tat", INSTANT))
     op.add_column("bucket", sa.Column("stretch", sa.Float(), nullable=False, server_default="1"))
+    op.add_column("incident", sa.Column("thread", sa.String(), nullable=False, server_default=""))
+    op.create_index("ix_incident_thread", "incident", ["thread"])
     for name in ("ring", "mail"):
         op.add_column("member", sa.Column(name, sa.String(), nullable=False, server_default=""))
 
