@@ -35,6 +35,11 @@ class SystemIds:
         return "R-" + "".join(secrets.choice(KEY_ALPHABET) for _ in range(4))
 
 
+def new_secret() -> str:
+    """256 bits that nobody guesses."""
+    return secrets.token_hex(32)
+
+
 def monotonic_seconds() -> float:
     return time.monotonic()
 

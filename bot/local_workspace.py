@@ -13,14 +13,27 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
+
+from bot.clock import new_secret
 
 BOT_TOKEN, APP_TOKEN = "xoxb-sandbox-meridian", "xapp-sandbox-meridian"
 STARTS_WITHIN_S = 20.0
 ENDS_WITHIN_S = 5.0
 LOOK_EVERY_S = 0.03
+REAL_PHONES = (
+    "PUSHOVER_TOKEN",
+    "TWILIO_ACCOUNT_SID",
+    "TWILIO_AUTH_TOKEN",
+    "TWILIO_FROM",
+    "PAGERDUTY_TOKEN",
+    "PAGERDUTY_FROM",
+    "PAGERDUTY_SERVICE",
+    "SMTP_URL",
+    "MAIL_FROM",
+)
 ROOT = Path(__file__).resolve().parent.parent
 SEED = ROOT / "bot" / "example" / "workspace.json"
 
@@ -31,21 +44,28 @@ class WorkspaceFault(Exception):
 
 @dataclass(frozen=True, slots=True)
 class LocalWorkspace:
-    """A running sandbox, ours to stop. While `lock` is open no other bot takes it over."""
+    """A running sandbox, ours to stop. While `lock` is open no other bot takes it over.
+
+    `phone_secret` signs what rings its people's telephones; each start has its own.
+    """
 
     url: str
     pid: int
     pid_file: Path
     lock: IO[str]
+    phone_secret: str = field(repr=False)
 
     @property
     def environment(self) -> dict[str, str]:
-        """What the bot needs to talk to it."""
+        """What the bot needs to talk to it. Its people are invented: no real telephone rings for them."""
         return {
             "SLACK_BOT_TOKEN": BOT_TOKEN,
             "SLACK_APP_TOKEN": APP_TOKEN,
             "SLACK_API_URL": f"{self.url}api/",
             "MERIDIAN_CLOCK_URL": f"{self.url}_control/clock",
+            "RING_WEBHOOK_URL": f"{self.url}_phone",
+            "RING_WEBHOOK_SECRET": self.phone_secret,
+            **dict.fromkeys(REAL_PHONES, ""),
         }
 
     def wait_until_usable(self) -> None:
@@ -56,6 +76,7 @@ class LocalWorkspace:
                 log = self.pid_file.parent / "sandbox.log"
                 raise WorkspaceFault(f"The local workspace did not start. Its last words are in {log}.")
             _pause()
+        _tell(self.url, "settings", phone_secret=self.phone_secret)
 
     def stop(self) -> None:
         """End it and wait for it; nothing happens where it has ended already."""
@@ -82,7 +103,7 @@ def open_local_workspace(home: Path, port: int, environment: Mapping[str, str]) 
     left = _left_behind(pid_file)
     if left and _answers(url):
         _note(lock, port)
-        return LocalWorkspace(url, left, pid_file, lock)
+        return LocalWorkspace(url, left, pid_file, lock, new_secret())
     if left and old_port not in (0, port) and _answers(_url(old_port)):
         lock.close()
         raise WorkspaceFault(
@@ -99,7 +120,7 @@ def open_local_workspace(home: Path, port: int, environment: Mapping[str, str]) 
     with (home / "sandbox.log").open("ab") as log:
         child = subprocess.Popen(command, cwd=ROOT, env=clean, stdout=log, stderr=log, start_new_session=True)
     pid_file.write_text(f"{child.pid}\n", encoding="ascii")
-    return LocalWorkspace(url, child.pid, pid_file, lock)
+    return LocalWorkspace(url, child.pid, pid_file, lock, new_secret())
 
 
 def workspace_beside(home: Path) -> str:
@@ -186,6 +207,18 @@ def _answers(url: str) -> bool:
             return "now" in json.load(answer)
     except (OSError, ValueError, urllib.error.URLError):
         return False
+
+
+def _tell(url: str, act: str, **words: str) -> None:
+    """Raises WorkspaceFault when it does not listen."""
+    request = urllib.request.Request(
+        f"{url}_control/{act}", json.dumps(words).encode(), {"Content-Type": "application/json"}
+    )
+    try:
+        with urllib.request.urlopen(request, timeout=2) as answer:
+            answer.read()
+    except OSError as error:
+        raise WorkspaceFault(f"The local workspace does not listen ({type(error).__name__}).") from None
 
 
 def _pause() -> None:
