@@ -11,6 +11,7 @@ import { renderModal } from "./modal.js";
 import { createPane } from "./pane.js";
 import { createPhone, notifications } from "./phone.js";
 import { createPlace } from "./place.js";
+import { calls, createRinging } from "./ringing.js";
 import { peopleChoices } from "./choices.js";
 import { createSidebar } from "./sidebar.js";
 import {
@@ -64,6 +65,7 @@ function build() {
     },
     close: togglePhone,
   });
+  parts.ringing = createRinging();
   parts.inspector = createInspector(at("inspector"), { close: toggleInspector });
   at("main").append(parts.place.node, parts.home.node);
   onMessageActs({ openThread, startEdit });
@@ -90,6 +92,13 @@ function render() {
   parts.phone.render();
   renderBar();
   renderModal();
+  renderRinging();
+}
+
+/** On the phone where it can be seen: beside an open pane there may be no room for it. */
+function renderRinging() {
+  const isSeen = screen.phone && parts.phone.screen.getClientRects().length > 0;
+  parts.ringing.render(isSeen ? parts.phone.screen : null);
 }
 
 function renderBar() {
@@ -104,6 +113,7 @@ function renderBar() {
     unreadElsewhere: waiting.length > 0,
     unseen,
     phoneOpen: screen.phone,
+    isRinging: calls().length > 0,
     inspectorOpen: screen.inspector,
   });
   parts.clocks.forEach((clock) => clock.render());
@@ -297,7 +307,11 @@ follow(refresh, (isConnected) => {
   at("offline").hidden = isConnected;
   if (isConnected) refresh();
 });
-setInterval(() => store.state && renderBar(), 1000);
+setInterval(() => {
+  if (!store.state) return;
+  renderBar();
+  renderRinging();
+}, 1000);
 setInterval(() => store.state && render(), 20000);
 WIDE.addEventListener("change", () => {
   screen.phone = WIDE.matches && localStorage.getItem("phone") !== "hidden";

@@ -6,7 +6,7 @@ import { city, clockTime, fullMoment, localDate, longDay, shortDay, toEpoch } fr
 
 const SHOWN = 40;
 
-/** {render()}; `go(channel)` opens what a notification is about. */
+/** {render(), screen}; `go(channel)` opens what a notification is about. */
 export function createPhone(root, { go, close }) {
   const time = el("p", { class: "lock-time", "aria-hidden": "true" });
   const date = el("p", { class: "lock-date" });
@@ -31,6 +31,19 @@ export function createPhone(root, { go, close }) {
     },
     icon("moon"),
   );
+  const screen = el(
+    "div",
+    { class: "device-screen" },
+    el(
+      "div",
+      { class: "device-top" },
+      el("span", { class: "device-notch", "aria-hidden": "true" }),
+      time,
+      date,
+      hint,
+    ),
+    list,
+  );
   root.append(
     el(
       "div",
@@ -43,23 +56,7 @@ export function createPhone(root, { go, close }) {
         icon("close"),
       ),
     ),
-    el(
-      "div",
-      { class: "device" },
-      el(
-        "div",
-        { class: "device-screen" },
-        el(
-          "div",
-          { class: "device-top" },
-          el("span", { class: "device-notch", "aria-hidden": "true" }),
-          time,
-          date,
-          hint,
-        ),
-        list,
-      ),
-    ),
+    el("div", { class: "device" }, screen),
   );
 
   const render = () => {
@@ -111,7 +108,7 @@ export function createPhone(root, { go, close }) {
         ),
     };
   }
-  return { render };
+  return { render, screen };
 }
 
 export const notifications = () => store.state?.lock_screen ?? [];
@@ -136,6 +133,6 @@ function drawHint(hint, on, until) {
   hint.hidden = !on;
   hint.replaceChildren(
     icon("moon"),
-    `Do not disturb${until ? ` until ${clockTime(until, zone())}` : ""}: this phone stays dark.`,
+    `Do not disturb${until ? ` until ${whenWords(until)}` : ""}: this phone stays dark.`,
   );
 }

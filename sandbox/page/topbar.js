@@ -69,14 +69,16 @@ export function createTopbar(root, acts, clockButton) {
     el("div", { class: "topbar-tools" }, clockButton, inspector, phone, person),
   );
 
-  const render = ({ unreadElsewhere, unseen, phoneOpen, inspectorOpen }) => {
+  const render = ({ unreadElsewhere, unseen, phoneOpen, isRinging, inspectorOpen }) => {
     brand.replaceChildren(el("strong", {}, workspaceName()));
     menu.querySelector(".dot").hidden = !unreadElsewhere;
     const count = phone.querySelector(".count");
     count.hidden = !unseen;
     count.textContent = unseen > 9 ? "9+" : String(unseen);
     phone.setAttribute("aria-pressed", String(phoneOpen));
-    phone.setAttribute("aria-label", unseen ? `Phone, ${unseen} new` : "Phone");
+    phone.classList.toggle("ringing-now", isRinging);
+    const news = isRinging ? ", ringing" : unseen ? `, ${unseen} new` : "";
+    phone.setAttribute("aria-label", `Phone${news}`);
     inspector.setAttribute("aria-pressed", String(inspectorOpen));
     keyed(title, [
       {
