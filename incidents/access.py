@@ -1,5 +1,6 @@
 """Who may see and do what: one table, asked by every operation. Restricted incidents fail closed."""
 
+from collections.abc import Callable
 from enum import StrEnum
 
 from incidents.errors import NotAllowed, UnknownIncident
@@ -14,6 +15,10 @@ class Action(StrEnum):
     DECLARE = "declare"
     ACKNOWLEDGE = "acknowledge"
     PAGE = "page"
+    ESCALATE = "escalate"
+    STOP_PAGING = "stop_paging"
+    BE_HERE = "be_here"
+    TAKE_CARE = "take_care"
     ASSIGN = "assign"
     SEVERITY = "severity"
     STATUS = "status"
@@ -35,8 +40,23 @@ class Action(StrEnum):
 
 _ROTA = {Action.SEE_ROTA, Action.OVERRIDE_OWN, Action.ACCEPT_HANDOFF}
 _LEADS_ONLY = {Action.OVERRIDE_ANY, Action.APPLY_ROTA}
-_MEMBERS_ONLY = {Action.CLOSE, Action.REOPEN, Action.ASSIGN, Action.SEVERITY, Action.STATUS, Action.RESOLVE}
+_MEMBERS_ONLY = {
+    Action.CLOSE,
+    Action.REOPEN,
+    Action.ASSIGN,
+    Action.SEVERITY,
+    Action.STATUS,
+    Action.RESOLVE,
+    Action.ESCALATE,
+}
 _INSIDERS_ONLY = {Action.ACKNOWLEDGE, Action.ASSIGN, Action.OPEN_UP}  # of a restricted incident
+
+
+_HOLDERS_ONLY: dict[Action, Callable[[Actor, Incident], bool]] = {
+    Action.OPEN_UP: lambda actor, it: actor.user == it.holder,
+    Action.RESTRICT: lambda actor, it: actor.is_lead or actor.user == it.holder,
+    Action.STOP_PAGING: lambda actor, it: actor.is_lead or actor.user in (it.holder, it.declared_by),
+}
 
 
 def may(actor: Actor, action: Action, subject: Incident | None = None) -> bool:
@@ -45,10 +65,8 @@ def may(actor: Actor, action: Action, subject: Incident | None = None) -> bool:
         return False
     if subject is not None and not _is_admitted(actor, action, subject):
         return False
-    if action is Action.OPEN_UP:
-        return subject is not None and subject.holder == actor.user
-    if action is Action.RESTRICT:
-        return subject is not None and (subject.holder == actor.user or actor.is_lead)
+    if action in _HOLDERS_ONLY:
+        return subject is not None and _HOLDERS_ONLY[action](actor, subject)
     if action in _LEADS_ONLY:
         return actor.is_lead
     if action in _MEMBERS_ONLY:
@@ -98,6 +116,7 @@ def demand(actor: Actor, action: Action, subject: Incident | None = None) -> Non
 
 
 _REFUSALS = {
+    Action.STOP_PAGING: "Only who holds it, who declared it or a lead can stop the paging. Ask one of them.",
     Action.RESTRICT: "Only the incident manager or a lead can restrict an incident. Ask one of them.",
     Action.OPEN_UP: "Only the incident manager can open a restricted incident to everybody. Ask them.",
     Action.OVERRIDE_ANY: "Only a lead, or the person concerned, can change who is on call. Ask a lead.",

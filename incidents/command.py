@@ -26,12 +26,17 @@ SEVERAL = (Role.SPECIALIST, Role.LIAISON)
 
 
 def acknowledge(
-    incident: Incident, actor: Actor, now: datetime, name_of: NameOf, page: Page | None = None
+    incident: Incident,
+    actor: Actor,
+    now: datetime,
+    name_of: NameOf,
+    page: Page | None = None,
+    via: UserId = "",
 ) -> Decision:
     """The first acknowledgement makes the incident manager; one of a specialist's call makes the liaison.
 
     `page` is the one whose button was pressed; without it the person's own page is found, and somebody who
-    was not paged takes command.
+    was not paged takes command. `via` is who does it for them, or `phone`.
     """
     demand_open(incident)
     page = _answered(incident, actor.user, page)
@@ -41,15 +46,15 @@ def acknowledge(
     changed = hold(incident, role, actor.user, now, call.note if page and call else "")
     decision = Decision(_taken(changed, now) if role is Role.MANAGER else changed)
     if page is not None:
-        done = replace(page, state=PageState.ACKNOWLEDGED, answered_at=now)
+        done = replace(page, state=PageState.ACKNOWLEDGED, answered_at=now, via=via)
         changed = decision.incident.with_page(done)
         decision = Decision(changed, effects=edit_page(changed, done))
     if call is not None:
         closed = replace(call, answered_by=actor.user, answered_at=now)
         decision = decision.then(stand_down(decision.incident, closed, now, but=actor.user))
     decision = decision.then(_end_calls_for(decision.incident, role, now))
-    via = {"via": page.via} if page and page.via else {}
-    entry = Entry(EntryKind.ACKNOWLEDGED, now, actor.user, data={"role": role.value, **via})
+    data = {"role": role.value} | ({"via": via} if via else {})
+    entry = Entry(EntryKind.ACKNOWLEDGED, now, actor.user, data=data)
     decision = decision.then(join(decision.incident, (actor.user,), f"ack.{incident.version}"))
     shown = show_change(decision.incident, topic=role is Role.MANAGER)
     return decision.then(Decision(decision.incident, (entry,), shown))

@@ -15,6 +15,9 @@ class EffectKind(StrEnum):
     INVITE = "invite"
     POST_CARD = "post_card"
     UPDATE_CARD = "update_card"
+    POST_THREAD_CARD = "post_thread_card"  # in a storm: the incident is in a thread before it has a channel
+    MOVE_THREAD_CARD = "move_thread_card"
+    POST_MOVED = "post_moved"
     SET_TOPIC = "set_topic"
     ADD_BOOKMARK = "add_bookmark"
     PIN_CARD = "pin_card"
@@ -57,12 +60,20 @@ class Tell(StrEnum):
     NOBODY_ON_CALL = "nobody_on_call"  # to leads
     NO_PRIVATE_CHANNEL = "no_private_channel"  # to leads and the declarer
     EXHAUSTED = "exhausted"  # to leads: nobody has answered
+    STORM = "storm"  # to leads, in a storm: what may be the same
     DUPLICATE = "duplicate"  # to the declarer, after the page has left
     UPDATE_DUE = "update_due"  # to the incident manager
     FAILED = "failed"  # to whoever asked: Slack refused for good
     ROLE = "role"  # to the person who was given a role
     HANDOFF = "handoff"  # a restricted incident at a shift change, to the two who hand over
     OVERRIDE = "override"  # to the people whose shift moved
+    SILENT = "silent"  # to whoever answers for it: nothing has been heard of them
+    UPDATE_LATE = "update_late"  # to the deputy, then to the lead
+    CARE = "care"  # to the stand-in: hold it for twenty minutes
+    CARE_OVER = "care_over"  # to both: it is back
+    STOPPED = "stopped"  # to leads: somebody stopped the paging
+    GONE = "gone"  # to leads: somebody on call cannot be reached any more
+    ON_BEHALF = "on_behalf"  # to the person for whom somebody else acknowledged
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +82,8 @@ class Effect:
 
     `key` is unique for ever: putting it twice does it once. `subject` is the incident's key, or
     `handoff:{id}`, `test:{id}`, `notice`. `after` names the keys that must be done first. Effects of one
-    `lane` go one after the other in the order they were put. Of effects with the same `newest` only the newest
-    pending one is sent. `args` are small: strings and lists of strings.
+    `lane` go one after the other in the order they were put. Of effects with the same `newest` only the
+    newest pending one is sent. `args` are small: strings and lists of strings.
     """
 
     kind: EffectKind

@@ -55,11 +55,28 @@ class Rung:
 
 
 @dataclass(frozen=True, slots=True)
+class Watch:
+    """Over whoever answers for a SEV0 or SEV1 since `since`: what was asked of them, and when.
+
+    `asked_at` is when they were asked privately, `paged_at` when somebody was paged behind them;
+    `quiet_until` and `snoozed_min` are until when, and how long in all, they have put the question off.
+    """
+
+    user: UserId
+    since: datetime
+    asked_at: datetime | None = None
+    paged_at: datetime | None = None
+    quiet_until: datetime | None = None
+    snoozed_min: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Call:
     """A call for somebody to come: the ladder it climbs and where it stands.
 
     One for the incident manager; others bring specialists in (`role`, `note`). A severity raised before
     anybody answered closes the call and opens a new one, so that timers of the old one are no-ops.
+    `silence` is the watch over the silent incident manager behind whom somebody is called.
     """
 
     number: int
@@ -71,6 +88,7 @@ class Call:
     is_open: bool = True
     answered_by: UserId = ""
     answered_at: datetime | None = None
+    silence: Watch | None = None
 
 
 class PageState(StrEnum):
@@ -176,6 +194,7 @@ class Incident:
     handoffs: int = 0
     thread: MessageRef | None = None
     care: Care | None = None
+    watch: Watch | None = None
     version: int = 0
 
     @property
@@ -187,6 +206,11 @@ class Incident:
     def holder(self) -> UserId:
         """Who answers for the incident now: the manager, until then the declarer."""
         return self.manager or self.declared_by
+
+    @property
+    def answering(self) -> UserId:
+        """Whom questions go to now: during twenty minutes of care the stand-in, else the holder."""
+        return self.care.stand_in if self.care else self.holder
 
     def in_role(self, role: Role) -> tuple[UserId, ...]:
         return tuple(held.user for held in self.roles if held.role is role)

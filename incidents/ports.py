@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import Protocol, TypeVar
 
-from incidents.effects import Effect, Timer
+from incidents.effects import Effect, EffectKind, Timer
 from incidents.handoff import Handoff
 from incidents.model import Entry, Incident, MessageRef, Severity, Status
 from incidents.people import Actor
@@ -48,6 +48,10 @@ class Incidents(Protocol):
 
     def in_channel(self, channel_id: str) -> Incident | None: ...
 
+    def in_thread(self, root: MessageRef) -> Incident | None:
+        """The incident that opened in the thread of this message, though it has a channel by now."""
+        ...
+
     def save(self, incident: Incident) -> None:
         """Store with version + 1. Raises when another unit of work has saved in between."""
         ...
@@ -86,6 +90,10 @@ class Timeline(Protocol):
 class Outbox(Protocol):
     def put(self, effects: Sequence[Effect], now: datetime) -> None:
         """Add; a key that is already there is left as it is."""
+        ...
+
+    def behind(self, kind: EffectKind, now: datetime) -> timedelta:
+        """How long an effect of this kind, put at `now`, would wait before its rate lets it leave."""
         ...
 
     def skip(self, subject: str, kinds: Iterable[str], now: datetime) -> None:
@@ -190,6 +198,10 @@ class Handoffs(Protocol):
 class Audit(Protocol):
     def write(self, at: datetime, by: str, action: str, subject: str, detail: dict[str, str]) -> None: ...
 
+    def last_by(self, subject: str, by: str) -> datetime | None:
+        """When this person last did something to the subject; None: never."""
+        ...
+
 
 class Facts(Protocol):
     """Small facts that outlive a process: the bot's identity, settings made in chat, marks of sweeps."""
@@ -236,6 +248,10 @@ class Proofs(Protocol):
 
     def latest(self, user: str) -> Proof | None:
         """The newest that was answered; None where nobody has ever heard it ring."""
+        ...
+
+    def last_asked(self, user: str) -> Proof | None:
+        """The newest that was sent, answered or not."""
         ...
 
 

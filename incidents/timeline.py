@@ -94,12 +94,25 @@ def _rang(entry: Entry, name_of: NameOf) -> str:
 
 
 def _silent(entry: Entry, name_of: NameOf) -> str:
+    if minutes := entry.data.get("snoozed"):
+        return f"{_of(entry, name_of)} asked to be left alone for {minutes} min more."
+    if entry.data.get("heard"):
+        return f"{_of(entry, name_of)} was heard of again."
     said = f"{_of(entry, name_of)} has been silent for {entry.data.get('minutes', '?')} min"
-    return f"{said} and was asked privately." if entry.data.get("asked") else f"{said}."
+    return f"{said} and was asked privately." if entry.data.get("asked") else f"{said}; somebody was paged."
 
 
 def _care(entry: Entry, name_of: NameOf) -> str:
     return f"{_of(entry, name_of)} takes 20 minutes; {_of(entry, name_of, 'stand_in')} holds it meanwhile."
+
+
+def _care_over(entry: Entry, name_of: NameOf) -> str:
+    how = entry.data.get("how", "")
+    if how in ("cannot", "silent"):
+        return f"{_of(entry, name_of, 'stand_in')} cannot hold it; it is with {_of(entry, name_of)} again."
+    if how == "moved":
+        return f"{_of(entry, name_of, 'stand_in')} holds it no longer for {_of(entry, name_of)}."
+    return f"{_of(entry, name_of)} is back."
 
 
 def _escalated(entry: Entry, name_of: NameOf) -> str:
@@ -232,7 +245,7 @@ _SENTENCES: dict[EntryKind, _Sentence] = {
     ),
     EntryKind.SILENT: _silent,
     EntryKind.CARE: _care,
-    EntryKind.CARE_OVER: lambda e, n: f"{_of(e, n)} is back.",
+    EntryKind.CARE_OVER: _care_over,
     EntryKind.STOPPED: lambda e, n: _with_reason(f"{_who(e, n)} stopped the paging", e.text),
     EntryKind.ESCALATED: _escalated,
     EntryKind.RESTORED: lambda e, _: (

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 
 from storage.tables import AUDIT
 from storage.transaction import Transaction
@@ -28,6 +28,11 @@ class SqlAudit:
     def write(self, at: datetime, by: str, action: str, subject: str, detail: dict[str, str]) -> None:
         row = {"at": at, "by": by, "action": action, "subject": subject, "detail": detail}
         self.tx.run(INSERT, [row])
+
+    def last_by(self, subject: str, by: str) -> datetime | None:
+        """When this person last did something to the subject."""
+        latest = func.max(AUDIT.c.at, type_=AUDIT.c.at.type)
+        return self.tx.run(select(latest).where(AUDIT.c.subject == subject, AUDIT.c.by == by)).scalar()
 
     def of(self, subject: str) -> Sequence[AuditEntry]:
         """What was done to the subject, in the order it was written."""

@@ -63,6 +63,12 @@ class SqlProofs:
         row = self.tx.one(answered.order_by(PROOF.c.answered_at.desc()).limit(1))
         return codec.read(Proof, row["body"]) if row else None
 
+    def last_asked(self, user: str) -> Proof | None:
+        """The newest that was sent, answered or not."""
+        sent = select(PROOF.c.body).where(PROOF.c.user == user).order_by(PROOF.c.asked_at.desc(), PROOF.c.id)
+        row = self.tx.one(sent.limit(1))
+        return codec.read(Proof, row["body"]) if row else None
+
 
 def _columns(ring: Ring) -> dict[str, Any]:
     return {

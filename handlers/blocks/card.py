@@ -27,18 +27,29 @@ def card(incident: Incident, reader: Reader) -> Message:
 def manager_line(incident: Incident, reader: Reader) -> str:
     """`Ana Lima, acknowledged`, until then `nobody yet: Ana Lima paged {14:00}; Priya Nair holds it`."""
     if incident.manager:
-        return f"{reader.name(incident.manager)}, acknowledged"
+        kept = incident.care
+        until = (
+            f"; {reader.name(kept.stand_in)} answers until {reader.shared_short(kept.until)}" if kept else ""
+        )
+        return f"{reader.name(incident.manager)}, acknowledged{until}"
     return f"nobody yet: {_sought(incident, reader)}; {reader.name(incident.declared_by)} holds it"
 
 
 def _sought(incident: Incident, reader: Reader) -> str:
     call = incident.command_call
     pages = [page for page in incident.pages if call is not None and page.call == call.number]
+    if call is None or not pages:
+        return "nobody was paged"
+    if not call.is_open:
+        return "the paging was stopped"
+    if call.level >= len(call.rungs):
+        first = reader.shared_short(min(page.paged_at for page in pages))
+        return f"nobody who was paged since {first} has answered, and the leads were told"
     waiting = [page for page in pages if page.state is PageState.WAITING]
     if waiting:
         since = reader.shared_short(min(page.paged_at for page in waiting))
         return f"{reader.people(tuple(page.user for page in waiting))} paged {since}"
-    return "nobody who was paged has answered" if pages else "nobody was paged"
+    return "nobody who was paged has answered"
 
 
 def _facts(incident: Incident, reader: Reader) -> Json:

@@ -146,6 +146,8 @@ def _open_choices(incident: Incident) -> list[Json]:
         _choice("Severity, with a reason when it is lowered", "Severity", ids.SEVERITY, key),
         _choice("Status: contained, dismissed, a duplicate", "Status", ids.STATUS, key),
         _choice("Roles: hand over, deputy, scribe and others", "Roles", ids.ROLES, key),
+        *_paging_choices(incident),
+        *_rest_choices(incident),
         _choice("A note on the timeline", "Note", ids.NOTE, key),
         *_step_choices(incident),
         _choice("The timeline so far", "Timeline", ids.TIMELINE, key),
@@ -157,6 +159,31 @@ def _open_choices(incident: Incident) -> list[Json]:
     else:
         choices.append(kit.section("Only its own people see it from now on", restrict_button(incident)))
     return choices
+
+
+def _paging_choices(incident: Incident) -> list[Json]:
+    """While somebody is sought: the next people at once, or nobody any more."""
+    key = incident.key
+    is_sought = any(call.is_open for call in incident.calls)
+    escalate = _choice("Page the next people now, without waiting", "Escalate now", ids.ESCALATE, key)
+    if not is_sought:
+        return [] if incident.manager else [escalate]
+    stop = kit.confirmed(
+        kit.danger(kit.button("Stop paging", ids.STOP_PAGING, key)),
+        f"Stop paging for {key}?",
+        "Nobody is paged any more; whoever was paged reads that there is nothing to do. The leads are told.",
+        "Stop paging",
+    )
+    return [escalate, kit.section("Nobody is needed any more", stop)]
+
+
+def _rest_choices(incident: Incident) -> list[Json]:
+    if incident.care is not None:
+        return [_choice("Your twenty minutes are over", "I am back", ids.BACK, incident.key)]
+    if not incident.manager:
+        return []
+    said = "Rest for twenty minutes; somebody else answers (incident manager only)"
+    return [_choice(said, "Take 20", ids.TAKE_20, incident.key)]
 
 
 def _step_choices(incident: Incident) -> list[Json]:

@@ -8,6 +8,13 @@ from typing import Final
 # Buttons and selects in messages. Value: the incident's key, unless said otherwise.
 ACKNOWLEDGE: Final = "page.acknowledge"  # value: key, page id ("" from the card)
 ANSWER_TEST: Final = "proof.acknowledge"  # value: the test's id
+TAKE_COMMAND: Final = "incident.take_command"
+HERE: Final = "watch.here"
+SNOOZE_WATCH: Final = "watch.snooze"
+TAKE_20: Final = "care.take"
+BACK: Final = "care.back"
+CANNOT_HOLD: Final = "care.cannot"
+TEST_MINE: Final = "proof.ask"
 DECLINE: Final = "page.decline"  # value: key, page id
 OPEN_CHANNEL: Final = "open.link"  # a link; acked and nothing more
 HAND_OVER: Final = "incident.hand_over"
@@ -39,6 +46,8 @@ TIMELINE_PAGE: Final = "timeline.page:"  # value: key, offset
 LIST_PAGE: Final = "list.page:"  # value: offset
 
 # The choices of the "More" menu. Value: the incident's key.
+ESCALATE: Final = "more.escalate"
+STOP_PAGING: Final = "more.stop_paging"
 SEVERITY: Final = "more.severity"
 STATUS: Final = "more.status"
 ROLES: Final = "more.roles"

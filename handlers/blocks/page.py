@@ -9,13 +9,14 @@ from handlers.blocks.facts import badge, lock_screen, status_words, title_outsid
 from handlers.blocks.reader import Reader
 from handlers.calls import Json, Message
 from handlers.text import left, literal, sentence, span
-from incidents.model import Incident, Page, PageState, Role
+from incidents.model import Incident, Page, PageState, Role, Watch
 
 _SEATS = ("backup", "lead", "primary")
 WHY_SHOWN = 300
 PASSED_OVER_SHOWN = 3
 _SEAT_SAID = "You are "
 _LATE_FROM = timedelta(minutes=1)
+PHONE = "phone"
 _SILENCE_SAID = re.compile(r"No answer for \d+ min\. ")
 
 
@@ -77,6 +78,20 @@ def _before(incident: Incident, page: Page, reader: Reader, passed_over: Sequenc
 
 
 def _silent(incident: Incident, page: Page, reader: Reader) -> str:
+    call = incident.call(page.call)
+    said = _asleep(incident, call.silence, reader) if call is not None and call.silence is not None else ""
+    return " ".join(words for words in (said, _unanswered(incident, page, reader)) if words)
+
+
+def _asleep(incident: Incident, watch: Watch, reader: Reader) -> str:
+    """`Ana Lima acknowledged at 14:02 New York (19:02 UTC) and has been silent since.`"""
+    theirs = [page for page in incident.pages if page.user == watch.user]
+    has_answered = any(page.answered_at == watch.since for page in theirs)
+    verb = "acknowledged at" if has_answered else "has it since"
+    return f"{reader.name(watch.user)} {verb} {reader.own(watch.since)} and has been silent since."
+
+
+def _unanswered(incident: Incident, page: Page, reader: Reader) -> str:
     earlier = [each for each in incident.pages if each.call == page.call and each.level < page.level]
     silent = [each for each in earlier if each.state is PageState.PASSED]
     declined = tuple(each.user for each in earlier if each.state is PageState.DECLINED)
@@ -162,6 +177,9 @@ def _head(incident: Incident) -> str:
 
 
 def _afterwards(incident: Incident, page: Page, reader: Reader) -> str:
+    if page.state is PageState.ACKNOWLEDGED and page.via not in ("", PHONE):
+        given = _role_given(incident, page)
+        return f"{reader.name(page.via)} acknowledged for you at {_clock(page, reader)}. You are {given}."
     if page.state is PageState.ACKNOWLEDGED and not _is_command(incident, page):
         return f"You answered at {_at_and_after(page, reader)}. You are {_role_given(incident, page)}."
     if page.state is PageState.ACKNOWLEDGED:
@@ -172,9 +190,9 @@ def _afterwards(incident: Incident, page: Page, reader: Reader) -> str:
 
 
 def _at_and_after(page: Page, reader: Reader) -> str:
-    at = page.answered_at or page.paged_at
-    length = at - page.paged_at
-    return f"{_clock(page, reader)}, after {span(length)}" if length >= _LATE_FROM else _clock(page, reader)
+    length = (page.answered_at or page.paged_at) - page.paged_at
+    after = f", after {span(length)}" if length >= _LATE_FROM else ""
+    return f"{_clock(page, reader)}{', by phone' if page.via == PHONE else ''}{after}"
 
 
 def _who_has_it(incident: Incident, page: Page, reader: Reader) -> str:
@@ -186,7 +204,11 @@ def _who_has_it(incident: Incident, page: Page, reader: Reader) -> str:
         return f"{reader.name(call.answered_by)} has it since {reader.own(at)}."
     if not incident.status.is_open:
         return f"{incident.key} is over: {status_words(incident).lower()}."
-    return f"{reader.name(incident.holder)} has it."
+    if not incident.manager:
+        later = incident.command_call
+        is_replaced = later is not None and later.number > page.call and later.is_open
+        return "A newer call has taken its place." if is_replaced else "The paging was stopped."
+    return f"{reader.name(incident.manager)} has it."
 
 
 def _passed(incident: Incident, page: Page, reader: Reader) -> str:
@@ -220,6 +242,15 @@ def _buttons_afterwards(incident: Incident, page: Page, reader: Reader) -> tuple
     if page.state is not PageState.ACKNOWLEDGED:
         return ()
     if not _is_command(incident, page):
-        return _open_channel(incident, reader)
+        return (*_open_channel(incident, reader), *_take_command(incident, page))
     hand_over = kit.button("Hand over", ids.HAND_OVER, incident.key)
     return (*_open_channel(incident, reader), hand_over)
+
+
+def _take_command(incident: Incident, page: Page) -> tuple[Json, ...]:
+    """Whoever comes because the incident manager is silent can take over with one press."""
+    call = incident.call(page.call)
+    silence = call.silence if call is not None else None
+    if silence is None or incident.manager != silence.user or not incident.status.is_open:
+        return ()
+    return (kit.button("Take command", ids.TAKE_COMMAND, incident.key),)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from handlers.blocks import tells
 from handlers.calls import Message, Rendered, Skip
+from handlers.outbound import nudges
 from handlers.outbound.desk import Desk, posted, unknown
 from incidents.decision import stamp
 from incidents.effects import Tell
@@ -128,6 +129,7 @@ _ABOUT: Mapping[Tell, Callable[[Desk, Incident], Message | Skip]] = {
     Tell.UPDATE_DUE: _update_due,
     Tell.ROLE: _role,
     Tell.HANDOFF: _handoff,
+    **nudges.ABOUT,
 }
 
 

@@ -2,29 +2,64 @@
 
 from dataclasses import replace
 
-from incidents import command, ladder
+from incidents import command, escalating, ladder
 from incidents.access import Action
 from incidents.command import demand_open
-from incidents.decision import Decision, show_change
+from incidents.decision import Decision, show_change, stamp, tell
+from incidents.effects import Tell
 from incidents.errors import NoOneOnCall, NothingToDo
 from incidents.ladder import Candidate, Roster
-from incidents.model import Call, Entry, EntryKind, Incident, PageState, Role, Target
+from incidents.model import Call, Entry, EntryKind, Incident, PageState, Role, Target, UserId
 from incidents.operations.scene import Scene, change, somebody_fit
+from incidents.operations.watching import standing_by
 from incidents.paging import no_longer, start_call
 from incidents.people import Ask
 from incidents.ports import House
 
 
-def acknowledge(house: House, ask: Ask, key: str, page_id: str = "") -> Incident:
-    """Raises AlreadyAcknowledged, NothingToDo, NotInThisStatus."""
+def acknowledge(house: House, ask: Ask, key: str, page_id: str = "", on_behalf_of: UserId = "") -> Incident:
+    """`on_behalf_of`: the person who has it now because the asker says so; they are told.
+
+    Raises AlreadyAcknowledged, NothingToDo, NotInThisStatus, NotAPerson.
+    """
 
     def decide(scene: Scene) -> Decision:
+        if on_behalf_of not in ("", scene.actor.user):
+            return _for_somebody(scene, on_behalf_of)
         page = scene.incident.page(page_id) if page_id else None
         if page is not None and page.user != scene.actor.user:
             page = None
         return command.acknowledge(scene.incident, scene.actor, scene.now, scene.name_of, page)
 
     return change(house, ask, key, Action.ACKNOWLEDGE, decide)
+
+
+def _for_somebody(scene: Scene, user: UserId) -> Decision:
+    """The entry is theirs and says who did it; so does a message to them."""
+    incident, by = scene.incident, scene.actor.user
+    actor = somebody_fit(scene, user)
+    decision = command.acknowledge(incident, actor, scene.now, scene.name_of, via=by)
+    told = tell(Tell.ON_BEHALF, incident.key, (user,), str(incident.version), by=by, at=stamp(scene.now))
+    return decision.with_effects(*told)
+
+
+def escalate(house: House, ask: Ask, key: str, reason: str = "") -> Incident:
+    """Page the next people at once. Raises NothingToDo, NoOneOnCall."""
+
+    def decide(scene: Scene) -> Decision:
+        roster = standing_by(scene.house, scene.unit, scene.incident, scene.now)
+        return escalating.escalate(scene.incident, scene.actor, reason, roster, scene.now, scene.name_of)
+
+    return change(house, ask, key, Action.ESCALATE, decide)
+
+
+def stop_paging(house: House, ask: Ask, key: str, reason: str = "") -> Incident:
+    """Nobody is paged any more; the leads are told. Raises NothingToDo."""
+
+    def decide(scene: Scene) -> Decision:
+        return escalating.stop(scene.incident, scene.actor, reason, scene.roster(), scene.now)
+
+    return change(house, ask, key, Action.STOP_PAGING, decide)
 
 
 def decline(house: House, ask: Ask, key: str) -> Incident:

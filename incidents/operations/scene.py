@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from incidents import care, watch
 from incidents.access import Action, demand
 from incidents.decision import Decision
 from incidents.errors import NotAPerson, NotKnownYet, UnknownIncident
@@ -55,20 +56,23 @@ def change(house: House, ask: Ask, key: str, action: Action, decide: Callable[[S
 
 def save(unit: Unit, decision: Decision, before: Incident, now: datetime, by: str, action: str) -> Incident:
     """Write what was decided: state, timeline, timers, effects, audit."""
-    store(unit, decision, before, now)
+    stored = store(unit, decision, before, now, by)
     unit.audit.write(now, by, action, before.key, {})
-    return decision.incident
+    return stored
 
 
-def store(unit: Unit, decision: Decision, before: Incident, now: datetime) -> None:
-    """State and everything else of a decision.
+def store(unit: Unit, decision: Decision, before: Incident, now: datetime, by: UserId = "") -> Incident:
+    """State and everything else of a decision, and what follows from it for whoever answers now.
 
     Effects name the version that they show, so whatever has effects is a version of its own: otherwise the
     next change would find its keys taken and stay unseen.
     """
+    decision = decision.then(care.follow(decision.incident, now))
+    decision = decision.then(watch.follow(before, decision.incident, now, by))
     if decision.incident != before or decision.effects:
         unit.incidents.save(decision.incident)
     put(unit, decision, now)
+    return decision.incident
 
 
 def put(unit: Unit, decision: Decision, now: datetime) -> None:

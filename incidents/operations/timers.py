@@ -3,17 +3,19 @@
 import logging
 from datetime import datetime, timedelta
 from functools import partial
+from typing import assert_never
 
-from incidents.cadence import every
-from incidents.decision import Decision, stamp, tell
-from incidents.effects import Tell, Timer, TimerKind
+from incidents import care
+from incidents.cadence import late_due, reminder_due
+from incidents.decision import Decision
+from incidents.effects import Timer, TimerKind
 from incidents.errors import StoreUnavailable
 from incidents.legs import ring_due
 from incidents.model import Incident
-from incidents.operations import handing_over
+from incidents.operations import handing_over, watching
 from incidents.operations.notices import About, put_notice
 from incidents.operations.scene import roster_of, store
-from incidents.paging import climb
+from incidents.paging import climb, stand_down
 from incidents.ports import House, Unit
 
 LATE = timedelta(minutes=1)
@@ -65,24 +67,28 @@ def _fire_next(house: House, unit: Unit) -> None:
 
 
 def _fired(house: House, unit: Unit, incident: Incident, timer: Timer, now: datetime) -> Decision:
-    if timer.kind is TimerKind.CALL_LEVEL:
-        late = now - timer.due_at
-        words = f"{round(late / timedelta(minutes=1))} min late: Meridian was away." if late > LATE else ""
-        roster = roster_of(house, unit, now, but=incident.key)
-        return climb(incident, int(timer.args["call"]), int(timer.args["level"]), roster, now, words)
-    if timer.kind is TimerKind.RING:
-        return ring_due(incident, timer, now)
-    return _remind(incident, timer, now)
+    match timer.kind:
+        case TimerKind.CALL_LEVEL:
+            return _climbed(house, unit, incident, timer, now)
+        case TimerKind.RING:
+            return ring_due(incident, timer, now)
+        case TimerKind.SILENCE:
+            return watching.silence(house, unit, incident, timer, now)
+        case TimerKind.CARE_ENDS:
+            return care.time_over(incident, timer, now)
+        case TimerKind.UPDATE_DUE:
+            return reminder_due(incident, timer, now)
+        case TimerKind.UPDATE_LATE:
+            return late_due(incident, timer, roster_of(house, unit, now, but=incident.key), now)
+        case _:
+            assert_never(timer.kind)
 
 
-def _remind(incident: Incident, timer: Timer, now: datetime) -> Decision:
-    """A stale reminder is dropped: another update has come since, or a whole cadence has gone by."""
-    due = incident.next_update_at
-    step = every(incident.severity)
-    stale = due is None or step is None or now > due + step
-    if stale or due is None or timer.args["due"] != stamp(due):
-        return Decision(incident)
-    name = timer.args["due"] + timer.args.get("again", "")
-    return Decision(
-        incident, effects=tell(Tell.UPDATE_DUE, incident.key, (incident.holder,), name, due=stamp(due))
-    )
+def _climbed(house: House, unit: Unit, incident: Incident, timer: Timer, now: datetime) -> Decision:
+    number, level = int(timer.args["call"]), int(timer.args["level"])
+    call = incident.call(number)
+    if call is not None and watching.is_back(unit, incident, number):
+        return stand_down(incident, call, now)
+    late = now - timer.due_at
+    words = f"{round(late / timedelta(minutes=1))} min late: Meridian was away." if late > LATE else ""
+    return climb(incident, number, level, watching.standing_by(house, unit, incident, now), now, words)
