@@ -13,8 +13,14 @@ _POSTS = frozenset({"", "file_share", "thread_broadcast", "me_message", "bot_mes
 
 
 def is_post(message: Json) -> bool:
-    """Whether somebody said this: not a line of Slack's own, and not deleted."""
-    return str(message.get("subtype") or "") in _POSTS and bool(author_of(message))
+    """Whether somebody said this: it is no line of Slack's own, and not deleted."""
+    return str(message.get("subtype") or "") in _POSTS
+
+
+def is_ours(message: Json, bot_user: str, app_id: str = "") -> bool:
+    """Whether Meridian itself said this. Its own words are on the record by other ways, or are none."""
+    is_our_user = bool(bot_user) and message.get("user") == bot_user
+    return is_our_user or (bool(app_id) and message.get("app_id") == app_id)
 
 
 def is_tombstone(message: Json) -> bool:

@@ -4,14 +4,14 @@ Names are shown as people know them; empty parts say that they are empty and who
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from incidents.intake import one_line
 from incidents.model import Entry, EntryKind, Incident, NameOf, PageState, Role
 from incidents.postmortem import ACTIONS, PARTS, SUMMARY, Part, duration, is_empty, since_declared
-from incidents.timeline import sentence
+from incidents.timeline import sentence, shown
 from rotations.zones import city
 from runbooks.model import StepState, StepStatus
 
@@ -24,7 +24,8 @@ _WORLD_WIDE = re.compile(r"(?i)\b(www)\.")
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What the document is built from. `zone` is the incident manager's, for the local times."""
+    """What the document is built from. `entries` are the full record; `zone` is the incident manager's, for
+    the local times."""
 
     incident: Incident
     entries: tuple[Entry, ...]
@@ -49,7 +50,8 @@ def inert(text: str) -> str:
 
 
 def document(record: Record) -> str:
-    """The whole draft, part by part, ending in one line feed."""
+    """The whole draft, part by part, ending in one line feed. Messages stand in their newest words."""
+    record = replace(record, entries=shown(record.entries))
     incident = record.incident
     lines = [f"# {incident.key}: {inert(incident.title)}", "", *_head(record), ""]
     for part in PARTS:

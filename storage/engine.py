@@ -69,6 +69,7 @@ def _on_connect(engine: Engine, busy_timeout_ms: int, *, query_only: bool) -> No
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA secure_delete = ON")  # what was erased is not left in the file
         connection.execute(f"PRAGMA query_only = {'ON' if query_only else 'OFF'}")
 
     event.listen(engine, "connect", configure)

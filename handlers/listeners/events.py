@@ -1,4 +1,4 @@
-"""What happens in the workspace: a mark for the timeline, a look at the home, people who come or change.
+"""What happens in the workspace: what is said and marked, a look at the home, people who come or change.
 
 Raises StoreUnavailable: an event that could not be kept is not acknowledged, so Slack delivers it again."""
 
@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from handlers.calls import Json
 from handlers.delivery_keys import of_event
 from handlers.errors import attempt
+from handlers.listeners import messages
 from handlers.listeners.edge import Edge
 from handlers.listeners.showing import show_home
 from handlers.listeners.typed import answer_direct, answer_mention
@@ -40,6 +41,14 @@ def _reacted(edge: Edge, body: Json) -> None:
         recording.keep(edge.house, Ask(event["user"], of_event(body)), ref)
 
 
+def _said(edge: Edge, body: Json) -> None:
+    """To Meridian itself it is answered; in a channel it is history."""
+    if body["event"].get("channel_type") == "im":
+        answer_direct(edge, body)
+    else:
+        messages.hear(edge, body)
+
+
 def _somebody_changed(edge: Edge, _body: Json) -> None:
     edge.learn()
 
@@ -47,7 +56,7 @@ def _somebody_changed(edge: Edge, _body: Json) -> None:
 _EVENTS: Mapping[str, Callable[[Edge, Json], None]] = {
     "app_home_opened": _home_opened,
     "app_mention": answer_mention,
-    "message": answer_direct,
+    "message": _said,
     "reaction_added": _reacted,
     "team_join": _somebody_changed,
     "user_change": _somebody_changed,

@@ -10,11 +10,13 @@ from incidents.model import Entry, Incident, Status, UserId
 from incidents.operations.scene import found, known
 from incidents.people import Actor
 from incidents.ports import House, Unit
+from incidents.timeline import shown
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """An incident with what is shown beside it: its timeline and what falls due, soonest first."""
+    """An incident with what is shown beside it: its timeline as it reads now and what falls due, soonest
+    first."""
 
     incident: Incident
     entries: tuple[Entry, ...]
@@ -58,7 +60,7 @@ def names_of(house: House, users: Sequence[UserId]) -> tuple[str, ...]:
 
 def _seen(house: House, unit: Unit, actor: Actor, incident: Incident) -> Seen:
     demand(actor, Action.SEE, incident)
-    entries = tuple(unit.timeline.of(incident.key))
+    entries = shown(unit.timeline.of(incident.key))
     actors = {one.user: one for one in unit.people.everybody()}
     return Seen(incident, entries, tuple(unit.timers.of(incident.key)), actors, actor, house.clock.now())
 

@@ -7,6 +7,7 @@ import pytest
 
 from storage.migrating import head_matches
 from storage.opening import open_store
+from tests.support.channel import delete, talk
 from tests.support.command_line import CommandLine, command_line
 from tests.support.house import example_house
 
@@ -57,7 +58,23 @@ def test_settings_that_make_no_sense_end_every_command_with_3(bot: CommandLine) 
 def test_an_audit_of_a_whole_record_finds_nothing(recorded: CommandLine) -> None:
     told = recorded("audit", "verify")
     assert (told.code, told.out) == (0, "Every timeline is whole.\n")
-    assert recorded("audit", "verify", "--json").document() == {"breaks": []}
+    assert recorded("audit", "verify", "--json").document() == {"breaks": [], "erased": 0}
+
+
+def test_an_audit_counts_the_entries_whose_message_was_deleted_in_slack(
+    recorded: CommandLine, sqlite_url: str
+) -> None:
+    store = open_store(sqlite_url)
+    wave = talk(example_house(store), "Account takeover")
+    message = wave.written("Jane Roe of Elm Street")
+    wave.marked(message)
+    wave.answered(message)
+    wave.deleted(delete(message))
+    store.close()
+    told = recorded("audit", "verify")
+    assert told.code == 0
+    assert "because the message was deleted in Slack: 1 entry." in told.out
+    assert b"Elm Street" not in Path(sqlite_url.removeprefix("sqlite:///")).read_bytes()
 
 
 def test_an_audit_finds_an_altered_row(recorded: CommandLine, sqlite_url: str) -> None:
