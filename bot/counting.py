@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import assert_never
 
 from bot.metrics import Metrics
-from bot.settling import Again, Drop, Finish, GiveUp, Plan, Planned, named
+from bot.settling import Again, Drop, Finish, GiveUp, Move, Plan, Planned, named
 from incidents.effects import Effect, EffectKind, Timer
 
 LEGS = {EffectKind.SEND_PAGE: "slack", EffectKind.RING: "phone", EffectKind.MAIL: "mail"}
@@ -34,7 +34,7 @@ def _outcome(plan: Plan) -> str:
             return "given_up"
         case Drop():
             return "skipped"
-        case Again(counts=False):
+        case Again(counts=False) | Move():
             return "held"
         case Again():
             return "retried"

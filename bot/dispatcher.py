@@ -5,28 +5,28 @@ One thread decides and writes, the outbound loop carries. No rule of the trade l
 import logging
 import queue
 import threading
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Protocol, TypeVar
 
+from bot.carrying import Porter
 from bot.circuit import Circuit
-from bot.outcomes import Verdict, bucket_of
-from bot.reconcile import Parcel
-from bot.sending import CALL_TIMEOUT_S, DeliversOutside, NoPhones, Outbound, Sent
-from bot.settling import Answer, Crash, GiveUp, Held, Planned, Record, apply, error_of, named, planned, report
-from handlers.calls import Call, OutsideSlack, Rendered, Skip, Upload
-from incidents.effects import Effect
-from incidents.ports import Clock, Unit
+from bot.desk import Desk
+from bot.outcomes import Verdict
+from bot.sending import CALL_TIMEOUT_S, Sent
+from bot.settling import Answer, Crash, GiveUp, Mood, Move, Planned, error_of, planned, report, settle
+from incidents.bundles import bundled
+from incidents.effects import OUTSIDE_SLACK
 from storage.claims import Claimed
+from storage.outbox import AGED_A_CLASS_IN
+from storage.traffic import Traffic
 from storage.unit_of_work import SqlUnit
-
-T = TypeVar("T")
 
 LEASE_S = 30.0
 SETTLED_TOGETHER = 8  # few, so that nobody who declares waits long behind them
 WINDOW = 48  # effects on their way at once; fewer than the pool has connections
+FOR_SLACK = 40  # the rest is kept for phones, which must leave though Slack is slow
 TICK_S = 1.0
 STOP_WITHIN_S = 6.0
 LOOK_EVERY = timedelta(seconds=5)  # for what another process has put
@@ -34,41 +34,6 @@ MOVED_BACK = timedelta(seconds=5)
 _DRAIN_STEP_S = 4 * CALL_TIMEOUT_S
 
 log = logging.getLogger(__name__)
-
-
-class UnitStore(Protocol):
-    """The store with the sender's side of its units of work."""
-
-    def write(self, work: Callable[[SqlUnit], T], patient: bool = False) -> T: ...
-
-    def read(self, work: Callable[[SqlUnit], T]) -> T: ...
-
-
-class Delivers(Protocol):
-    async def deliver(self, parcel: Parcel) -> Sent: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """Everything the dispatcher works with.
-
-    `render` and `record` are the edge's and the core's; `owner` names this process in the leases;
-    `chance` is a number in [0, 1); `beat` is called at every turn of the loop, `watch` with everything that
-    is settled; while `may_claim` says no, nothing new is sent.
-    """
-
-    store: UnitStore
-    clock: Clock
-    outbound: Outbound
-    courier: Delivers
-    render: Callable[[Effect, Unit], Rendered]
-    record: Record
-    owner: str
-    chance: Callable[[], float]
-    beat: Callable[[], None] = lambda: None
-    watch: Callable[[Planned, datetime], None] = lambda _planned, _now: None
-    may_claim: Callable[[], bool] = lambda: True
-    phones: DeliversOutside = field(default_factory=NoPhones)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,18 +44,20 @@ class _Probed:
 @dataclass(frozen=True, slots=True)
 class _Claims:
     claimed: Sequence[Claimed] = ()
-    held: Mapping[str, datetime] = field(default_factory=dict)
     next_due: datetime | None = None
 
 
 class Dispatcher:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self._porter = Porter(desk, self._tell)
         self._circuit = Circuit()
         self._news: queue.SimpleQueue[Answer | _Probed | None] = queue.SimpleQueue()
         self._unsettled: list[Answer] = []
         self._on_its_way = 0
+        self._for_slack = 0  # of those
         self._unreachable_in_row = 0
+        self._aged_at: datetime | None = None
         self._next_due: datetime | None = None  # None: look at once
         self._latest: datetime | None = None
         self._stopping = threading.Event()
@@ -176,13 +143,10 @@ class Dispatcher:
     def _pause_s(self) -> float:
         if self._unsettled:
             return 0.0
-        if self._next_due is None or self._is_held_up() or self._on_its_way >= WINDOW:
+        if self._next_due is None or self._on_its_way >= WINDOW or not self._desk.may_claim():
             return TICK_S
         due_in_s = (self._next_due - self._desk.clock.now()).total_seconds()
         return min(max(due_in_s, 0.0), TICK_S)
-
-    def _is_held_up(self) -> bool:
-        return self._circuit.is_open or not self._desk.may_claim()
 
     def _turn(self, news: Sequence[Answer | _Probed | None], may_claim: bool) -> None:
         """Settle the answers and, in the same transaction, claim what may leave now; then send it."""
@@ -191,13 +155,23 @@ class Dispatcher:
         self._unsettled += [piece for piece in news if isinstance(piece, Answer)]
         self._heed_probes(news, now)
         plans = [self._plan(answer, now) for answer in self._unsettled[:SETTLED_TOGETHER]]
-        room = WINDOW - self._on_its_way + len(plans)
-        limit = room if may_claim and not self._is_held_up() else 0
+        limit = self._room(plans) if may_claim and self._desk.may_claim() else 0
         if plans:
-            self._send(self._settle(plans, now, limit), now)
+            self._send(self._settle(plans, now, limit))
         elif limit and (None in news or self._next_due is None or self._next_due <= now):
-            claims = self._desk.store.write(lambda unit: self._claim(unit, now, limit), patient=True)
-            self._send(claims, now)
+            self._age(now)
+            self._send(self._desk.store.write(lambda unit: self._claim(unit, now, limit), patient=True))
+
+    def _room(self, plans: Sequence[Planned]) -> int:
+        """How many more may be on their way. Where Slack has its share, or wants nothing, phones still go."""
+        room = WINDOW - self._on_its_way + len(plans)
+        return room if self._only_outside(plans) else min(room, self._slack_room(plans))
+
+    def _only_outside(self, plans: Sequence[Planned]) -> bool:
+        return self._circuit.is_open or self._slack_room(plans) <= 0
+
+    def _slack_room(self, plans: Sequence[Planned]) -> int:
+        return FOR_SLACK - self._for_slack + sum(_goes_to_slack(it.answer.claimed) for it in plans)
 
     def _heed_clock(self, now: datetime) -> None:
         """An instant that was near must not become an hour away."""
@@ -205,34 +179,47 @@ class Dispatcher:
             log.warning("the clock was moved back: what waits is tried now")
             self._circuit.recount(now)
             self._desk.store.write(lambda unit: unit.outbox.hurry(now))
-            self._next_due = None
+            self._next_due = self._aged_at = None
         self._latest = now
 
-    def _claim(self, unit: SqlUnit, now: datetime, limit: int) -> _Claims:
+    def _age(self, now: datetime) -> None:
+        """Only time in which others left counts: after an outage everything keeps its order."""
+        if self._circuit.is_open or self._unreachable_in_row:
+            return
+        if self._aged_at is None or now >= self._aged_at + AGED_A_CLASS_IN:
+            self._aged_at = now
+            self._desk.store.write(lambda unit: unit.outbox.age(now), patient=True)
+
+    def _claim(self, unit: SqlUnit, now: datetime, limit: int, plans: Sequence[Planned] = ()) -> _Claims:
         if not limit:
             return _Claims()
-        claimed = unit.outbox.claim(now, self._desk.owner, limit, LEASE_S)
-        held = unit.outbox.held(now) if claimed else {}
+        rates = self._desk.rates
+        traffic = Traffic(
+            lambda effect: rates.bucket_for(effect, unit), rates.rate_of, bundled, self._only_outside(plans)
+        )
+        claimed = unit.outbox.claim(now, self._desk.owner, limit, LEASE_S, traffic)
         next_due = unit.outbox.next_due(now) if len(claimed) < limit else now
-        return _Claims(claimed, held, min(next_due or now + LOOK_EVERY, now + LOOK_EVERY))
+        return _Claims(claimed, min(next_due or now + LOOK_EVERY, now + LOOK_EVERY))
 
     def _plan(self, answer: Answer, now: datetime) -> Planned:
-        it = planned(answer, now, self._desk.chance(), self._unreachable_in_row)
+        it = planned(answer, now, Mood(self._desk.chance(), self._unreachable_in_row))
+        if not isinstance(it.plan, Move):  # it was not its turn yet
+            self._desk.watch(it, now)
+        report(it)
+        if not _goes_to_slack(answer.claimed):
+            return it
         if it.verdict is not None:
             self._unreachable_in_row = (
                 self._unreachable_in_row + 1 if it.verdict is Verdict.UNREACHABLE else 0
             )
         if it.verdict is Verdict.DEAD_TOKEN and self._circuit.open(error := error_of(answer), now):
             log.error("Slack refuses the token; everything waits", extra={"error": error})
-        report(it)
-        self._desk.watch(it, now)
         return it
 
     def _settle(self, plans: Sequence[Planned], now: datetime, limit: int) -> _Claims:
         def work(unit: SqlUnit) -> _Claims:
-            for it in plans:
-                apply(unit, it, now, self._desk.record)
-            return self._claim(unit, now, limit)
+            settle(unit, plans, now, self._desk.record, self._desk.rates.rate_of)
+            return self._claim(unit, now, limit, plans)
 
         try:
             claims = self._desk.store.write(work, patient=True)
@@ -241,76 +228,51 @@ class Dispatcher:
             for it in plans:
                 self._settle_alone(it, now)
             return _Claims()
-        self._on_its_way -= len(plans)
+        self._count(plans)
         del self._unsettled[: len(plans)]
         return claims
 
     def _settle_alone(self, it: Planned, now: datetime) -> None:
         """A poisoned outcome fails alone; where even that cannot be written, it stays unsettled."""
+        rate_of = self._desk.rates.rate_of
         try:
-            self._desk.store.write(lambda unit: apply(unit, it, now, self._desk.record))
+            self._desk.store.write(lambda unit: settle(unit, [it], now, self._desk.record, rate_of))
         except Exception as error:
             log.exception("an outcome could not be recorded", extra={"effect": it.answer.claimed.effect.key})
             crash = Answer(
                 it.answer.claimed, it.answer.rendered, Crash(f"record: {type(error).__name__}", True)
             )
-            again = planned(crash, now, self._desk.chance(), 0)
+            again = planned(crash, now, Mood(self._desk.chance()))
             keep = (lambda *_: None) if isinstance(again.plan, GiveUp) else self._desk.record
-            self._desk.store.write(lambda unit: apply(unit, again, now, keep))
-        self._on_its_way -= 1
+            self._desk.store.write(lambda unit: settle(unit, [again], now, keep, rate_of))
+        self._count([it])
         self._unsettled.remove(it.answer)
 
-    def _send(self, claims: _Claims, now: datetime) -> None:
+    def _count(self, settled: Sequence[Planned]) -> None:
+        self._on_its_way -= len(settled)
+        self._for_slack -= sum(_goes_to_slack(it.answer.claimed) for it in settled)
+
+    def _send(self, claims: _Claims) -> None:
         self._next_due = claims.next_due
         self._on_its_way += len(claims.claimed)
-        if not claims.claimed:
-            return
-        rendered = self._rendered(claims.claimed)
-        for claimed, what in zip(claims.claimed, rendered, strict=True):
-            if isinstance(what, Skip | Crash):
-                self._news.put(Answer(claimed, None, what))
-                continue
-            until = claims.held.get(bucket_of(*named(what)))
-            if until is not None and until > now:
-                self._news.put(Answer(claimed, what, Held(until)))
-                continue
-            self._desk.outbound.spawn(self._carry(claimed, what))
+        self._for_slack += sum(map(_goes_to_slack, claims.claimed))
+        self._porter.carry(claims.claimed)
 
-    def _rendered(self, claimed: Sequence[Claimed]) -> list[Rendered | Crash]:
-        try:
-            return self._desk.store.read(lambda unit: [self._render(one, unit) for one in claimed])
-        except Exception as error:
-            log.exception("nothing could be rendered")
-            return [Crash(f"read: {type(error).__name__}", False) for _ in claimed]
-
-    def _render(self, claimed: Claimed, unit: SqlUnit) -> Rendered | Crash:
-        try:
-            return self._desk.render(claimed.effect, unit)
-        except Exception as error:
-            log.exception("an effect could not be rendered", extra={"effect": claimed.effect.key})
-            return Crash(f"render: {type(error).__name__}", False)
-
-    async def _carry(self, claimed: Claimed, what: Call | Upload | OutsideSlack) -> None:
-        look_first = claimed.ambiguous or claimed.attempt > 1
-        came: Sent | Crash
-        try:
-            if isinstance(what, OutsideSlack):
-                came = await self._desk.phones.deliver_out(what)
-            else:
-                parcel = Parcel(claimed.effect, what, claimed.put_at, look_first)
-                came = await self._desk.courier.deliver(parcel)
-        except Exception as error:
-            log.exception("an effect could not be sent", extra={"effect": claimed.effect.key})
-            came = Crash(f"send: {type(error).__name__}", True)
-        self._news.put(Answer(claimed, what, came))
+    def _tell(self, answer: Answer) -> None:
+        self._news.put(answer)
 
     def _heed_probes(self, news: Sequence[Answer | _Probed | None], now: datetime) -> None:
         for piece in news:
             if isinstance(piece, _Probed):
                 self._circuit.probed(piece.sent.ok, now)
+                self._next_due = None
                 log.warning("asked Slack again", extra={"method": "auth.test", "error": piece.sent.error})
         if self._circuit.take_probe(now):
             self._desk.outbound.spawn(self._probe())
 
     async def _probe(self) -> None:
         self._news.put(_Probed(await self._desk.outbound.call("auth.test")))
+
+
+def _goes_to_slack(claimed: Claimed) -> bool:
+    return claimed.effect.kind not in OUTSIDE_SLACK

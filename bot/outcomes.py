@@ -119,9 +119,16 @@ def judge(method: str, args: dict[str, Any], sent: Sent, attempt: int) -> Judgem
     return Judgement(verdict, sent.error, outcome)
 
 
-def bucket_of(method: str, args: dict[str, Any]) -> str:
-    """What Slack counts together: a method, and for posts the channel too."""
-    return f"{method}:{args.get('channel', '')}" if method == "chat.postMessage" else method
+def judge_outside(sent: Sent, attempt: int) -> Judgement:
+    """The same for a phone or a mail: nobody looks whether it happened, and the fifth failure is the last."""
+    if sent.ok:
+        kept = {name: value for name, value in sent.data.items() if isinstance(value, str)}
+        return Judgement(Verdict.DONE, outcome=Outcome(ok=True, result=kept))
+    waits = {"ratelimited": Verdict.RATE_LIMITED, "unreachable": Verdict.UNREACHABLE}
+    if sent.error in waits:
+        return Judgement(waits[sent.error], sent.error)
+    is_final = sent.error in _PERMANENT or attempt >= MAX_ATTEMPTS
+    return Judgement(Verdict.REFUSED if is_final else Verdict.AGAIN, sent.error)
 
 
 def backoff_s(attempt: int, chance: float, most_s: float = 60.0) -> float:

@@ -3,16 +3,19 @@
 A plan is a value, so that a unit of work which runs again does exactly the same again."""
 
 import logging
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from bot.outcomes import MAX_ATTEMPTS, UNKNOWN_OUTCOME, Verdict, backoff_s, bucket_of, judge
+from bot.outcomes import MAX_ATTEMPTS, UNKNOWN_OUTCOME, Verdict, backoff_s, judge, judge_outside
 from bot.sending import Sent
 from handlers.calls import Call, HangUp, Json, MailOut, OutsideSlack, RingOut, Skip, Upload
-from incidents.effects import Effect, Outcome, Priority
+from incidents.bundles import keys_of
+from incidents.effects import Effect, EffectKind, Outcome, Priority
 from incidents.ports import Unit
+from storage.buckets import RateOf
 from storage.claims import Claimed
 from storage.unit_of_work import SqlUnit
 
@@ -25,10 +28,10 @@ Record = Callable[[Unit, Effect, Outcome, datetime], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
-    """Not sent: its rate bucket waits."""
+class Misplaced:
+    """Not sent: it is counted in another rate bucket than it was claimed for, and waits there."""
 
-    until: datetime
+    bucket: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,7 @@ class Answer:
 
     claimed: Claimed
     rendered: Call | Upload | OutsideSlack | None
-    came: Sent | Skip | Held | Crash
+    came: Sent | Skip | Misplaced | Crash
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,72 +67,117 @@ class Drop:
 
 
 @dataclass(frozen=True, slots=True)
+class Move:
+    bucket: str
+
+
+@dataclass(frozen=True, slots=True)
 class Again:
-    """`hold` names the rate bucket that waits as long."""
+    """`slow`: Slack has had too many calls of this bucket. `hold`: it wants none of them for as long."""
 
     not_before: datetime
     error: str
     ambiguous: bool
     counts: bool = True
-    hold: str = ""
+    slow: bool = False
+    hold: bool = False
 
 
-Plan = Finish | GiveUp | Drop | Again
+Plan = Finish | GiveUp | Drop | Move | Again
 
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """`verdict` is None where Slack was not asked."""
+    """`verdict` is None where nobody was asked."""
 
     answer: Answer
     plan: Plan
     verdict: Verdict | None = None
 
+    @property
+    def has_called(self) -> bool:
+        """Whether the call that it had taken of its rate bucket was made, as far as can be known."""
+        came = self.answer.came
+        return came.sent if isinstance(came, Crash) else self.verdict not in (None, Verdict.UNREACHABLE)
 
-def planned(answer: Answer, now: datetime, chance: float, unreachable_in_row: int) -> Planned:
+
+@dataclass(frozen=True, slots=True)
+class Mood:
     """`chance` in [0, 1) spreads retries; `unreachable_in_row` lengthens them while the network is away."""
+
+    chance: float
+    unreachable_in_row: int = 0
+
+
+def planned(answer: Answer, now: datetime, mood: Mood) -> Planned:
     claimed = answer.claimed
     match answer.came:
         case Skip(reason):
             return Planned(answer, Drop(reason))
-        case Held(until):
-            return Planned(answer, Again(until, "held", claimed.ambiguous, counts=False))
+        case Misplaced(bucket):
+            return Planned(answer, Move(bucket))
         case Crash(error, sent):
-            return Planned(answer, _after_crash(claimed, error, sent, now, chance))
+            return Planned(answer, _after_crash(claimed, error, sent, now, mood.chance))
         case Sent() as sent_answer:
-            method, args = named(answer.rendered)
-            found = judge(method, args, sent_answer, claimed.attempt)
-            if found.outcome is not None and found.verdict is Verdict.DONE:
-                return Planned(answer, Finish(found.outcome), found.verdict)
-            if found.verdict is Verdict.REFUSED or _is_enough(found.verdict, claimed):
-                given_up = UNKNOWN_OUTCOME if found.verdict is Verdict.AMBIGUOUS else found.error
-                return Planned(answer, GiveUp(given_up), found.verdict)
-            wait_s = _wait_s(found.verdict, sent_answer, claimed.attempt, chance, unreachable_in_row)
-            return Planned(
-                answer, _again(answer, found.verdict, now + timedelta(seconds=wait_s)), found.verdict
-            )
+            return _planned(answer, sent_answer, now, mood)
         case _:
             assert_never(answer.came)
 
 
-def apply(unit: SqlUnit, it: Planned, now: datetime, record: Record) -> None:
-    """Write the plan. Where the claim is no longer ours, nothing is recorded."""
+def _planned(answer: Answer, sent: Sent, now: datetime, mood: Mood) -> Planned:
+    claimed = answer.claimed
+    if isinstance(answer.rendered, OutsideSlack):
+        found = judge_outside(sent, claimed.attempt)
+    else:
+        found = judge(*named(answer.rendered), sent, claimed.attempt)
+    if found.outcome is not None and found.verdict is Verdict.DONE:
+        return Planned(answer, Finish(found.outcome), found.verdict)
+    if found.verdict is Verdict.REFUSED or _is_enough(found.verdict, claimed):
+        given_up = UNKNOWN_OUTCOME if found.verdict is Verdict.AMBIGUOUS else found.error
+        return Planned(answer, GiveUp(given_up), found.verdict)
+    at = now + timedelta(seconds=_wait_s(found.verdict, sent, claimed.attempt, mood))
+    return Planned(answer, _again(answer, found.verdict, at), found.verdict)
+
+
+def settle(unit: SqlUnit, plans: Sequence[Planned], now: datetime, record: Record, rate_of: RateOf) -> None:
+    """Write the plans. Where a claim is no longer ours, nothing is recorded."""
+    for it in plans:
+        _apply(unit, it, now, record)
+    buckets = [(it.answer.claimed.bucket, it) for it in plans if it.answer.claimed.bucket]
+    unit.buckets.give_back(Counter(name for name, it in buckets if not it.has_called), rate_of, now)
+    for name, it in buckets:
+        if isinstance(it.plan, Again) and it.plan.slow:
+            unit.buckets.refuse(name, rate_of, it.plan.not_before, now)
+        elif isinstance(it.plan, Again) and it.plan.hold:
+            unit.buckets.hold(name, it.plan.not_before, now)
+
+
+def _apply(unit: SqlUnit, it: Planned, now: datetime, record: Record) -> None:
     claimed, outbox = it.answer.claimed, unit.outbox
     match it.plan:
         case Finish(outcome):
             if outbox.finish(claimed, outcome, now):
+                _with_its_parts(unit, claimed.effect, "done", "", now)
                 record(unit, claimed.effect, outcome, now)
         case GiveUp(error):
             if outbox.fail(claimed, error, now):
+                _with_its_parts(unit, claimed.effect, "dead", error, now)
                 record(unit, claimed.effect, Outcome(ok=False, error=error), now)
         case Drop(reason):
             outbox.skip_one(claimed, reason, now)
-        case Again(not_before, error, ambiguous, counts, hold):
-            if hold:
-                outbox.hold(hold, not_before)
+            _with_its_parts(unit, claimed.effect, "skipped", reason, now)
+        case Move(bucket):
+            outbox.move(claimed, bucket, now)
+        case Again(not_before, error, ambiguous, counts):
             outbox.retry(claimed, not_before, error, ambiguous, counts)
         case _:
             assert_never(it.plan)
+
+
+def _with_its_parts(unit: SqlUnit, effect: Effect, state: str, error: str, now: datetime) -> None:
+    """The pages that left together end together."""
+    if effect.kind is EffectKind.SEND_PAGES:
+        unit.outbox.close(keys_of(effect), state, error, now)
 
 
 def error_of(answer: Answer) -> str:
@@ -158,13 +206,17 @@ def named(rendered: Call | Upload | OutsideSlack | None) -> tuple[str, Json]:
 def _again(answer: Answer, verdict: Verdict, not_before: datetime) -> Again:
     came, claimed = answer.came, answer.claimed
     assert isinstance(came, Sent)
-    unsure = verdict is Verdict.AMBIGUOUS or came.ambiguous or claimed.ambiguous
-    counts = verdict in (Verdict.AMBIGUOUS, Verdict.AGAIN)
-    holds = verdict in (Verdict.RATE_LIMITED, Verdict.MISSING_SCOPE)
-    return Again(not_before, came.error, unsure, counts, bucket_of(*named(answer.rendered)) if holds else "")
+    return Again(
+        not_before,
+        came.error,
+        ambiguous=verdict is Verdict.AMBIGUOUS or came.ambiguous or claimed.ambiguous,
+        counts=verdict in (Verdict.AMBIGUOUS, Verdict.AGAIN),
+        slow=verdict is Verdict.RATE_LIMITED,
+        hold=verdict is Verdict.MISSING_SCOPE,
+    )
 
 
-def _wait_s(verdict: Verdict, sent: Sent, attempt: int, chance: float, unreachable_in_row: int) -> float:
+def _wait_s(verdict: Verdict, sent: Sent, attempt: int, mood: Mood) -> float:
     match verdict:
         case Verdict.RATE_LIMITED:
             return sent.retry_after
@@ -173,9 +225,9 @@ def _wait_s(verdict: Verdict, sent: Sent, attempt: int, chance: float, unreachab
         case Verdict.DEAD_TOKEN:
             return 0.0  # the open circuit holds it
         case Verdict.UNREACHABLE:
-            return backoff_s(max(unreachable_in_row - 1, 0), chance, MOST_UNREACHABLE_WAIT_S)
+            return backoff_s(max(mood.unreachable_in_row - 1, 0), mood.chance, MOST_UNREACHABLE_WAIT_S)
         case _:
-            return backoff_s(attempt, chance)
+            return backoff_s(attempt, mood.chance)
 
 
 def _is_enough(verdict: Verdict, claimed: Claimed) -> bool:

@@ -12,7 +12,8 @@ from slack_sdk import WebClient
 
 from bot.clock import chance, monotonic_seconds
 from bot.crews import first, listening, part_of, workers
-from bot.dispatcher import Desk, Dispatcher
+from bot.desk import Desk
+from bot.dispatcher import Dispatcher
 from bot.front import FrontLane
 from bot.reconcile import Courier
 from bot.room import Room, room_of

@@ -26,6 +26,7 @@ class EffectKind(StrEnum):
     POST_UPDATE = "post_update"
     EDIT_UPDATE = "edit_update"
     SEND_PAGE = "send_page"
+    SEND_PAGES = "send_pages"  # several pages for one person that waited for the same turn, as one message
     UPDATE_PAGE = "update_page"
     TELL = "tell"
     POST_DRAFT = "post_draft"
@@ -39,6 +40,9 @@ class EffectKind(StrEnum):
     NOTICE = "notice"  # to the operations channel: something needs a human
     TEST_PAGE = "test_page"
     UPDATE_TEST = "update_test"
+
+
+OUTSIDE_SLACK = frozenset({EffectKind.RING, EffectKind.STOP_RING, EffectKind.MAIL})
 
 
 class Priority(IntEnum):

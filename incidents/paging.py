@@ -219,7 +219,9 @@ def edit_page(incident: Incident, page: Page) -> tuple[Effect, ...]:
         args={"page": page.id},
         users=(page.user,),
         after=(page_key(incident, page),),
-        newest=f"edit_page:{incident.key}:{page.id}",
+        newest=f"edit_page:{page.message.ts}"
+        if page.bundle and page.message
+        else f"edit_page:{incident.key}:{page.id}",
         priority=Priority.PAGE,
     )
     return (edit, *hang_up(incident, page))

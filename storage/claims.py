@@ -1,5 +1,6 @@
 """Which outbox rows may be sent now, and taking them: the rules of order as SQL, for both databases."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -23,10 +24,9 @@ from sqlalchemy import (
     union_all,
     update,
 )
-from sqlalchemy.sql.dml import ReturningUpdate
 
-from incidents.effects import Effect, EffectKind, Priority
-from storage.tables import OUTBOX
+from incidents.effects import OUTSIDE_SLACK, Effect, EffectKind, Priority
+from storage.tables import BUCKET, OUTBOX
 from storage.transaction import Transaction
 
 PENDING: Final = OUTBOX.c.state == literal_column("'pending'")
@@ -34,17 +34,20 @@ RUNNING: Final = OUTBOX.c.state == literal_column("'running'")
 INSTANT: Final = OUTBOX.c.not_before.type
 NOW: Final = bindparam("now", type_=INSTANT)
 KNOWN_KIND: Final = OUTBOX.c.kind.in_([literal_column(f"'{kind.value}'") for kind in EffectKind])
+OUTSIDE: Final = OUTBOX.c.kind.in_([literal_column(f"'{kind.value}'") for kind in sorted(OUTSIDE_SLACK)])
 
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """An effect in hand. `attempt` counts from 1; `ambiguous`: it may have reached Slack before."""
+    """An effect in hand. `attempt` counts from 1; `ambiguous`: it may have reached Slack before; `bucket` is
+    the rate bucket that it has taken a call of, "" for none."""
 
     effect: Effect
     attempt: int
     ambiguous: bool
     owner: str
     put_at: datetime
+    bucket: str = ""
 
 
 def settle(tx: Transaction, now: datetime) -> None:
@@ -55,12 +58,25 @@ def settle(tx: Transaction, now: datetime) -> None:
         pass
 
 
-def take(tx: Transaction, now: datetime, owner: str, limit: int, lease_until: datetime) -> list[Claimed]:
-    """Mark up to `limit` sendable rows as running under this owner, most urgent first."""
-    values = {"now": now, "new_owner": owner, "at_most": limit, "until": lease_until}
-    rows = tx.connection.execute(statements(tx.is_postgresql).take, values).mappings().all()
-    ordered = sorted(rows, key=lambda row: (row["priority"], row["id"]))
-    return [Claimed(effect(row), row["attempts"], row["ambiguous"], owner, row["put_at"]) for row in ordered]
+def waiting(tx: Transaction, now: datetime, limit: int, only_outside: bool = False) -> Sequence[RowMapping]:
+    """Up to `limit` rows that may be sent if their buckets let them, most urgent first, locked."""
+    values = {"now": now, "at_most": limit, "everything": int(not only_outside)}
+    return tx.connection.execute(statements(tx.is_postgresql).waiting, values).mappings().all()
+
+
+def take(
+    tx: Transaction, rows: Sequence[tuple[RowMapping, str]], owner: str, lease_until: datetime
+) -> list[Claimed]:
+    """Mark these as running under this owner; with each the bucket that it has taken a call of."""
+    if rows:
+        values = {"ids": [row["id"] for row, _ in rows], "new_owner": owner, "until": lease_until}
+        tx.connection.execute(_RUN, values)
+    return [_claimed(row, owner, bucket) for row, bucket in rows]
+
+
+def _claimed(row: RowMapping, owner: str, bucket: str) -> Claimed:
+    was_lost = row["ambiguous"] or row["state"] == "running"
+    return Claimed(effect(row), row["attempts"] + 1, was_lost, owner, row["put_at"], bucket)
 
 
 def effect(row: RowMapping) -> Effect:
@@ -98,6 +114,7 @@ def columns(put: Effect, now: datetime) -> dict[str, Any]:
         "result": {},
         "last_error": "",
         "put_at": now,
+        "rank": put.priority.value,
     }
 
 
@@ -107,7 +124,7 @@ class Statements:
 
     replace: Update
     cascade: Update
-    take: ReturningUpdate[Any]
+    waiting: Select[Any]
     next_due: Select[datetime | None]
 
 
@@ -124,35 +141,42 @@ def statements(is_postgresql: bool) -> Statements:
     return Statements(
         replace=_close(and_(OUTBOX.c.newest > literal_column("''"), replaced), "skipped", "a newer one"),
         cascade=_close(lost, "failed", "after something that failed"),
-        take=_take(is_postgresql),
+        waiting=_waiting(is_postgresql),
         next_due=_next_due(),
     )
 
 
-def _take(is_postgresql: bool) -> ReturningUpdate[Any]:
-    mine = (
-        select(OUTBOX.c.id)
-        .where(OUTBOX.c.done_at.is_(None), KNOWN_KIND, _is_due(), _is_free(is_postgresql))
-        .order_by(OUTBOX.c.priority, OUTBOX.c.id)
-        .limit(bindparam("at_most", type_=Integer))
-        .with_for_update(skip_locked=True)
+def _waiting(is_postgresql: bool) -> Select[Any]:
+    held = select(BUCKET.c.name).where(BUCKET.c.held_until > NOW)
+    wanted = or_(bindparam("everything", type_=Integer) == literal_column("1"), OUTSIDE)
+    is_open = or_(OUTBOX.c.bucket.is_(None), OUTBOX.c.bucket.not_in(held))
+    found = select(OUTBOX).where(
+        OUTBOX.c.done_at.is_(None), KNOWN_KIND, wanted, _is_due(), is_open, _is_free(is_postgresql)
     )
-    news = {
-        "state": "running",
-        "ambiguous": case((RUNNING, True), else_=OUTBOX.c.ambiguous),
-        "attempts": OUTBOX.c.attempts + 1,
-        "owner": bindparam("new_owner", type_=String),
-        "lease_until": bindparam("until", type_=INSTANT),
-    }
-    return update(OUTBOX).where(OUTBOX.c.id.in_(mine)).values(news).returning(OUTBOX)
+    ordered = found.order_by(OUTBOX.c.rank, OUTBOX.c.id).limit(bindparam("at_most", type_=Integer))
+    return ordered.with_for_update(skip_locked=True)
+
+
+_RUN: Final = (
+    update(OUTBOX)
+    .where(OUTBOX.c.id.in_(bindparam("ids", expanding=True)))
+    .values(
+        state="running",
+        ambiguous=case((RUNNING, True), else_=OUTBOX.c.ambiguous),
+        attempts=OUTBOX.c.attempts + 1,
+        owner=bindparam("new_owner", type_=String),
+        lease_until=bindparam("until", type_=INSTANT),
+    )
+)
 
 
 def _next_due() -> Select[datetime | None]:
     waits = select(OUTBOX.c.not_before.label("at")).where(
         OUTBOX.c.done_at.is_(None), PENDING, OUTBOX.c.not_before > NOW
     )
-    leases = select(OUTBOX.c.lease_until).where(OUTBOX.c.done_at.is_(None), RUNNING)
-    return select(func.min(union_all(waits, leases).subquery().c.at, type_=INSTANT))
+    leases = select(OUTBOX.c.lease_until).where(OUTBOX.c.done_at.is_(None), RUNNING, KNOWN_KIND)
+    buckets = select(BUCKET.c.held_until).where(BUCKET.c.held_until > NOW)
+    return select(func.min(union_all(waits, leases, buckets).subquery().c.at, type_=INSTANT))
 
 
 def _close(which: ColumnElement[bool], state: str, why: str) -> Update:

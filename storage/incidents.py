@@ -20,6 +20,7 @@ NUMBERS = "incident"
 LIVE = INCIDENT.c.status.in_(OPEN)
 NEWEST = INCIDENT.c.declared_at.desc()
 BY_KEY = select(INCIDENT.c.body).where(INCIDENT.c.key_folded == bindparam("folded"))
+CHANNEL_OF = select(INCIDENT.c.channel_id).where(INCIDENT.c.key_folded == bindparam("folded"))
 LOCKED = BY_KEY.with_for_update()
 BY_CHANNEL = select(INCIDENT.c.body).where(INCIDENT.c.channel_id == bindparam("channel")).order_by(NEWEST)
 BY_THREAD = select(INCIDENT.c.body).where(INCIDENT.c.thread == bindparam("thread")).order_by(NEWEST)
@@ -52,6 +53,11 @@ class SqlIncidents:
         """By key, case-insensitively. A lock is a row lock on PostgreSQL; SQLite has one writer anyway."""
         row = self.tx.one(LOCKED if lock else BY_KEY, folded=key.casefold())
         return codec.read(Incident, row["body"]) if row else None
+
+    def channel_of(self, key: str) -> str:
+        """The id of the incident's channel, "" while it has none."""
+        row = self.tx.one(CHANNEL_OF, folded=key.casefold())
+        return str(row["channel_id"]) if row else ""
 
     def in_channel(self, channel_id: str) -> Incident | None:
         """The incident whose channel this is; the newest, should a channel ever have had two."""

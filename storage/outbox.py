@@ -11,11 +11,16 @@ from sqlalchemy import bindparam, func, select, update
 
 from incidents.effects import Effect, Outcome
 from storage import claims
+from storage.buckets import Rate, SqlBuckets
 from storage.claims import Claimed
-from storage.tables import BUCKET, OUTBOX, UNFINISHED
+from storage.tables import OUTBOX, UNFINISHED
+from storage.traffic import Hand, Traffic, depart
 from storage.transaction import Transaction
 
 LEASE_S = 30.0
+FREE = Traffic()
+AGING = "outbox.aging"
+AGED_A_CLASS_IN = timedelta(seconds=150)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +58,16 @@ class SqlOutbox:
         if self.tx.run(update(OUTBOX).where(UNFINISHED, claims.PENDING, *theirs).values(news)).rowcount:
             self.tx.has_put = True  # what stood behind them in a lane may go now
 
-    def claim(self, now: datetime, owner: str, limit: int, lease_s: float = LEASE_S) -> list[Claimed]:
+    def claim(
+        self, now: datetime, owner: str, limit: int, lease_s: float = LEASE_S, traffic: Traffic = FREE
+    ) -> list[Claimed]:
         """Take up to `limit` due effects, most urgent first, for `lease_s` seconds.
 
         Due: its time has come, everything in `after` is done or skipped, it is the oldest unfinished one of
-        its lane, and no newer one with the same `newest` waits. A row whose lease ran out is taken over as
-        ambiguous: it may have been sent."""
+        its lane, no newer one with the same `newest` waits, and its rate bucket has a call left. A row whose
+        lease ran out is taken over as ambiguous: it may have been sent."""
         claims.settle(self.tx, now)
-        return claims.take(self.tx, now, owner, limit, now + timedelta(seconds=lease_s))
+        return depart(self.tx, Hand(owner, now, now + timedelta(seconds=lease_s)), limit, traffic)
 
     def finish(self, claimed: Claimed, outcome: Outcome, now: datetime) -> bool:
         """Record Slack's answer: done, or failed for good. False when the lease has gone to somebody else.
@@ -77,6 +84,11 @@ class SqlOutbox:
     def fail(self, claimed: Claimed, error: str, now: datetime) -> bool:
         """Every attempt failed: the effect is dead, and what waits for it fails."""
         return self._end(claimed, "dead", now, {"last_error": error})
+
+    def close(self, keys: Sequence[str], state: str, error: str, now: datetime) -> None:
+        """What waited to be sent as a part of another effect ends as that has ended."""
+        theirs = update(OUTBOX).where(OUTBOX.c.key.in_(keys), UNFINISHED, claims.PENDING)
+        self.tx.run(theirs.values(state=state, last_error=error, done_at=now))
 
     def retry(
         self, claimed: Claimed, not_before: datetime, error: str, ambiguous: bool, counts: bool = True
@@ -105,18 +117,20 @@ class SqlOutbox:
         too early for Slack is told so again."""
         waits = update(OUTBOX).where(UNFINISHED, claims.PENDING, OUTBOX.c.not_before > now)
         self.tx.run(waits.values(not_before=now))
-        self.tx.run(update(BUCKET).where(BUCKET.c.held_until > now).values(held_until=now))
+        SqlBuckets(self.tx).hurry(now)
 
-    def hold(self, bucket: str, until: datetime) -> None:
-        """Slack wants no call of this bucket before `until`, from any process. A later hold wins."""
-        self.tx.insert_new(BUCKET, [{"name": bucket, "held_until": until}])
-        later = update(BUCKET).where(BUCKET.c.name == bucket, BUCKET.c.held_until < until)
-        self.tx.run(later.values(held_until=until))
+    def age(self, now: datetime) -> None:
+        """What has waited in a bucket while others left ranks one class higher; once in 150 s for all
+        processes together, so that after 12.5 minutes it goes before everything new."""
+        once = Rate(60 / AGED_A_CLASS_IN.total_seconds(), 1)
+        if SqlBuckets(self.tx).take({AGING: 1}, lambda _: once, now)[AGING]:
+            waits = update(OUTBOX).where(UNFINISHED, claims.PENDING, OUTBOX.c.bucket.is_not(None))
+            self.tx.run(waits.where(OUTBOX.c.rank > 0).values(rank=OUTBOX.c.rank - 1))
 
-    def held(self, now: datetime) -> dict[str, datetime]:
-        """Bucket → until when it is held, for those held at `now`."""
-        rows = self.tx.all(select(BUCKET).where(BUCKET.c.held_until > now))
-        return {row["name"]: row["held_until"] for row in rows}
+    def move(self, claimed: Claimed, bucket: str, now: datetime) -> bool:
+        """It is counted in another bucket than it was claimed for, and waits there; that is no attempt."""
+        news = {"state": "pending", "not_before": now, "attempts": claimed.attempt - 1, "bucket": bucket}
+        return self._hand_back(claimed, {**news, "ambiguous": claimed.ambiguous})
 
     def next_due(self, now: datetime) -> datetime | None:
         """The next instant at which time alone makes something due: a wait after `now`, or a lease's end."""

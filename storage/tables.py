@@ -63,12 +63,16 @@ class TimelineRow(Row, table=True):
 
 
 class OutboxRow(Row, table=True):
-    """One effect on its way out. Unfinished rows have no `done_at`; `id` is the order of putting."""
+    """One effect on its way out. Unfinished rows have no `done_at`; `id` is the order of putting.
+
+    `rank` is its priority, less what it has aged while it waited. `bucket` is the rate bucket it waits in,
+    None as long as it has not waited for one.
+    """
 
     __tablename__ = "outbox"
     __table_args__ = (
         CheckConstraint("state IN ('pending','running','done','failed','skipped','dead')", name="state"),
-        Index("ix_outbox_open", "priority", "id", sqlite_where=UNFINISHED, postgresql_where=UNFINISHED),
+        Index("ix_outbox_open", "rank", "id", sqlite_where=UNFINISHED, postgresql_where=UNFINISHED),
         Index("ix_outbox_lane", "lane", "id", sqlite_where=UNFINISHED, postgresql_where=UNFINISHED),
         Index("ix_outbox_newest", "newest", "id", sqlite_where=UNFINISHED, postgresql_where=UNFINISHED),
         Index("ix_outbox_subject", "subject"),
@@ -94,6 +98,8 @@ class OutboxRow(Row, table=True):
     last_error: str = Field(sa_type=Text)
     put_at: datetime = Field(sa_type=Instant)
     done_at: datetime | None = Field(default=None, sa_type=Instant)
+    rank: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    bucket: str | None = None
 
 
 class TimerRow(Row, table=True):
@@ -233,7 +239,7 @@ class BucketRow(Row, table=True):
     """A rate bucket, shared by every process: until when Slack wants no call, and how full it is.
 
     `tat` is the instant at which it is empty again (GCRA); `stretch` how many times slower than the tier
-    it is filled since Slack has refused a call.
+    it was filled when Slack had refused a call at `refused_at`; that is forgotten by and by.
     """
 
     __tablename__ = "bucket"
@@ -242,6 +248,7 @@ class BucketRow(Row, table=True):
     held_until: datetime = Field(sa_type=Instant)
     tat: datetime | None = Field(default=None, sa_type=Instant)
     stretch: float = Field(default=1.0, sa_column_kwargs={"server_default": "1"})
+    refused_at: datetime | None = Field(default=None, sa_type=Instant)
 
 
 class SignatureRow(Row, table=True):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from storage.audit import SqlAudit
+from storage.buckets import SqlBuckets
 from storage.facts import SqlDuties, SqlFacts
 from storage.handoffs import SqlHandoffs
 from storage.history import SqlHistory
@@ -32,6 +33,7 @@ class SqlUnit:
     audit: SqlAudit
     facts: SqlFacts
     duties: SqlDuties
+    buckets: SqlBuckets
     rings: SqlRings
     proofs: SqlProofs
     history: SqlHistory
@@ -53,6 +55,7 @@ def unit_of(tx: Transaction) -> SqlUnit:
         audit=SqlAudit(tx),
         facts=SqlFacts(tx),
         duties=SqlDuties(tx),
+        buckets=SqlBuckets(tx),
         rings=SqlRings(tx),
         proofs=SqlProofs(tx),
         history=SqlHistory(tx),

@@ -32,6 +32,7 @@ _RENDERERS: Mapping[EffectKind, Callable[[Desk], Rendered]] = {
     EffectKind.POST_UPDATE: announcements.post_update,
     EffectKind.EDIT_UPDATE: announcements.edit_update,
     EffectKind.SEND_PAGE: pages.send,
+    EffectKind.SEND_PAGES: pages.send_together,
     EffectKind.UPDATE_PAGE: pages.edit,
     EffectKind.TELL: tells.send,
     EffectKind.POST_DRAFT: drafts.post,

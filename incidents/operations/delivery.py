@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
+from incidents.bundles import parts
 from incidents.decision import Decision, show_change, tell
 from incidents.effects import Effect, EffectKind, Outcome, Tell
 from incidents.legs import dnd_read
@@ -23,6 +24,15 @@ COSMETIC = frozenset(
 
 def record(house: House, unit: Unit, effect: Effect, outcome: Outcome, now: datetime) -> None:
     """Called once for every effect that ended, well or for good badly."""
+    if effect.kind is EffectKind.SEND_PAGES:
+        together = replace(outcome, result={**outcome.result, "bundle": effect.args.get("pages", "")})
+        for part in parts(effect):
+            _record(house, unit, part, together, now)
+        return
+    _record(house, unit, effect, outcome, now)
+
+
+def _record(house: House, unit: Unit, effect: Effect, outcome: Outcome, now: datetime) -> None:
     note_lost(unit, effect, outcome, now)
     if effect.subject.startswith("handoff:"):
         return _record_handoff(unit, effect, outcome)
@@ -103,7 +113,10 @@ def _channel(incident: Incident, _effect: Effect, outcome: Outcome) -> Decision:
 
 def _page(incident: Incident, effect: Effect, outcome: Outcome) -> Decision:
     page = incident.page(effect.args["page"])
-    return Decision(incident.with_page(replace(page, message=_ref(outcome))) if page else incident)
+    if page is None:
+        return Decision(incident)
+    bundle = tuple(outcome.result.get("bundle", "").split())
+    return Decision(incident.with_page(replace(page, message=_ref(outcome), bundle=bundle)))
 
 
 _KEPT: dict[EffectKind, Callable[[Incident, Effect, Outcome], Decision]] = {

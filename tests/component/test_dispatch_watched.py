@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.dispatcher import Desk, Dispatcher
+from bot.desk import Desk
+from bot.dispatcher import Dispatcher
 from bot.metrics import Metrics
 from bot.reconcile import Courier
 from bot.settling import Planned

@@ -29,6 +29,7 @@ OF_THEIR_OWN = {
     EffectKind.SEND_PAGE,
     EffectKind.RING,
     EffectKind.STOP_RING,
+    EffectKind.SEND_PAGES,
 }
 PLAIN = set(EffectKind) - OF_THEIR_OWN
 

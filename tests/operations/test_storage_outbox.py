@@ -239,11 +239,12 @@ class TestRetry:
         assert (second.attempt, second.ambiguous) == (1, False)
 
     def test_a_hold_is_seen_by_everybody_until_it_ends(self, store: SqlStore, clock: FakeClock) -> None:
-        until = clock.now() + timedelta(seconds=30)
-        store.write(lambda unit: unit.outbox.hold("chat.postMessage", until))
-        store.write(lambda unit: unit.outbox.hold("chat.postMessage", until - timedelta(seconds=5)))
-        assert store.read(lambda unit: unit.outbox.held(clock.now())) == {"chat.postMessage": until}
-        assert store.read(lambda unit: unit.outbox.held(until)) == {}
+        now = clock.now()
+        until = now + timedelta(seconds=30)
+        store.write(lambda unit: unit.buckets.hold("chat.postMessage", until, now))
+        store.write(lambda unit: unit.buckets.hold("chat.postMessage", until - timedelta(seconds=5), now))
+        assert store.read(lambda unit: unit.buckets.held(now)) == {"chat.postMessage": until}
+        assert store.read(lambda unit: unit.buckets.held(until)) == {}
 
     def test_next_due_is_the_next_wait_or_lease_to_end(
         self, store: SqlStore, put: Callable[..., None], claim: Claim, clock: FakeClock

@@ -4,12 +4,15 @@ import json
 from collections.abc import Callable
 from datetime import datetime
 
-from bot.dispatcher import Desk, Dispatcher
+from bot.desk import Desk
+from bot.dispatcher import Dispatcher
+from bot.rates import Rates, bucket_of
 from bot.reconcile import Courier
 from bot.sending import Outbound
 from handlers.calls import Call, Message, Rendered, Skip, Upload
-from incidents.effects import Effect, EffectKind, Outcome, Priority
+from incidents.effects import OUTSIDE_SLACK, Effect, EffectKind, Outcome, Priority
 from incidents.ports import Unit
+from storage.buckets import RateOf
 from storage.opening import SqlStore
 from tests.support.clock import FakeClock
 from tests.support.tiny_slack import BOT, TinySlack
@@ -39,10 +42,18 @@ def effect(
 
 
 class Outgoing:
-    """`outcomes` is what was recorded, by key; `then` may put more effects when a key is recorded."""
+    """`outcomes` is what was recorded, by key; `then` may put more effects when a key is recorded. Nothing is
+    counted unless `rate_of` says so."""
 
-    def __init__(self, store: SqlStore, slack: TinySlack, clock: FakeClock, settle_s: float = 0.0) -> None:
-        self.store, self.slack, self.clock = store, slack, clock
+    def __init__(
+        self,
+        store: SqlStore,
+        slack: TinySlack,
+        clock: FakeClock,
+        settle_s: float = 0.0,
+        rate_of: RateOf = lambda _: None,
+    ) -> None:
+        self.store, self.slack, self.clock, self.rate_of = store, slack, clock, rate_of
         self.outcomes: dict[str, Outcome] = {}
         self.then: dict[str, list[Effect]] = {}
         self.skipped: set[str] = set()
@@ -63,6 +74,7 @@ class Outgoing:
                 record=self.record,
                 owner=owner,
                 chance=lambda: 0.0,
+                rates=Rates(_bucket_for, bucket_of, self.rate_of),
             )
         )
 
@@ -95,6 +107,15 @@ class Outgoing:
 
     def close(self) -> None:
         self.outbound.stop()
+
+
+def _bucket_for(effect: Effect, _unit: Unit) -> str:
+    """Effects that name their own call are counted where that is."""
+    if effect.kind in OUTSIDE_SLACK:
+        return ""
+    if effect.args.get("method") == "upload":
+        return bucket_of("chat.postMessage", json.loads(effect.args["args"]))
+    return bucket_of(effect.args["method"], json.loads(effect.args["args"]))
 
 
 NewOutgoing = Callable[[], Outgoing]

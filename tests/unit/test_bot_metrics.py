@@ -88,7 +88,7 @@ def test_pages_that_left_are_counted_by_level_and_leg() -> None:
 
 def test_a_wait_for_a_rate_limit_is_measured_by_its_method() -> None:
     metrics = Metrics()
-    held = Again(NOW + timedelta(seconds=30), "ratelimited", False, counts=False, hold="x")
+    held = Again(NOW + timedelta(seconds=30), "ratelimited", False, counts=False, slow=True)
     count_settled(metrics, _settled(held), NOW)
     assert 'meridian_bucket_wait_seconds_sum{method="chat.postMessage"} 30.0' in metrics.text()
 

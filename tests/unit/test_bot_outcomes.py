@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from bot.outcomes import Verdict, backoff_s, bucket_of, judge
+from bot.outcomes import Verdict, backoff_s, judge
+from bot.rates import bucket_of
 from bot.sending import Sent
 
 FORCED: dict[str, Any] = {"channel": "C1", "users": "U1,U2", "force": True}

@@ -9,6 +9,7 @@ branch_labels = None
 depends_on = None
 
 INSTANT = sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql")
+UNFINISHED = sa.text("done_at IS NULL")
 RINGING = sa.text("state = 'ringing'")
 KEPT = ("id", "incident", "seq", "dedup", "at", "recorded_at", "kind", "by", "digest", "prev_hash", "hash")
 WORDS_GO = "OLD.kind IN ('message', 'amended') AND OLD.salt <> '' AND NEW.salt = '' AND NEW.body = ''"
@@ -23,12 +24,24 @@ def upgrade() -> None:
         sa.Column("digest", sa.String(), primary_key=True),
         sa.Column("seen_at", INSTANT, nullable=False, index=True),
     )
-    op.add_column("bucket", sa.Column("tat", INSTANT))
-    op.add_column("bucket", sa.Column("stretch", sa.Float(), nullable=False, server_default="1"))
+    _rates()
     op.add_column("incident", sa.Column("thread", sa.String(), nullable=False, server_default=""))
     op.create_index("ix_incident_thread", "incident", ["thread"])
     for name in ("ring", "mail"):
         op.add_column("member", sa.Column(name, sa.String(), nullable=False, server_default=""))
+
+
+def _rates() -> None:
+    op.add_column("bucket", sa.Column("tat", INSTANT))
+    op.add_column("bucket", sa.Column("stretch", sa.Float(), nullable=False, server_default="1"))
+    op.add_column("bucket", sa.Column("refused_at", INSTANT))
+    op.add_column("outbox", sa.Column("rank", sa.Integer(), nullable=False, server_default="0"))
+    op.add_column("outbox", sa.Column("bucket", sa.String()))
+    op.execute("UPDATE outbox SET rank = priority")
+    op.drop_index("ix_outbox_open", "outbox")
+    op.create_index(
+        "ix_outbox_open", "outbox", ["rank", "id"], sqlite_where=UNFINISHED, postgresql_where=UNFINISHED
+    )
 
 
 def _rings() -> None:

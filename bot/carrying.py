@@ -1,0 +1,68 @@
+"""Renders what was claimed and sends it on the outbound loop; each answer is told when it comes.
+
+Nothing here writes to the database."""
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from bot.desk import Desk
+from bot.reconcile import Parcel
+from bot.sending import Sent
+from bot.settling import Answer, Crash, Misplaced, named
+from handlers.calls import Call, OutsideSlack, Rendered, Skip, Upload
+from storage.claims import Claimed
+from storage.unit_of_work import SqlUnit
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Porter:
+    """`tell` gets one answer for everything that was handed over; it is called from any thread."""
+
+    desk: Desk
+    tell: Callable[[Answer], None]
+
+    def carry(self, claimed: Sequence[Claimed]) -> None:
+        for one, what in zip(claimed, self._rendered(claimed), strict=True):
+            if isinstance(what, Skip | Crash):
+                self.tell(Answer(one, None, what))
+            elif (bucket := self._bucket(what)) != one.bucket:
+                self.tell(Answer(one, what, Misplaced(bucket)))
+            else:
+                self.desk.outbound.spawn(self._carry(one, what))
+
+    def _bucket(self, what: Call | Upload | OutsideSlack) -> str:
+        return "" if isinstance(what, OutsideSlack) else self.desk.rates.bucket_of(*named(what))
+
+    def _rendered(self, claimed: Sequence[Claimed]) -> list[Rendered | Crash]:
+        if not claimed:
+            return []
+        try:
+            return self.desk.store.read(lambda unit: [self._render(one, unit) for one in claimed])
+        except Exception as error:
+            log.exception("nothing could be rendered")
+            return [Crash(f"read: {type(error).__name__}", False) for _ in claimed]
+
+    def _render(self, claimed: Claimed, unit: SqlUnit) -> Rendered | Crash:
+        try:
+            return self.desk.render(claimed.effect, unit)
+        except Exception as error:
+            log.exception("an effect could not be rendered", extra={"effect": claimed.effect.key})
+            return Crash(f"render: {type(error).__name__}", False)
+
+    async def _carry(self, claimed: Claimed, what: Call | Upload | OutsideSlack) -> None:
+        try:
+            came: Sent | Crash = await self._sent(claimed, what)
+        except Exception as error:
+            log.exception("an effect could not be sent", extra={"effect": claimed.effect.key})
+            came = Crash(f"send: {type(error).__name__}", True)
+        self.tell(Answer(claimed, what, came))
+
+    async def _sent(self, claimed: Claimed, what: Call | Upload | OutsideSlack) -> Sent:
+        """A phone is rung again without looking: a doubled ring beats a lost one."""
+        if isinstance(what, OutsideSlack):
+            return await self.desk.phones.deliver_out(what)
+        look_first = claimed.ambiguous or claimed.attempt > 1
+        return await self.desk.courier.deliver(Parcel(claimed.effect, what, claimed.put_at, look_first))

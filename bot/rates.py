@@ -1,0 +1,117 @@
+"""How often Slack lets an app call each of its methods, as data, and in which bucket an effect is counted.
+
+A bucket is a method; for posts a method and a channel. Nothing here counts: see `storage/buckets.py`."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from handlers.calls import Json
+from handlers.outbound.desk import ANNOUNCE_CHANNEL, TEAM_CHANNEL
+from incidents.effects import Effect, EffectKind
+from storage.buckets import Rate, RateOf
+from storage.unit_of_work import SqlUnit
+
+POST: Final = "chat.postMessage"
+POSTS_PER_MINUTE, POSTS_AT_ONCE = 60, 5
+BURST_OF_TIER = 2
+KEPT_BACK = 1  # calls arrive closer together than they left, and the front lane does not count its own
+
+_TIERS: Final[Mapping[int, str]] = {  # calls a minute, by Slack's page of each method
+    20: """conversations.create conversations.setTopic conversations.setPurpose conversations.rename
+        conversations.archive conversations.list bookmarks.add pins.add""",
+    50: """conversations.invite conversations.open conversations.info conversations.history
+        conversations.replies users.conversations chat.update chat.delete bookmarks.list dnd.info
+        reactions.add""",
+    100: "chat.postEphemeral files.getUploadURLExternal files.completeUploadExternal",
+}
+_PER_MINUTE: Final[Mapping[str, int]] = {
+    method: tier for tier, methods in _TIERS.items() for method in methods.split()
+}
+
+_METHOD: Final[Mapping[EffectKind, str]] = {
+    EffectKind.CREATE_CHANNEL: "conversations.create",
+    EffectKind.INVITE: "conversations.invite",
+    EffectKind.SET_TOPIC: "conversations.setTopic",
+    EffectKind.ADD_BOOKMARK: "bookmarks.add",
+    EffectKind.PIN_CARD: "pins.add",
+    EffectKind.KEEP_MESSAGE: "conversations.replies",
+    EffectKind.READ_DND: "dnd.info",
+    EffectKind.UPDATE_CARD: "chat.update",
+    EffectKind.UPDATE_ANNOUNCEMENT: "chat.update",
+    EffectKind.EDIT_UPDATE: "chat.update",
+    EffectKind.UPDATE_PAGE: "chat.update",
+    EffectKind.UPDATE_HANDOFF: "chat.update",
+    EffectKind.UPDATE_TEST: "chat.update",
+}
+
+
+def rate_of(bucket: str) -> Rate | None:
+    """What Slack takes of this bucket; None for what is not counted. One call of each burst is kept back."""
+    method = bucket.partition(":")[0]
+    if method == POST:
+        return Rate(POSTS_PER_MINUTE, POSTS_AT_ONCE - KEPT_BACK)
+    per_minute = _PER_MINUTE.get(method)
+    return Rate(per_minute, BURST_OF_TIER * per_minute - KEPT_BACK) if per_minute else None
+
+
+def bucket_of(method: str, args: Json) -> str:
+    """What Slack counts together: a method, and for posts the channel too."""
+    if method == POST:
+        return f"{POST}:{args.get('channel', '')}"
+    return method
+
+
+def bucket_for(effect: Effect, unit: SqlUnit) -> str:
+    """Where the call that this effect will be rendered as is going to be counted, as far as can be told
+    without rendering it; else ""."""
+    method = _METHOD.get(effect.kind)
+    if method is not None:
+        return method
+    place = _PLACE.get(effect.kind, _nowhere)(effect, unit)
+    return f"{POST}:{place}" if place else ""
+
+
+def _person(effect: Effect, _unit: SqlUnit) -> str:
+    return effect.users[0] if effect.users else ""
+
+
+def _incident_channel(effect: Effect, unit: SqlUnit) -> str:
+    return unit.incidents.channel_of(effect.subject)
+
+
+def _announcements(_effect: Effect, unit: SqlUnit) -> str:
+    return unit.facts.get(ANNOUNCE_CHANNEL)
+
+
+def _team(_effect: Effect, unit: SqlUnit) -> str:
+    return unit.facts.get(TEAM_CHANNEL)
+
+
+def _nowhere(_effect: Effect, _unit: SqlUnit) -> str:
+    return ""
+
+
+_PLACE: Final[Mapping[EffectKind, Callable[[Effect, SqlUnit], str]]] = {
+    EffectKind.SEND_PAGE: _person,
+    EffectKind.SEND_PAGES: _person,
+    EffectKind.TELL: _person,
+    EffectKind.TEST_PAGE: _person,
+    EffectKind.POST_CARD: _incident_channel,
+    EffectKind.POST_UPDATE: _incident_channel,
+    EffectKind.POST_DRAFT: _incident_channel,
+    EffectKind.ANNOUNCE: _announcements,
+    EffectKind.POST_HANDOFF: _team,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """`bucket_for` tells it before an effect is rendered, `bucket_of` of the call; `rate_of` how fast."""
+
+    bucket_for: Callable[[Effect, SqlUnit], str]
+    bucket_of: Callable[[str, Json], str]
+    rate_of: RateOf
+
+
+SLACK: Final = Rates(bucket_for, bucket_of, rate_of)
