@@ -124,11 +124,14 @@ class Walk:
 
 
 @contextmanager
-def walking(template: Path, home: Path, at: str = MONDAY, tiers: bool = False) -> Iterator[Walk]:
-    """A bot on a copy of the migrated database, the clock at `at`; with `tiers` Slack's rates hold too."""
+def walking(
+    template: Path, home: Path, at: str = MONDAY, tiers: bool = False, phones: bool = False
+) -> Iterator[Walk]:
+    """A bot on a copy of the migrated database, the clock at `at`; with `tiers` Slack's rates hold too, with
+    `phones` telephones ring."""
     path = home / "meridian.sqlite"
     shutil.copy(template, path)
-    with whole_bot(f"sqlite:///{path}", home, at) as bot:
+    with whole_bot(f"sqlite:///{path}", home, at, phones=phones) as bot:
         bot.workspace.post("settings", tiers=tiers)
         yield Walk(bot)
 

@@ -11,9 +11,11 @@ from bot.settings import Settings
 from bot.socket import Pace
 from bot.wiring import Bot, assemble
 from sandbox.server import Sandbox
+from sandbox.settings import Settings as SandboxSettings
 from tests.support.workspace import Workspace
 
 MANIFEST = Path(__file__).resolve().parents[2] / "manifest.yaml"
+SECRET = "the secret that rings telephones"
 MONDAY = "2026-11-30T19:00:00Z"  # AMER holds: Ana primary, Bo backup, Dana lead
 
 
@@ -27,13 +29,19 @@ class WholeBot:
 
 @contextmanager
 def whole_bot(
-    sqlite_url: str, home: Path, at: str = MONDAY, *, manifest: Path = MANIFEST, pace: Pace | None = None
+    sqlite_url: str,
+    home: Path,
+    at: str = MONDAY,
+    *,
+    manifest: Path = MANIFEST,
+    pace: Pace | None = None,
+    phones: bool = False,
 ) -> Iterator[WholeBot]:
-    """Started and listening, with the example organisation applied, the clock at `at`."""
-    with Sandbox(seed=SEED, manifest=manifest) as sandbox:
+    """Started and listening, with the example organisation applied, the clock at `at`; `phones`: they ring."""
+    with Sandbox(seed=SEED, manifest=manifest, settings=SandboxSettings(phone_secret=SECRET)) as sandbox:
         workspace = Workspace(sandbox.url)
         workspace.set_clock(at)
-        bot = assemble(_settings(sandbox.url, sqlite_url, home), _nothing, pace=pace)
+        bot = assemble(_settings(sandbox.url, sqlite_url, home, phones), _nothing, pace=pace)
         try:
             apply_file(bot.house, EXAMPLE, "test")
             for part in bot.parts:
@@ -45,7 +53,7 @@ def whole_bot(
                 part.stop()
 
 
-def _settings(url: str, sqlite_url: str, home: Path) -> Settings:
+def _settings(url: str, sqlite_url: str, home: Path, phones: bool) -> Settings:
     environment = {
         "MERIDIAN_HOME": str(home),
         "DATABASE_URL": sqlite_url,
@@ -54,6 +62,8 @@ def _settings(url: str, sqlite_url: str, home: Path) -> Settings:
         "SLACK_API_URL": f"{url}api/",
         "MERIDIAN_CLOCK_URL": f"{url}_control/clock",
     }
+    if phones:
+        environment |= {"RING_WEBHOOK_URL": f"{url}_phone", "RING_WEBHOOK_SECRET": SECRET}
     return Settings.model_validate(environment)
 
 

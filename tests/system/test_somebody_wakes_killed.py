@@ -1,0 +1,58 @@
+"""SIGKILL right after the declaration: the lead still has the page within four minutes, or eleven."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.support.processes import Running
+from tests.support.whole_bot import MONDAY
+from tests.support.workspace import Json, Workspace, readable
+
+pytestmark = [pytest.mark.system, pytest.mark.timeout(180)]
+
+DEAD_FOR_S = 60
+# Severity → minutes after the declaration at which the lead's telephone rings, and the most until she has it.
+NIGHTS = {"sev0": (3, 4), "sev1": (10, 11)}
+
+
+@pytest.mark.parametrize("severity", list(NIGHTS))
+def test_the_lead_has_it_in_time_though_the_bot_was_killed(severity: str, tmp_path: Path) -> None:
+    rings_at, at_most = NIGHTS[severity]
+    running = Running(tmp_path / "home").start()
+    try:
+        workspace = running.workspace
+        workspace.set_clock(MONDAY)
+        workspace.post("dnd", user="UANA", on=True)
+        assert workspace.person("UPRIYA").types(f"/incident declare {severity} Somebody is in danger")[
+            "acked"
+        ]
+        running.kill()
+        workspace.move_clock(seconds=DEAD_FOR_S)
+        running.start()
+        workspace.eventually("the primary's telephone rings", lambda: _rings(workspace, "UANA"))
+        for minute in range(2, rings_at + 1):
+            workspace.move_clock(minutes=1)
+            if severity == "sev1" and minute == 5:
+                workspace.eventually("the backup's telephone rings", lambda: _rings(workspace, "UBO"))
+        workspace.eventually("the lead's telephone rings", lambda: _rings(workspace, "UDANA"))
+        workspace.move_clock(seconds=30)
+        workspace.post("answer_phone", **{"as": "UDANA"})
+        workspace.eventually("it is hers", lambda: "Dana Ortiz, acknowledged" in _card(workspace), within=30)
+        assert rings_at + 0.5 <= at_most
+        assert len(_all_rings(workspace, "UANA")) == 1, "nobody is rung twice by one page"
+        workspace.eventually("the others stop", lambda: not _rings(workspace, "UANA"), within=20)
+    finally:
+        running.stop()
+
+
+def _all_rings(workspace: Workspace, user: str) -> list[Json]:
+    return list(workspace.state(user)["phone"])
+
+
+def _rings(workspace: Workspace, user: str) -> list[Json]:
+    return [ring for ring in _all_rings(workspace, user) if ring["state"] == "ringing"]
+
+
+def _card(workspace: Workspace) -> str:
+    name = workspace.incident_channels()[0]
+    return "\n".join(readable(m) for m in workspace.channels()[name]["messages"] if m.get("bot_id"))
