@@ -4,12 +4,12 @@ Each crew is a function of the room that all share; wiring puts them together.""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol
 
 from bot.alive import Alive, Time
-from bot.clock import SandboxClock, monotonic_seconds
+from bot.clock import SandboxClock, SystemClock, monotonic_seconds
 from bot.dispatcher import Dispatcher
 from bot.replanned import Replanned
 from bot.ring.poller import POLL_EVERY, Poller
@@ -18,12 +18,15 @@ from bot.run import Part
 from bot.scheduler import Metronome, Sweep, TimerThread
 from bot.socket import Socket
 from bot.supervisor import Watched
+from bot.web.replays import forget_old
 from incidents.operations import timers
 from incidents.operations.ringing import answered_by_phone
 
 BACKFILL_EVERY = timedelta(minutes=5)
 GREET_EVERY = timedelta(hours=1)
 REPLANNED_EVERY = timedelta(seconds=2)
+SKEW_EVERY = timedelta(seconds=15)
+SIGNATURES_EVERY = timedelta(minutes=5)
 STALLED_S = 15.0
 CLOSED_WITHIN_S = 2.0
 STALLED_AT_DATABASE_S = 60.0  # a turn may wait for a lock several times
@@ -67,7 +70,7 @@ def first(room: Room) -> Crew:
 def workers(room: Room, dispatcher: Dispatcher) -> Crew:
     """Those who send and keep time; commits and moves of the clock wake them."""
     beats, clock = room.beats, room.house.clock
-    alive = Alive(room.store, room.house, _time(room), partial(timers.fire_due, room.house))
+    alive = Alive(room.store, room.house, _time(room), partial(_fire_due, room))
     timer_thread = TimerThread(clock, alive.keep_time, beats.beater("timers"))
     wake = partial(_wake, dispatcher, timer_thread)
     room.store.on_commit(wake)
@@ -82,6 +85,11 @@ def workers(room: Room, dispatcher: Dispatcher) -> Crew:
             Watched("metronome", metronome.is_alive, STALLED_S),
         ),
     )
+
+
+def _fire_due(room: Room) -> datetime | None:
+    """While the clocks disagree it is anybody's guess what is due."""
+    return None if room.skew.is_too_large() else timers.fire_due(room.house)
 
 
 def _time(room: Room) -> Time:
@@ -99,6 +107,8 @@ def _sweeps(room: Room) -> tuple[Sweep, ...]:
         Sweep("backfill", partial(ask, "backfill"), BACKFILL_EVERY),
         Sweep("greet", partial(ask, "greet"), GREET_EVERY),
         Sweep("phones", _poller(room).look, POLL_EVERY),
+        Sweep("skew", room.skew.measure, SKEW_EVERY, at_start=True),
+        Sweep("signatures", partial(forget_old, room.store, SystemClock()), SIGNATURES_EVERY),
         Sweep("replanned", Replanned(room.store, partial(ask, "greet")).look, REPLANNED_EVERY, at_start=True),
     )
 

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 BOUND = ("incident", "actor", "delivery", "effect", "method", "attempt", "error", "ms")
-_QUIET = ("slack_bolt", "slack_sdk", "websocket", "apscheduler", "asyncio", "aiohttp", "urllib3")
+_QUIET = ("slack_bolt", "slack_sdk", "websocket", "apscheduler", "asyncio", "aiohttp", "urllib3", "uvicorn")
 _SECRETS = (
     (re.compile(r"\bx(?:ox[a-z]|app|oxe\.xox[a-z])-[A-Za-z0-9-]+"), "x***"),
     (re.compile(r"(?<=://)[^\s/@:]*:[^\s/@]+@"), "***@"),

@@ -11,11 +11,13 @@ from bot.clock import SandboxClock, SystemClock, SystemIds, monotonic_seconds
 from bot.errands import Errands
 from bot.heartbeats import Heartbeats
 from bot.identity import Directory, Passport
+from bot.metrics import Metrics
 from bot.places import Places
 from bot.ring.phones import Phones
 from bot.ring.setting_up import phones_of
 from bot.sending import Outbound
 from bot.settings import Settings
+from bot.skew import Skew
 from incidents.operations.scene import roster_of
 from incidents.ports import House
 from runbooks.catalogue import library_path, load
@@ -38,6 +40,8 @@ class Room:
     greeted: Event
     beats: Heartbeats
     phones: Phones
+    metrics: Metrics
+    skew: Skew
 
 
 def room_of(settings: Settings) -> Room:
@@ -58,7 +62,20 @@ def room_of(settings: Settings) -> Room:
         }
     )
     beats = Heartbeats(monotonic_seconds)
-    return Room(settings, token, store, house, outbound, passport, errands, greeted, beats, phones)
+    return Room(
+        settings=settings,
+        token=token,
+        store=store,
+        house=house,
+        outbound=outbound,
+        passport=passport,
+        errands=errands,
+        greeted=greeted,
+        beats=beats,
+        phones=phones,
+        metrics=Metrics(),
+        skew=Skew(store, SystemClock()),
+    )
 
 
 def _warm(house: House) -> bool:

@@ -36,8 +36,12 @@ class Skew:
     def is_too_large(self) -> bool:
         return abs(self.found) > MOST
 
-    def why(self) -> str:
-        """For readyz: "" while it is well."""
+    def seconds(self) -> float:
+        return self.found.total_seconds()
+
+    def look(self) -> str:
+        """Measure, and say what is wrong, or "": for readyz."""
+        self.measure()
         if not self.is_too_large():
             return ""
         return f"the database's clock is {abs(self.found).total_seconds():.0f} s from ours: nothing is sent"

@@ -66,6 +66,7 @@ class Socket:
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._keep, name="socket", daemon=True)
         self.beat: Callable[[], None] = lambda: None
+        self.acked: Callable[[float, bool], None] = lambda _seconds, _is_acked: None
 
     def start(self) -> None:
         self._thread.start()
@@ -154,7 +155,7 @@ class Socket:
         try:
             answer = self._web_client.apps_connections_open(app_token=self._app_token)
             line = Line(str(answer["url"]), self._web_client, self._news.set, self._seconds)
-            BoltLine(self._app, line)
+            BoltLine(self._app, line, self.acked)
         except (SlackClientError, OSError, HTTPException, ValueError) as error:
             self._delay()
             log.warning("Slack gave no socket; trying again", extra={"error": _why(error)})

@@ -11,8 +11,10 @@ from typing import Any
 
 import websocket
 from slack_bolt import App
+from slack_bolt.adapter.socket_mode.internals import run_bolt_app, send_response
 from slack_bolt.adapter.socket_mode.websocket_client import SocketModeHandler
 from slack_sdk import WebClient
+from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.websocket_client import SocketModeClient
 
 CONCURRENCY = 32
@@ -32,7 +34,7 @@ class Line(SocketModeClient):
     def __init__(self, url: str, web_client: WebClient, news: Callable[[], None], seconds: Seconds) -> None:
         """`url` is the one-time address from `apps.connections.open`."""
         self._news = news
-        self._seconds = seconds
+        self.seconds = seconds
         self.born = seconds()
         self.spent_at: float | None = None
         self.is_greeted = False
@@ -74,7 +76,7 @@ class Line(SocketModeClient):
 
     def connect_to_new_endpoint(self, force: bool = False) -> None:
         """Slack's `disconnect` frame has come: somebody else opens the next line."""
-        self.spent_at = self._seconds()
+        self.spent_at = self.seconds()
         self._news()
 
     def is_live(self) -> bool:
@@ -109,7 +111,7 @@ class Line(SocketModeClient):
         self._hear()
 
     def _hear(self, *_frame: Any) -> None:
-        self.last_heard = self._seconds()
+        self.last_heard = self.seconds()
 
     def _greet(self, _client: object, message: dict[str, Any], _raw: str | None = None) -> None:
         if message.get("type") == "hello":
@@ -121,9 +123,18 @@ class Line(SocketModeClient):
 
 
 class BoltLine(SocketModeHandler):
-    """Bolt's adapter over a line of ours."""
+    """Bolt's adapter over a line of ours. `acked` is told of each delivery how many seconds it took, and
+    whether it was acknowledged."""
 
-    def __init__(self, app: App, line: Line) -> None:
+    def __init__(self, app: App, line: Line, acked: Callable[[float, bool], None]) -> None:
         self.app = app
         self.client = line
+        self._seconds = line.seconds
+        self._acked = acked
         line.socket_mode_request_listeners.append(self.handle)  # type: ignore[arg-type]
+
+    def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]
+        began = self._seconds()
+        response = run_bolt_app(self.app, req)
+        send_response(client, req, response, began)
+        self._acked(self._seconds() - began, response.status == 200)

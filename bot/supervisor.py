@@ -40,12 +40,16 @@ class Supervisor:
         end: Callable[[str], None],
         look_every_s: float = LOOK_EVERY_S,
     ) -> None:
-        self._watched = watched
+        self._watched = tuple(watched)
         self._heartbeats = heartbeats
         self._end = end
         self._look_every_s = look_every_s
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="supervisor", daemon=True)
+
+    def watch(self, *more: Watched) -> None:
+        """Those who could only be made when the supervisor was there, because they ask it."""
+        self._watched = (*self._watched, *more)
 
     def start(self) -> None:
         self._thread.start()

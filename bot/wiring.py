@@ -11,20 +11,26 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
 from bot.clock import chance, monotonic_seconds
+from bot.counting import count_settled
 from bot.crews import first, listening, part_of, workers
 from bot.desk import Desk
 from bot.dispatcher import Dispatcher
 from bot.front import FrontLane
 from bot.reconcile import Courier
+from bot.ring.setting_up import account_of
+from bot.ring.twilio_web import twilio_route
 from bot.room import Room, room_of
 from bot.run import Part
 from bot.sending import Outbound
 from bot.settings import Settings
 from bot.socket import Chances, Pace, Socket
 from bot.supervisor import Supervisor
+from bot.web.crew import Door, note_ack, on_the_web, readiness_of, slack_door
+from bot.web.server import WebServer
 from handlers.outbound import render
 from handlers.register import Edge, register
 from incidents.operations import delivery
+from incidents.operations.ringing import answered_by_phone
 from incidents.ports import House
 from rotations.zones import use_bundled_tzdata
 from storage.opening import SqlStore
@@ -45,6 +51,7 @@ class Bot:
     dispatcher: Dispatcher
     parts: tuple[Part, ...]
     is_ready: Callable[[], bool]
+    web: WebServer | None = None
 
 
 class Task(Flag):
@@ -74,9 +81,27 @@ def assemble(
     if socket is not None:
         crews.append(listening(room, socket))
     supervisor = Supervisor([one for crew in crews for one in crew.watched], room.beats, end)
+    is_ready: Callable[[], bool] = partial(_is_ready, room.greeted, dispatcher, socket)
+    web = None
+    if Task.TAKE in task or settings.own_web_port is not None:
+        readiness = readiness_of(room, dispatcher, socket, supervisor.faults)
+        doors = _doors(room, app) if Task.TAKE in task else ()
+        web, crew = on_the_web(room, doors, readiness, is_ready)
+        crews.append(crew)
+        supervisor.watch(*crew.watched)
     parts = [part for crew in crews for part in crew.parts] + [part_of("supervisor", supervisor)]
-    is_ready = partial(_is_ready, room.greeted, dispatcher, socket)
-    return Bot(settings, room.store, room.house, app, room.outbound, dispatcher, tuple(parts), is_ready)
+    if web is not None and not settings.is_socket_mode:
+        is_ready = partial(_is_open, is_ready, web)
+    return Bot(settings, room.store, room.house, app, room.outbound, dispatcher, tuple(parts), is_ready, web)
+
+
+def _doors(room: Room, app: App) -> tuple[Door, ...]:
+    """Everybody who may come in over the web, besides those who ask how we are."""
+    doors = [slack_door(room, app.dispatch)]
+    if (account := account_of(room.settings)) is not None:
+        told = partial(answered_by_phone, room.house)
+        doors.append(Door((twilio_route(account, room.house.clock, told),)))
+    return tuple(doors)
 
 
 def _dispatcher(room: Room) -> Dispatcher:
@@ -93,6 +118,8 @@ def _dispatcher(room: Room) -> Dispatcher:
             chance=chance,
             beat=room.beats.beater("dispatcher"),
             phones=room.phones,
+            watch=partial(count_settled, room.metrics),
+            may_claim=lambda: not room.skew.is_too_large(),
         )
     )
 
@@ -121,7 +148,7 @@ def _bolt(room: Room) -> App:
 def _socket(room: Room, app: App, pace: Pace | None) -> Socket | None:
     if room.settings.app_token is None:
         return None
-    return Socket(
+    socket = Socket(
         app,
         room.settings.app_token.get_secret_value(),
         WebClient(base_url=room.settings.slack_api_url, retry_handlers=[]),
@@ -129,8 +156,15 @@ def _socket(room: Room, app: App, pace: Pace | None) -> Socket | None:
         Chances(monotonic_seconds, chance),
         pace,
     )
+    socket.acked = partial(note_ack, room.metrics, "socket")
+    return socket
 
 
 def _is_ready(greeted: Event, dispatcher: Dispatcher, socket: Socket | None) -> bool:
     """Slack knows us, takes our token still, and can deliver."""
     return greeted.is_set() and not dispatcher.stopped_by and (socket is None or socket.is_ready())
+
+
+def _is_open(is_ready: Callable[[], bool], web: WebServer) -> bool:
+    """Where Slack comes in over the web, that has to listen, too."""
+    return is_ready() and web.is_listening()

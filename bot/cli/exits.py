@@ -79,10 +79,11 @@ def with_settings(command: Command) -> Callable[[Namespace], Exit]:
 def _environment_faults() -> tuple[type[Exception], ...]:
     from bot.local_workspace import WorkspaceFault
     from bot.settings import SettingsFault
+    from bot.web.server import PortTaken
     from incidents.errors import StoreUnavailable
     from storage.errors import StoreError
 
-    return SettingsFault, StoreError, StoreUnavailable, WorkspaceFault, EnvironmentFault
+    return SettingsFault, StoreError, StoreUnavailable, WorkspaceFault, PortTaken, EnvironmentFault
 
 
 @contextmanager

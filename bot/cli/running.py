@@ -22,6 +22,7 @@ USABLE_WITHIN_S = 60.0
 LOOK_EVERY_S = 0.02
 SWITCH_S = 0.001  # who holds a person's answer must not wait five milliseconds for its turn
 MOST_PORT = 65535
+SLACK_PATH = "/slack/events"
 
 log = logging.getLogger(__name__)
 
@@ -79,12 +80,8 @@ def _live(command: str) -> Exit:
     settings = read_settings()
     if not settings.has_tokens:
         raise EnvironmentFault(
-            f"{command} talks to a real workspace: set SLACK_BOT_TOKEN and SLACK_APP_TOKEN, or use run."
-        )
-    if command != "work" and not settings.is_socket_mode:
-        raise EnvironmentFault(
-            f"{command} takes Slack's deliveries over Socket Mode: set SLACK_APP_TOKEN,"
-            " the token that begins with xapp-."
+            f"{command} talks to a real workspace: set SLACK_BOT_TOKEN, and SLACK_APP_TOKEN (Socket Mode)"
+            " or SLACK_SIGNING_SECRET (HTTP), or use run."
         )
     if command != "run" and settings.database_url.startswith("sqlite"):
         raise EnvironmentFault(
@@ -134,6 +131,8 @@ def _announce(bot: "Bot", workspace: LocalWorkspace | None, ending: "Ending") ->
         say("Slack does not answer yet. Meridian goes on trying; what falls due is kept.")
     elif workspace is not None:
         say(f"Meridian is ready. Open {workspace.url} in a browser.")
-    else:
+    elif bot.settings.is_socket_mode or bot.web is None:
         say("Meridian is ready.")
+    else:
+        say(f"Meridian is ready. Slack reaches it on port {bot.web.port}, path {SLACK_PATH}.")
     log.info("ready")

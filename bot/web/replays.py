@@ -6,9 +6,8 @@ with the same signature then. Two that come at the same time are the inbox's bus
 import hashlib
 import logging
 import threading
-from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from functools import partial
 
 from bot.web.signatures import MOST_AGE_S
 from incidents.errors import StoreUnavailable
@@ -17,20 +16,21 @@ from storage.opening import SqlStore
 from storage.unit_of_work import SqlUnit
 
 ACCEPTED_FOR = timedelta(seconds=2 * MOST_AGE_S)  # a timestamp may lie in the past or ahead
+KEEPERS = 4
 
 log = logging.getLogger(__name__)
 
 
 class Replays:
-    """`later` runs work on another thread, so that nobody who waits for an answer waits for the commit.
+    """Kept by threads of its own, so that nobody who waits for an answer waits for that commit.
 
     Where the database is away nothing is known of a signature; nothing can be changed then, either.
     """
 
-    def __init__(self, store: SqlStore, clock: Clock, later: Callable[[Callable[[], None]], object]) -> None:
+    def __init__(self, store: SqlStore, clock: Clock) -> None:
         self._store = store
         self._clock = clock
-        self._later = later
+        self._pool = ThreadPoolExecutor(KEEPERS, thread_name_prefix="signatures")
         self._just_answered: set[str] = set()
         self._lock = threading.Lock()
 
@@ -49,12 +49,11 @@ class Replays:
         digest = _digest(signature)
         with self._lock:
             self._just_answered.add(digest)
-        self._later(partial(self._keep, digest))
+        self._pool.submit(self._keep, digest)
 
-    def forget(self) -> None:
-        """Those that are too old to be accepted anyway: a sweep."""
-        before = self._clock.now() - ACCEPTED_FOR
-        self._store.write(lambda unit: unit.signatures.forget(before), patient=True)
+    def close(self) -> None:
+        """Return when what was answered is remembered."""
+        self._pool.shutdown()
 
     def _keep(self, digest: str) -> None:
         now = self._clock.now()
@@ -69,6 +68,12 @@ class Replays:
         finally:
             with self._lock:
                 self._just_answered.discard(digest)
+
+
+def forget_old(store: SqlStore, clock: Clock) -> None:
+    """Those that are too old to be accepted anyway: a sweep."""
+    before = clock.now() - ACCEPTED_FOR
+    store.write(lambda unit: unit.signatures.forget(before), patient=True)
 
 
 def _digest(signature: str) -> str:

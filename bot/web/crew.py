@@ -1,0 +1,104 @@
+"""What of a bot is on the web: which routes there are, from when on, and how the server is watched."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from slack_bolt import BoltRequest, BoltResponse
+
+from bot.clock import SystemClock, monotonic_seconds
+from bot.crews import STALLED_S, Crew, part_of
+from bot.dispatcher import Dispatcher
+from bot.metrics import Metrics
+from bot.readiness import Check, Readiness, database_answers, queue_moves
+from bot.room import Room
+from bot.run import Part
+from bot.socket import Socket
+from bot.supervisor import Watched
+from bot.web.health import Health
+from bot.web.replays import Replays
+from bot.web.routes import Route
+from bot.web.server import Opening, WebServer
+from bot.web.slack import SlackDoor, slack_routes
+
+GIVES_UP_WAITING_S = 30.0  # a bot that does not get ready has to say so
+
+Dispatch = Callable[[BoltRequest], BoltResponse]
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Routes, and what has to be ended after the server that answers them."""
+
+    routes: tuple[Route, ...] = ()
+    part: Part | None = None
+
+
+def readiness_of(
+    room: Room, dispatcher: Dispatcher, socket: Socket | None, faults: Callable[[], Mapping[str, str]]
+) -> Readiness:
+    checks: dict[str, Check] = {
+        "database": partial(database_answers, room.store),
+        "slack": partial(_slack_takes_us, room, dispatcher),
+        "queue": partial(queue_moves, room.store, room.house.clock),
+        "clock": room.skew.look,
+    }
+    if socket is not None:
+        checks["socket"] = lambda: "" if socket.is_ready() else "no connection that was heard of in a minute"
+    return Readiness(checks, faults)
+
+
+def on_the_web(
+    room: Room, doors: Sequence[Door], readiness: Readiness, is_ready: Callable[[], bool]
+) -> tuple[WebServer, Crew]:
+    """Where Slack comes in here, it opens at once; beside Socket Mode when everything else has started."""
+    settings, began = room.settings, monotonic_seconds()
+    is_way_in = bool(doors) and not settings.is_socket_mode
+
+    def is_time() -> bool:
+        return is_way_in or is_ready() or monotonic_seconds() - began > GIVES_UP_WAITING_S
+
+    health = Health(readiness, room.metrics, room.store, room.house.clock, room.skew.seconds)
+    server = WebServer(
+        (*health.routes, *(route for door in doors for route in door.routes)),
+        Opening(settings.web_host, settings.web_port, is_time, is_needed=is_way_in),
+        monotonic_seconds,
+        lambda status: room.metrics.requests.add(str(status)),
+    )
+    server.beat = room.beats.beater("web")
+    watched = Watched("web", server.is_alive, STALLED_S, restart=server.start, prompt=server.prompt)
+    closing = tuple(door.part for door in doors if door.part is not None)
+    return server, Crew((*closing, part_of("web", server)), (watched,))
+
+
+def slack_door(room: Room, dispatch: Dispatch) -> Door:
+    """Nothing without a signing secret."""
+    if room.settings.signing_secret is None:
+        return Door()
+    clock = SystemClock()  # Slack's timestamps are of the machine, whatever a sandbox's clock shows
+    replays = Replays(room.store, clock)
+    slack = SlackDoor(
+        secret=room.settings.signing_secret.get_secret_value(),
+        clock=clock,
+        dispatch=dispatch,
+        replays=replays,
+        ours=lambda: room.passport.identity,
+        acked=partial(note_ack, room.metrics, "http"),
+    )
+    return Door(slack_routes(slack, monotonic_seconds), Part("signatures", _nothing, replays.close))
+
+
+def note_ack(metrics: Metrics, by: str, seconds: float, is_acked: bool) -> None:
+    metrics.acks.observe(seconds, by)
+    if not is_acked:
+        metrics.unacknowledged.add(by)
+
+
+def _slack_takes_us(room: Room, dispatcher: Dispatcher) -> str:
+    if dispatcher.stopped_by:
+        return f"it refuses the token: {dispatcher.stopped_by}"
+    return "" if room.greeted.is_set() else "it has not said yet who is there"
+
+
+def _nothing() -> None:
+    """A part that needs no start."""
