@@ -43,9 +43,11 @@ def _findings(settings: Settings) -> Iterator[Finding]:
     if settings.bot_token is None:
         yield ok("no Slack tokens: run brings a local workspace along")
         return
+    from bot.cli.doctor_ring import about_ring
     from bot.cli.doctor_slack import about_slack
 
     yield from about_slack(settings, roll)
+    yield from about_ring(settings, clock_of(settings))
 
 
 def _zones() -> Finding:

@@ -11,9 +11,11 @@ from bot.applying import EXAMPLE
 from bot.cli.doctor import disk
 from bot.local_workspace import ROOT, SEED
 from sandbox.server import Sandbox
+from sandbox.settings import Settings as SandboxSettings
 from tests.support.command_line import CommandLine, Told, command_line
 
 MANIFEST = ROOT / "manifest.yaml"
+SECRET = "the secret that rings telephones"
 
 
 @pytest.fixture
@@ -23,9 +25,12 @@ def bot(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp
 
 @contextmanager
 def slack(bot: CommandLine, seed: object = SEED, manifest: Path = MANIFEST) -> Iterator[Sandbox]:
-    """A workspace for which the bot has tokens."""
-    with Sandbox(seed=seed, manifest=manifest) as sandbox:  # type: ignore[arg-type]
+    """A workspace for which the bot has tokens, and whose telephones it can ring."""
+    settings = SandboxSettings(phone_secret=SECRET)
+    with Sandbox(seed=seed, manifest=manifest, settings=settings) as sandbox:  # type: ignore[arg-type]
         bot.given(
+            RING_WEBHOOK_URL=f"{sandbox.url}_phone",
+            RING_WEBHOOK_SECRET=SECRET,
             SLACK_BOT_TOKEN="xoxb-sandbox-1",
             SLACK_APP_TOKEN="xapp-sandbox-1",
             SLACK_API_URL=f"{sandbox.url}api",
@@ -44,6 +49,14 @@ def test_when_all_is_well_it_says_so_and_ends_with_0(bot: CommandLine, sqlite_ur
     assert (missing(told), told.code) == ([], 0)
     assert "Slack knows everybody whom the schedules file names" in told.out
     assert "Socket Mode can be opened" in told.out
+    assert "webhook answers and takes our token" in told.out
+
+
+def test_where_no_phone_can_ring_it_is_said(bot: CommandLine, sqlite_url: str) -> None:
+    bot.given(DATABASE_URL=sqlite_url)("apply", EXAMPLE)
+    with slack(bot):
+        bot.given(RING_WEBHOOK_URL="", RING_WEBHOOK_SECRET="")
+        assert any(line.startswith("a phone leg: ") for line in missing(bot("doctor")))
 
 
 def test_on_a_new_machine_it_says_how_to_begin_and_makes_nothing(bot: CommandLine) -> None:
