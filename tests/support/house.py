@@ -26,7 +26,7 @@ MONDAY = datetime(2026, 11, 30, 19, 0, tzinfo=UTC)  # AMER holds: Ana primary, B
 
 
 @cache
-def _library() -> Catalogue:
+def library() -> Catalogue:
     return load(library_path())
 
 
@@ -110,7 +110,7 @@ def _answer(effect: Effect, count: int, refuse: dict[EffectKind, str]) -> Outcom
 def example_house(store: SqlStore, now: datetime = MONDAY) -> TestHouse:
     """The example organisation applied, everybody known to Slack, the clock at `now`."""
     clock = FakeClock(now)
-    house = House(store, clock, CountingIds(), _library())
+    house = House(store, clock, CountingIds(), library())
     store.write(lambda unit: unit.schedules.apply(_example(), now, "test"))
     store.write(lambda unit: unit.people.put_profiles(example_people(), now))
     timers.fire_due(house)

@@ -1,0 +1,68 @@
+"""Two versions on one database: what only the newer one knows is kept for it, and the older one goes on."""
+
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+
+from sqlalchemy import insert, update
+
+from incidents.effects import Effect, EffectKind, Timer, TimerKind
+from storage import claims
+from storage.opening import SqlStore
+from storage.tables import OUTBOX, TIMER
+from storage.unit_of_work import SqlUnit
+from tests.support.clock import FakeClock
+
+OURS = Effect(EffectKind.TELL, "ours", "INC-1")
+THEIRS = replace(OURS, key="theirs")
+
+
+def put_newer(unit: SqlUnit, clock: FakeClock, **changes: object) -> None:
+    """An effect of a kind that this version does not know, as a newer one puts it."""
+    row = {**claims.columns(THEIRS, clock.now()), "kind": "teleport", **changes}
+    unit.outbox.tx.run(insert(OUTBOX), [row])
+
+
+def claimed(store: SqlStore, clock: FakeClock) -> list[str]:
+    return [one.effect.key for one in store.write(lambda unit: unit.outbox.claim(clock.now(), "old", 9))]
+
+
+def test_an_effect_of_an_unknown_kind_waits_and_the_others_leave(store: SqlStore, clock: FakeClock) -> None:
+    store.write(partial(put_newer, clock=clock))
+    store.write(lambda unit: unit.outbox.put([OURS], clock.now()))
+    assert claimed(store, clock) == ["ours"]
+    assert store.read(lambda unit: unit.outbox.state("theirs")) == "pending"
+
+
+def test_an_effect_of_an_unknown_kind_keeps_its_place_in_its_lane(store: SqlStore, clock: FakeClock) -> None:
+    store.write(partial(put_newer, clock=clock, lane="card:INC-1"))
+    store.write(lambda unit: unit.outbox.put([replace(OURS, lane="card:INC-1")], clock.now()))
+    assert claimed(store, clock) == []
+    store.write(lambda unit: unit.outbox.tx.run(update(OUTBOX).values(kind="tell")))  # the newer one comes
+    assert claimed(store, clock) == ["theirs"]
+
+
+def test_one_that_a_killed_newer_process_had_in_hand_wakes_nobody_again_and_again(
+    store: SqlStore, clock: FakeClock
+) -> None:
+    ended = clock.now() - timedelta(minutes=1)
+    running = {"state": "running", "owner": "new", "lease_until": ended}
+    store.write(partial(put_newer, clock=clock, **running))
+    assert store.read(lambda unit: unit.outbox.next_due(clock.now())) is None
+    assert store.read(lambda unit: unit.outbox.state("theirs")) == "running"
+
+
+def test_a_timer_of_an_unknown_kind_stays_and_the_others_fire(store: SqlStore, clock: FakeClock) -> None:
+    due = clock.now() - timedelta(minutes=1)
+    ours = Timer(TimerKind.UPDATE_DUE, "ours", "INC-1", due)
+
+    def put(unit: SqlUnit) -> None:
+        unit.timers.put([ours, replace(ours, key="theirs")])
+        unit.outbox.tx.run(update(TIMER).where(TIMER.c.key == "theirs").values(kind="moonrise"))
+
+    store.write(put)
+    fired = store.write(lambda unit: unit.timers.claim_due(clock.now(), 9))
+    assert [timer.key for timer in fired] == ["ours"]
+    assert store.read(lambda unit: unit.timers.next_due()) is None
+    store.write(lambda unit: unit.outbox.tx.run(update(TIMER).values(kind="update_due")))
+    assert [timer.key for timer in store.write(lambda u: u.timers.claim_due(clock.now(), 9))] == ["theirs"]
