@@ -5,7 +5,7 @@ order, until the unit of work ends. What is counted where, and how fast, is told
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -32,9 +32,10 @@ RateOf = Callable[[str], Rate | None]
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """Where a bucket stands. `tat` is when it would be full again; nothing leaves before `held_until`.
+    """Where a bucket stands. `tat` is when it is full again; nothing leaves before `held_until`.
 
     `stretch` is how much slower than its rate it runs since it was refused at `refused_at`; 1 is not at all.
+    `each_s` and `depth` are its pace when it was last counted.
     """
 
     name: str
@@ -42,6 +43,8 @@ class Level:
     held_until: datetime
     stretch: float = 1.0
     refused_at: datetime | None = None
+    each_s: float = 0.0
+    depth: float = 0.0
 
 
 def granted(level: Level, rate: Rate, wanted: int, now: datetime) -> tuple[int, Level]:
@@ -53,7 +56,15 @@ def granted(level: Level, rate: Rate, wanted: int, now: datetime) -> tuple[int, 
     tat = min(max(level.tat, now), now + depth * each)
     count = min(wanted, int((now + depth * each - tat) / each + 1e-6))
     after = tat + count * each
-    return count, replace(level, tat=after, held_until=max(now, after + each - depth * each))
+    held_until = max(now, after + each - depth * each)
+    paced = replace(level, each_s=each.total_seconds(), depth=depth)
+    return count, replace(paced, tat=after, held_until=held_until)
+
+
+def wait(level: Level, ahead: int, now: datetime) -> timedelta:
+    """How long one more call would wait behind `ahead` others, at the pace of the last count."""
+    room = (ahead + 1 - level.depth) * timedelta(seconds=level.each_s)
+    return max(level.held_until - now, max(level.tat, now) + room - now, timedelta())
 
 
 def refused(level: Level, rate: Rate | None, until: datetime, now: datetime) -> Level:
@@ -67,11 +78,11 @@ def refused(level: Level, rate: Rate | None, until: datetime, now: datetime) -> 
 
 
 def given_back(level: Level, rate: Rate, count: int, now: datetime) -> Level:
-    """`count` of the granted calls were not made after all; a hold stays as it is."""
+    """`count` of the granted calls were not made after all. What somebody else holds stays held."""
     each, depth = _pace(level, rate, now)
-    tat = level.tat - count * each
-    is_held = level.held_until > level.tat + each - depth * each
-    return replace(level, tat=tat, held_until=level.held_until if is_held else tat + each - depth * each)
+    tat, until_full = level.tat - count * each, (depth - 1) * each
+    is_held = level.refused_at is not None or level.held_until > level.tat - until_full
+    return replace(level, tat=tat, held_until=level.held_until if is_held else tat - until_full)
 
 
 def _pace(level: Level, rate: Rate, now: datetime) -> tuple[timedelta, float]:
@@ -127,6 +138,11 @@ class SqlBuckets:
             [replace(level, held_until=max(level.held_until, until)) for level in self._locked([name], now)]
         )
 
+    def wait(self, name: str, ahead: int, now: datetime) -> timedelta:
+        """How long one more call of this bucket would wait behind `ahead` others; nothing is counted."""
+        row = self.tx.one(_NAMED, name=name)
+        return wait(_level(row, now), ahead, now) if row else timedelta()
+
     def held(self, now: datetime) -> dict[str, datetime]:
         """Bucket → until when nothing leaves, for those of which that is so at `now`."""
         rows = self.tx.all(select(BUCKET).where(BUCKET.c.held_until > now))
@@ -156,6 +172,7 @@ class SqlBuckets:
             self.tx.run(_SAVE, [{"same": level.name, **_row(level)} for level in levels])
 
 
+_NAMED = select(BUCKET).where(BUCKET.c.name == bindparam("name"))
 _LOCKED = (
     select(BUCKET)
     .where(BUCKET.c.name.in_(bindparam("names", expanding=True)))
@@ -170,14 +187,8 @@ _SAVE = (
 
 
 def _row(level: Level) -> dict[str, Any]:
-    return {
-        "name": level.name,
-        "tat": level.tat,
-        "held_until": level.held_until,
-        "stretch": level.stretch,
-        "refused_at": level.refused_at,
-    }
+    return {each.name: getattr(level, each.name) for each in fields(level)}
 
 
 def _level(row: RowMapping, now: datetime) -> Level:
-    return Level(row["name"], row["tat"] or now, row["held_until"], row["stretch"], row["refused_at"])
+    return Level(**{**row, "tat": row["tat"] or now})

@@ -5,11 +5,11 @@ A row is sent by whoever holds its lease. A result counts only where owner and a
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import and_, bindparam, func, select, update
 
-from incidents.effects import Effect, Outcome
+from incidents.effects import Effect, EffectKind, Outcome
 from storage import claims
 from storage.buckets import Rate, SqlBuckets
 from storage.claims import Claimed
@@ -19,6 +19,7 @@ from storage.transaction import Transaction
 
 LEASE_S = 30.0
 FREE = Traffic()
+COUNTED_IN: Final = {EffectKind.CREATE_CHANNEL: "conversations.create"}  # for `behind`
 AGING = "outbox.aging"
 AGED_A_CLASS_IN = timedelta(seconds=150)
 
@@ -126,6 +127,13 @@ class SqlOutbox:
         if SqlBuckets(self.tx).take({AGING: 1}, lambda _: once, now)[AGING]:
             waits = update(OUTBOX).where(UNFINISHED, claims.PENDING, OUTBOX.c.bucket.is_not(None))
             self.tx.run(waits.where(OUTBOX.c.rank > 0).values(rank=OUTBOX.c.rank - 1))
+
+    def behind(self, kind: EffectKind, now: datetime) -> timedelta:
+        """How long an effect of this kind would wait for its rate bucket if it were put at `now`; no time where
+        the kind has no bucket of its own, or where that has never been counted."""
+        theirs = and_(UNFINISHED, claims.PENDING, OUTBOX.c.kind == kind.value)
+        ahead = self.tx.run(select(func.count()).select_from(OUTBOX).where(theirs)).scalar_one()
+        return SqlBuckets(self.tx).wait(COUNTED_IN.get(kind, ""), int(ahead), now)
 
     def move(self, claimed: Claimed, bucket: str, now: datetime) -> bool:
         """It is counted in another bucket than it was claimed for, and waits there; that is no attempt."""

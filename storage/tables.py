@@ -238,8 +238,9 @@ class CounterRow(Row, table=True):
 class BucketRow(Row, table=True):
     """A rate bucket, shared by every process: until when Slack wants no call, and how full it is.
 
-    `tat` is the instant at which it is empty again (GCRA); `stretch` how many times slower than the tier
-    it was filled when Slack had refused a call at `refused_at`; that is forgotten by and by.
+    `tat` is the instant at which it is full again (GCRA); `stretch` how many times slower than the tier
+    it was filled when Slack had refused a call at `refused_at`; that is forgotten by and by. `each_s` and
+    `depth` are its pace when it was last counted: seconds between two calls, and how many at once.
     """
 
     __tablename__ = "bucket"
@@ -249,6 +250,8 @@ class BucketRow(Row, table=True):
     tat: datetime | None = Field(default=None, sa_type=Instant)
     stretch: float = Field(default=1.0, sa_column_kwargs={"server_default": "1"})
     refused_at: datetime | None = Field(default=None, sa_type=Instant)
+    each_s: float = Field(default=0.0, sa_column_kwargs={"server_default": "0"})
+    depth: float = Field(default=0.0, sa_column_kwargs={"server_default": "0"})
 
 
 class SignatureRow(Row, table=True):

@@ -35,6 +35,8 @@ def _rates() -> None:
     op.add_column("bucket", sa.Column("tat", INSTANT))
     op.add_column("bucket", sa.Column("stretch", sa.Float(), nullable=False, server_default="1"))
     op.add_column("bucket", sa.Column("refused_at", INSTANT))
+    for name in ("each_s", "depth"):
+        op.add_column("bucket", sa.Column(name, sa.Float(), nullable=False, server_default="0"))
     op.add_column("outbox", sa.Column("rank", sa.Integer(), nullable=False, server_default="0"))
     op.add_column("outbox", sa.Column("bucket", sa.String()))
     op.execute("UPDATE outbox SET rank = priority")
