@@ -15,7 +15,7 @@ WARNING_S = 10
 
 
 class Connection:
-    """`send` never blocks; frames leave in order. While `half_open` is on, nothing leaves."""
+    """`send` never blocks; frames leave in order. Half open, nothing leaves."""
 
     def __init__(
         self,
@@ -30,6 +30,7 @@ class Connection:
         self.life_s = life_s
         self.unacked: dict[str, Delivery] = {}
         self._faults, self._settings = faults, settings
+        self._is_silenced = False
         self._frames: asyncio.Queue[str | None] = asyncio.Queue()
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -37,8 +38,17 @@ class Connection:
         lives = (self._write(), self._ping(), self._age())
         self._tasks = [asyncio.create_task(life) for life in lives]
 
+    @property
+    def is_half_open(self) -> bool:
+        """Open to the eye, and nothing passes."""
+        return self._is_silenced or self._faults.is_on("half_open")
+
+    def silence(self) -> None:
+        """From now on nothing passes here, until the app ends it."""
+        self._is_silenced = True
+
     def send(self, text: str) -> None:
-        if not self._faults.is_on("half_open"):
+        if not self.is_half_open:
             self._frames.put_nowait(text)
 
     def say_goodbye(self, reason: str) -> None:
@@ -60,7 +70,7 @@ class Connection:
         self.say_goodbye("refresh_requested")
 
     async def pong(self, data: bytes) -> None:
-        if not (self._faults.is_on("withhold_pong") or self._faults.is_on("half_open")):
+        if not (self._faults.is_on("withhold_pong") or self.is_half_open):
             await self.socket.pong(data)
 
     async def _write(self) -> None:
@@ -73,7 +83,7 @@ class Connection:
         with suppress(ConnectionError):
             while True:
                 await asyncio.sleep(self._settings.ping_s)
-                if not (self._faults.is_on("withhold_pong") or self._faults.is_on("half_open")):
+                if not (self._faults.is_on("withhold_pong") or self.is_half_open):
                     await self.socket.ping(PING_TEXT)
 
     async def stop(self) -> None:

@@ -1,38 +1,63 @@
-"""Faults on order: what the next calls, envelopes and sockets suffer. Counted, never by chance."""
+"""Faults on order: what calls, envelopes and sockets suffer. Counted or for a time, never by chance."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from math import inf
 from typing import Any
 
-CALL_FAULTS = ("error", "status", "retry_after", "reset_before", "reset_after", "delay_ms", "html_500")
+CALL_FAULTS = (
+    "error",
+    "status",
+    "retry_after",
+    "reset_before",
+    "reset_after",
+    "delay_ms",
+    "delay_after_ms",
+    "html_500",
+)
 COUNTED = ("ack_lost", "duplicate_envelope", "refuse_connections", "slow_hello_ms")
-SWITCHES = ("withhold_pong", "half_open", "expire_triggers")
+DOWN = "down"
+SWITCHES = (DOWN, "dead_token", "withhold_pong", "half_open", "expire_triggers")
+
+
+def never() -> float:
+    """A clock for those who have none: nothing is ever over."""
+    return 0.0
 
 
 @dataclass(slots=True)
 class CallFault:
-    """What the next `times` calls of `method` (or of any, `*`) meet. `what` holds keys of CALL_FAULTS."""
+    """What calls of `method` (or of any, `*`) meet: the next `times`, or all before `until`.
+
+    `what` holds keys of CALL_FAULTS.
+    """
 
     method: str
     what: dict[str, Any]
-    times: int = 1
+    times: float = 1
+    until: float = inf
 
 
 @dataclass(slots=True)
 class Faults:
-    """`counted` faults strike that many times; `switches` hold until cleared."""
+    """`counted` faults strike that many times; `switches` hold until told, or until that instant.
 
+    `stamp`: the workspace's time in Unix seconds.
+    """
+
+    stamp: Callable[[], float] = never
     calls: list[CallFault] = field(default_factory=list)
     counted: dict[str, int] = field(default_factory=dict)
     values: dict[str, int] = field(default_factory=dict)
-    switches: set[str] = field(default_factory=set)
+    switches: dict[str, float] = field(default_factory=dict)
 
     def for_call(self, method: str) -> dict[str, Any]:
         """The fault that this call meets, used up by one; empty when there is none."""
+        now = self.stamp()
+        self.calls = [fault for fault in self.calls if now < fault.until and fault.times > 0]
         for fault in self.calls:
             if fault.method in (method, "*"):
                 fault.times -= 1
-                if fault.times <= 0:
-                    self.calls.remove(fault)
                 return fault.what
         return {}
 
@@ -43,7 +68,7 @@ class Faults:
         return left > 0
 
     def is_on(self, name: str) -> bool:
-        return name in self.switches
+        return bool(self.switches) and self.stamp() < self.switches.get(name, -inf)
 
     def clear(self) -> None:
         self.calls.clear()
@@ -53,19 +78,28 @@ class Faults:
 
     def order(self, wanted: dict[str, Any]) -> None:
         """Takes one `/_control/faults` document. Raises ValueError naming what it does not know."""
-        known = {*CALL_FAULTS, *COUNTED, *SWITCHES, "method", "times", "clear", "slow_hello"}
+        known = {*CALL_FAULTS, *COUNTED, *SWITCHES, "method", "times", "for_s", "clear", "slow_hello"}
         unknown = set(wanted) - known
         if unknown:
             raise ValueError(f"unknown fault: {', '.join(sorted(unknown))}")
         if wanted.get("clear"):
             self.clear()
-        times = int(wanted.get("times", 1))
         if "method" in wanted:
-            what = {key: wanted[key] for key in CALL_FAULTS if key in wanted}
-            if not what:
-                raise ValueError(f"a fault of a method is one of {', '.join(CALL_FAULTS)}")
-            self.calls.append(CallFault(str(wanted["method"]), what, times))
-        self.order_sockets(wanted, times)
+            self.order_calls(wanted)
+        self.order_sockets(wanted, int(wanted.get("times", 1)))
+        for name in SWITCHES:
+            if name in wanted:
+                self.switch(name, wanted[name])
+
+    def order_calls(self, wanted: dict[str, Any]) -> None:
+        """So many `times` (1), or `for_s` seconds of the workspace's time."""
+        what = {key: wanted[key] for key in CALL_FAULTS if key in wanted}
+        if not what:
+            raise ValueError(f"a fault of a method is one of {', '.join(CALL_FAULTS)}")
+        fault = CallFault(str(wanted["method"]), what, int(wanted.get("times", 1)))
+        if "for_s" in wanted:
+            fault.times, fault.until = inf, self.stamp() + float(wanted["for_s"])
+        self.calls.append(fault)
 
     def order_sockets(self, wanted: dict[str, Any], times: int) -> None:
         if "slow_hello" in wanted:
@@ -75,6 +109,10 @@ class Faults:
             if name in wanted and name != "slow_hello_ms":
                 value = wanted[name]
                 self.counted[name] = times if value is True else int(value)
-        for name in SWITCHES:
-            if name in wanted:
-                (self.switches.add if wanted[name] else self.switches.discard)(name)
+
+    def switch(self, name: str, value: Any) -> None:
+        """True: on until told; false: off; a number: on for so many seconds of the workspace's time."""
+        if isinstance(value, bool):
+            self.switches[name] = inf if value else -inf
+        else:
+            self.switches[name] = self.stamp() + float(value)

@@ -8,12 +8,13 @@ from urllib.parse import urlencode
 
 from sandbox.alarms import Alarms
 from sandbox.deliveries import COMMANDS, EVENTS, HTTP, UNTRIED, Delivery, NotTaken
-from sandbox.faults import Faults
+from sandbox.faults import DOWN, Faults
 from sandbox.journal import Journal
 from sandbox.posting import FORM, JSON, TIMEOUT, Answer, Poster, Unreachable
 from sandbox.state import Workspace
 
 RETRY_AFTER_S = (0, 60, 300)
+DOWN_AGAIN_S = 5.0
 
 
 class HttpDelivery:
@@ -29,7 +30,7 @@ class HttpDelivery:
         delivery = self._delivery(EVENTS, payload, False, about)
         copies = 2 if self._faults.strikes("duplicate_envelope") else 1
         for _ in range(copies):
-            self._start(self._try_event(delivery, {}))
+            self._begin(delivery, {})
         return delivery
 
     def deliver(self, kind: str, payload: dict[str, Any], accepts_response: bool) -> Delivery | None:
@@ -89,10 +90,14 @@ class HttpDelivery:
         delivery.entry.update(error=reason, retries=delivery.retries)
         if wait:
             delivery.rest()
-        self._alarms.after(wait, lambda: self._retry(delivery, headers))
+        self._alarms.after(wait, lambda: self._begin(delivery, headers))
 
-    def _retry(self, delivery: Delivery, headers: dict[str, str]) -> None:
-        if not delivery.acked.done():
+    def _begin(self, delivery: Delivery, headers: dict[str, str]) -> None:
+        """While Slack is down it delivers nothing."""
+        if self._faults.is_on(DOWN):
+            delivery.rest()
+            self._alarms.after(DOWN_AGAIN_S, lambda: self._begin(delivery, headers))
+        elif not delivery.acked.done():
             self._start(self._try_event(delivery, headers))
 
     async def _try_interaction(self, delivery: Delivery) -> None:

@@ -20,8 +20,8 @@ from sandbox.control.reads import Reads
 from sandbox.deliveries import HTTP
 from sandbox.errors import SlackError
 from sandbox.events import Announcer
-from sandbox.faults import Faults
-from sandbox.guard import only_own_pages
+from sandbox.faults import DOWN, Faults
+from sandbox.guard import Handler, only_own_pages
 from sandbox.handshake import Handshake
 from sandbox.http_delivery import HttpDelivery
 from sandbox.ids import Ids
@@ -40,6 +40,7 @@ from sandbox.web_api.endpoint import Endpoint
 from sandbox.web_api.registry import all_methods, all_routes
 
 PAGE = Path(__file__).parent / "page"
+SLACK_PATHS = ("/api/", "/link/", "/response/", "/upload/", "/files/")
 MAX_BODY = 100 * 1024 * 1024
 
 
@@ -61,7 +62,8 @@ class Site:
     def __init__(self, plan: Plan) -> None:
         manifest = read_manifest(plan.manifest) if plan.manifest else Manifest()
         self.ws = Workspace(MovableClock(plan.clock or SystemClock()), Ids(plan.run), manifest)
-        self.journal, self.faults = Journal(self.ws.clock), Faults()
+        self.journal, self.faults = Journal(self.ws.clock), Faults(self.ws.clock.stamp)
+        self.ws.are_triggers_expired = lambda: self.faults.is_on("expire_triggers")
         self.settings, self.changes = plan.settings or Settings(), Changes()
         self.settings.check_delivery()
         self.socket = SocketMode(self.ws, self.journal, self.faults, self.settings)
@@ -84,7 +86,7 @@ class Site:
             self.changes.also(self._snapshot.note)
 
     def _app(self) -> web.Application:
-        app = web.Application(middlewares=[only_own_pages], client_max_size=MAX_BODY)
+        app = web.Application(middlewares=[only_own_pages, self._unless_down], client_max_size=MAX_BODY)
         app[WORKSPACE] = self.ws
         app.add_routes([*self._slack_routes(), *self._control_routes(), *all_routes()])
         app.router.add_static("/page", PAGE)
@@ -130,6 +132,13 @@ class Site:
         self.journal.end(entry, ok=True)
         return web.json_response({"ok": True})
 
+    @web.middleware
+    async def _unless_down(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """While Slack is down what belongs to it is cut off; the page and the orders of tests are not."""
+        if self.faults.is_on(DOWN) and request.path.startswith(SLACK_PATHS):
+            cut(request)
+        return await handler(request)
+
     def lines(self) -> dict[str, Any]:
         """How the app is reached just now."""
         return {"socket": self.socket.summary(), "http": {"verified": self.handshake.is_verified}}
@@ -158,6 +167,12 @@ class Site:
 async def keep_nothing(_: web.Request, response: web.StreamResponse) -> None:
     """Browsers ask again each time, so that a new version's page never runs an old one's scripts."""
     response.headers.setdefault("Cache-Control", "no-cache")
+
+
+def cut(request: web.Request) -> None:
+    """Ends the connection without a word."""
+    if request.transport is not None:
+        request.transport.abort()
 
 
 async def page(_: web.Request) -> web.StreamResponse:

@@ -160,7 +160,7 @@ class SocketMode:
         async for message in connection.socket:
             if message.type is WSMsgType.PING:
                 await connection.pong(message.data)
-            elif message.type is WSMsgType.TEXT and not self._faults.is_on("half_open"):
+            elif message.type is WSMsgType.TEXT and not connection.is_half_open:
                 frame = parsed(message.data)
                 if "envelope_id" in frame:
                     self._acked(frame)
@@ -188,6 +188,11 @@ class SocketMode:
             else:
                 connection.say_goodbye(reason)
         return len(told)
+
+    def silence_next(self) -> None:
+        """The connection that is next in turn goes half open; the others do not."""
+        if self._connections:
+            self._connections[0].silence()
 
     def summary(self) -> dict[str, Any]:
         return {"connections": len(self._connections), "undelivered": len(self._waiting)}

@@ -37,7 +37,7 @@ KEPT_EPHEMERALS = 2_000
 KEPT_NOTIFICATIONS = 2_000
 KEPT_TICKETS = 1_000
 KEPT_FAILURES = 100
-TRIGGER_SECONDS = 3.0
+
 
 Emit = Callable[[dict[str, Any]], None]
 Changed = Callable[[str], None]
@@ -70,7 +70,7 @@ class Workspace:
     calls: dict[str, PhoneCall] = field(default_factory=dict)
     failures: deque[Failure] = field(default_factory=lambda: deque(maxlen=KEPT_FAILURES))
     tickets: deque[str] = field(default_factory=lambda: deque(maxlen=KEPT_TICKETS))
-    trigger_seconds: float = TRIGGER_SECONDS
+    are_triggers_expired: Callable[[], bool] = bool
     emit: Emit = ignore
     changed: Changed = ignore
 

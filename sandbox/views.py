@@ -12,6 +12,7 @@ from sandbox.model import Trigger, View
 from sandbox.state import APP_ID, BOT_ID, TEAM_ID, Workspace
 
 MAX_STACK = 3
+TRIGGER_SECONDS = 3.0
 KEPT_TRIGGERS = 5_000
 EMPTY = {"private_metadata": "", "callback_id": "", "external_id": "", "close": None, "submit": None}
 FLAGS = {"clear_on_close": False, "notify_on_close": False}
@@ -33,7 +34,7 @@ def exchange(ws: Workspace, trigger_id: str) -> Trigger:
         raise SlackError("invalid_trigger_id")
     if trigger.is_used:
         raise SlackError("exchanged_trigger_id")
-    if real_seconds() - trigger.opened_at > ws.trigger_seconds:
+    if ws.are_triggers_expired() or real_seconds() - trigger.opened_at > TRIGGER_SECONDS:
         raise SlackError("expired_trigger_id")
     trigger.is_used = True
     return trigger

@@ -10,6 +10,7 @@ from sandbox.control import gestures, membership, silence, talk, tuning
 from sandbox.control.desk import Desk, Words
 from sandbox.entries import BadEntry
 from sandbox.errors import SlackError
+from sandbox.faults import DOWN
 from sandbox.interactions import Outcome
 
 Act = Callable[[Words], Awaitable[Outcome]]
@@ -45,6 +46,10 @@ ACTS: Mapping[str, Act] = {
 }
 
 
+BESIDE_SLACK = ("answer_phone", "user", "dnd", "clock", "faults", "settings", "ssl_check")
+"""What can be done while Slack is down: it is no act in Slack."""
+
+
 class ActEndpoint:
     """Serves the acts over one desk."""
 
@@ -55,6 +60,8 @@ class ActEndpoint:
         act = ACTS.get(request.match_info["act"])
         if act is None:
             return refused("unknown_act", status=404)
+        if self._desk.faults.is_on(DOWN) and request.match_info["act"] not in BESIDE_SLACK:
+            return refused("slack_is_down")
         try:
             outcome = await act(Words(self._desk, await body_of(request)))
         except SlackError as error:

@@ -7,10 +7,11 @@ from sandbox.clock import read_instant
 from sandbox.control.desk import Words
 from sandbox.deliveries import HTTP
 from sandbox.errors import SlackError
+from sandbox.faults import DOWN
 from sandbox.interactions import Outcome
 from sandbox.posting import Unreachable
 from sandbox.settings import Settings
-from sandbox.state import TRIGGER_SECONDS
+from sandbox.socket_mode import ABORT
 
 REASONS = ("warning", "refresh_requested", "link_disabled", "too_many_websockets", "abort")
 
@@ -31,12 +32,14 @@ async def clock(words: Words) -> Outcome:
 
 
 async def faults(words: Words) -> Outcome:
-    """Orders faults (see docs/sandbox.md); `disconnect` takes effect at once."""
+    """Orders faults (see docs/sandbox.md); `down`, `half_open_one` and `disconnect` take effect at once."""
     wanted = dict(words.body)
-    reason = wanted.pop("disconnect", None)
+    reason, half_open_one = wanted.pop("disconnect", None), wanted.pop("half_open_one", False)
     words.desk.faults.order(wanted)
-    expire = words.desk.faults.is_on("expire_triggers")
-    words.desk.ws.trigger_seconds = -1.0 if expire else TRIGGER_SECONDS
+    if words.desk.faults.is_on(DOWN):
+        words.desk.socket.disconnect(ABORT)
+    if half_open_one:
+        words.desk.socket.silence_next()
     if reason is None:
         return Outcome(acked=True, response={})
     word = reason["reason"] if isinstance(reason, dict) else str(reason)

@@ -12,6 +12,7 @@ export const onActed = (refresh) => {
 const REASONS = {
   not_in_channel: "You are not in this channel.",
   channel_not_found: "This channel does not exist, or you are not in it.",
+  slack_is_down: "Slack is down. Nothing was sent.",
   is_archived: "This channel is archived.",
   no_connection: "The app is not connected.",
   dispatch_failed: "The app is not connected.",

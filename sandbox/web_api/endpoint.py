@@ -48,8 +48,7 @@ class Endpoint:
             return self._reset(request, entry)
         await asyncio.sleep((self.settings.latency_ms / 2 + fault.get("delay_ms", 0)) / 1000)
         status, answer, headers = await self._answer(request, name, fault, entry)
-        if self.settings.latency_ms:
-            await asyncio.sleep(self.settings.latency_ms / 2000)
+        await self._go_back(fault)
         if "reset_after" in fault:
             return self._reset(request, entry)
         if "html_500" in fault:
@@ -58,6 +57,12 @@ class Endpoint:
         self.journal.end(entry, ok=answer["ok"], error=answer.get("error"), status=status)
         body = json.dumps(answer)
         return web.Response(status=status, text=body, content_type="application/json", headers=headers)
+
+    async def _go_back(self, fault: dict[str, Any]) -> None:
+        """The answer's way; with `delay_after_ms` the caller may have given up before it arrives."""
+        wait_ms = self.settings.latency_ms / 2 + fault.get("delay_after_ms", 0)
+        if wait_ms:
+            await asyncio.sleep(wait_ms / 1000)
 
     def _reset(self, request: web.Request, entry: dict[str, Any]) -> web.StreamResponse:
         """Cuts the connection: the caller cannot know whether the call happened."""
@@ -88,6 +93,8 @@ class Endpoint:
         call = Call(name, args, self.ws.manifest)
         if method.tokens:
             check_token(token, method.tokens)
+            if token.startswith("xoxb-") and self.faults.is_on("dead_token"):
+                raise SlackError("token_revoked")
             call.need(*method.scopes)
         self._check_rate(method, call)
         return method.handler(self.ws, call)

@@ -13,6 +13,7 @@ def methods() -> dict[str, Method]:
     return {
         "api.test": Method(api_test, UNLIMITED, tokens=()),
         "auth.test": Method(auth_test, UNLIMITED, tokens=("xoxb-", "xapp-")),
+        "bots.info": Method(bot_info, TIER_3, ("users:read",)),
         "team.info": Method(team_info, TIER_3, ("team:read",)),
         "users.info": Method(info, TIER_4, ("users:read",)),
         "users.list": Method(list_all, TIER_2, ("users:read",)),
@@ -38,6 +39,13 @@ def auth_test(ws: Workspace, _: Call) -> dict[str, Any]:
         "app_id": APP_ID,
         "is_enterprise_install": False,
     }
+
+
+def bot_info(ws: Workspace, call: Call) -> dict[str, Any]:
+    if call.text("bot") != BOT_ID:
+        raise SlackError("bot_not_found")
+    about = {"id": BOT_ID, "deleted": False, "name": ws.manifest.bot_name, "updated": 0}
+    return {"bot": about | {"app_id": APP_ID, "user_id": BOT_USER, "icons": {}}}
 
 
 def team_info(ws: Workspace, _: Call) -> dict[str, Any]:

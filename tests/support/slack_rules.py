@@ -94,8 +94,8 @@ class App:
             self._hellos.put(message)
 
     def reconnected(self) -> None:
-        """Waits for the next hello."""
-        self._hellos.get(timeout=DEADLINE_S)
+        """Waits for the next hello; the SDK's client may sit ten seconds in a select before it comes back."""
+        self._hellos.get(timeout=DEADLINE_S + 20)
 
     def next(self, kind: str) -> SocketModeRequest:
         """The next request of this type; others that came before it are dropped."""
