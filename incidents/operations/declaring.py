@@ -36,11 +36,16 @@ class Request:
 
 def declare(house: House, ask: Ask, request: Request) -> Incident:
     """Raises EmptyTitle, NotAllowed, NotKnownYet. A redelivery answers the same incident."""
+    return declare_once(house, ask, request)[0]
 
-    def work(unit: Unit) -> Incident:
+
+def declare_once(house: House, ask: Ask, request: Request) -> tuple[Incident, bool]:
+    """The incident, and whether it is this delivery that has declared it. Raises as `declare`."""
+
+    def work(unit: Unit) -> tuple[Incident, bool]:
         now = house.clock.now()
         if ask.delivery and not unit.inbox.first(ask.delivery, now):
-            return found(unit, unit.inbox.subject(ask.delivery))
+            return found(unit, unit.inbox.subject(ask.delivery)), False
         actor = known(unit, ask.user)
         demand(actor, Action.DECLARE)
         decision = opening.declare(
@@ -52,7 +57,7 @@ def declare(house: House, ask: Ask, request: Request) -> Incident:
         unit.audit.write(now, actor.user, Action.DECLARE.value, decision.incident.key, {})
         if ask.delivery:
             unit.inbox.answered(ask.delivery, decision.incident.key)
-        return decision.incident
+        return decision.incident, True
 
     return house.store.write(work)
 
