@@ -1,9 +1,10 @@
 """The whole bot beside a local workspace in one process: real Bolt, real sockets, a real SQLite file."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from bot.applying import EXAMPLE, apply_file
 from bot.local_workspace import SEED
@@ -36,12 +37,17 @@ def whole_bot(
     manifest: Path = MANIFEST,
     pace: Pace | None = None,
     phones: bool = False,
+    more: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterator[WholeBot]:
-    """Started and listening, with the example organisation applied, the clock at `at`; `phones`: they ring."""
+    """Started and listening, with the example organisation applied, the clock at `at`; `phones`: they ring.
+
+    `more` is of the environment, for example the account of a provider.
+    """
     with Sandbox(seed=SEED, manifest=manifest, settings=SandboxSettings(phone_secret=SECRET)) as sandbox:
         workspace = Workspace(sandbox.url)
         workspace.set_clock(at)
-        bot = assemble(_settings(sandbox.url, sqlite_url, home, phones), _nothing, pace=pace)
+        settings = Settings.model_validate({**_environment(sandbox.url, sqlite_url, home, phones), **more})
+        bot = assemble(settings, _nothing, pace=pace)
         try:
             apply_file(bot.house, EXAMPLE, "test")
             for part in bot.parts:
@@ -53,7 +59,7 @@ def whole_bot(
                 part.stop()
 
 
-def _settings(url: str, sqlite_url: str, home: Path, phones: bool) -> Settings:
+def _environment(url: str, sqlite_url: str, home: Path, phones: bool) -> dict[str, str]:
     environment = {
         "MERIDIAN_HOME": str(home),
         "DATABASE_URL": sqlite_url,
@@ -64,7 +70,7 @@ def _settings(url: str, sqlite_url: str, home: Path, phones: bool) -> Settings:
     }
     if phones:
         environment |= {"RING_WEBHOOK_URL": f"{url}_phone", "RING_WEBHOOK_SECRET": SECRET}
-    return Settings.model_validate(environment)
+    return environment
 
 
 def _nothing(_reason: str) -> None:

@@ -1,7 +1,13 @@
 """Twilio's Call resource as https://www.twilio.com/docs/voice/api/call-resource describes it."""
 
-from base64 import b64decode
+import hashlib
+import hmac
+import re
+from base64 import b64decode, b64encode
 from dataclasses import dataclass
+from html import unescape
+from urllib.parse import urlencode
+from urllib.request import Request, urlopen
 
 from tests.support.providers.server import Json, Provider, Received, Reply
 
@@ -33,6 +39,19 @@ class TwilioServer(Provider):
 
     def becomes(self, status: str) -> None:
         self.calls[-1].status = status
+
+    def press(self, digits: str) -> str:
+        """Whoever took the newest call presses this; returns what the call says then."""
+        call = self.calls[-1]
+        call.status = "in-progress"
+        found = re.search(r'<Gather[^>]* action="([^"]*)"', call.twiml)
+        assert found, call.twiml
+        url, form = unescape(found[1]), {"CallSid": call.sid, "Digits": digits, "From": OURS, "To": call.to}
+        said = url + "".join(name + form[name] for name in sorted(form))
+        signed = b64encode(hmac.new(TOKEN.encode(), said.encode(), hashlib.sha1).digest()).decode()
+        request = Request(url, urlencode(form).encode(), {"X-Twilio-Signature": signed})
+        with urlopen(request, timeout=10) as answer:
+            return str(answer.read().decode())
 
     def answer(self, request: Received) -> Reply:
         pair = b64decode(request.headers.get("Authorization", "").removeprefix("Basic ")).decode()
