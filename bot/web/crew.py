@@ -16,6 +16,7 @@ from bot.run import Part
 from bot.socket import Socket
 from bot.supervisor import Watched
 from bot.web.health import Health
+from bot.web.incidents import IncidentsDoor
 from bot.web.replays import Replays
 from bot.web.routes import Route
 from bot.web.server import Opening, WebServer
@@ -86,6 +87,15 @@ def slack_door(room: Room, dispatch: Dispatch) -> Door:
         acked=partial(note_ack, room.metrics, "http"),
     )
     return Door(slack_routes(slack, monotonic_seconds), Part("signatures", _nothing, replays.close))
+
+
+def incidents_door(room: Room) -> Door:
+    """Nothing without a secret."""
+    settings = room.settings
+    if settings.incidents_secret is None:
+        return Door()
+    secret = settings.incidents_secret.get_secret_value()
+    return Door((IncidentsDoor(secret, SystemClock(), room.house, settings.incidents_by).route,))
 
 
 def note_ack(metrics: Metrics, by: str, seconds: float, is_acked: bool) -> None:
