@@ -38,6 +38,7 @@ _METHOD: Final[Mapping[EffectKind, str]] = {
     EffectKind.KEEP_MESSAGE: "conversations.replies",
     EffectKind.READ_DND: "dnd.info",
     EffectKind.UPDATE_CARD: "chat.update",
+    EffectKind.MOVE_THREAD_CARD: "chat.update",
     EffectKind.UPDATE_ANNOUNCEMENT: "chat.update",
     EffectKind.EDIT_UPDATE: "chat.update",
     EffectKind.UPDATE_PAGE: "chat.update",
@@ -100,6 +101,8 @@ _PLACE: Final[Mapping[EffectKind, Callable[[Effect, SqlUnit], str]]] = {
     EffectKind.POST_CARD: _incident_channel,
     EffectKind.POST_UPDATE: _incident_channel,
     EffectKind.POST_DRAFT: _incident_channel,
+    EffectKind.POST_THREAD_CARD: _announcements,
+    EffectKind.POST_MOVED: _announcements,
     EffectKind.ANNOUNCE: _announcements,
     EffectKind.POST_HANDOFF: _team,
 }

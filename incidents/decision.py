@@ -36,8 +36,19 @@ def create_key(incident: Incident) -> str:
     return f"create:{incident.key}"
 
 
+def announce_key(incident: Incident) -> str:
+    return f"announce:{incident.key}"
+
+
+def thread_card_key(incident: Incident) -> str:
+    """The card of an incident that opens in a thread, until it has a channel."""
+    return f"thread_card:{incident.key}"
+
+
 def card_key(incident: Incident) -> str:
-    return f"post_card:{incident.key}"
+    """The effect that posts the card where the incident is now."""
+    is_in_thread = incident.thread is not None and incident.channel is None
+    return thread_card_key(incident) if is_in_thread else f"post_card:{incident.key}"
 
 
 def show_change(incident: Incident, announce: bool = True, topic: bool = False) -> tuple[Effect, ...]:
@@ -62,7 +73,7 @@ def show_change(incident: Incident, announce: bool = True, topic: bool = False) 
                 EffectKind.UPDATE_ANNOUNCEMENT,
                 f"announcement:{at}",
                 incident.key,
-                after=(f"announce:{incident.key}",),
+                after=(announce_key(incident),),
                 lane=f"announcement:{incident.key}",
                 newest=f"announcement:{incident.key}",
                 priority=Priority.ANNOUNCE,
@@ -103,7 +114,7 @@ def opening_effects(incident: Incident) -> tuple[Effect, ...]:
 def announce(incident: Incident) -> Effect:
     return Effect(
         EffectKind.ANNOUNCE,
-        f"announce:{incident.key}",
+        announce_key(incident),
         incident.key,
         after=(create_key(incident),),
         priority=Priority.ANNOUNCE,

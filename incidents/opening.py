@@ -3,8 +3,9 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from incidents import storm
 from incidents.cadence import first_update, update_timer
-from incidents.decision import Decision, create_key, invite, opening_effects, tell
+from incidents.decision import Decision, invite, opening_effects, tell
 from incidents.effects import Effect, EffectKind, Tell
 from incidents.intake import Answers
 from incidents.ladder import Roster
@@ -18,7 +19,8 @@ from runbooks.model import Run
 class Declaration:
     """A declaration after intake: title cleaned, severity settled, restriction decided.
 
-    `long_text` is what was typed when it was longer than a title. `source` says which message it came from.
+    `long_text` is what was typed when it was longer than a title. `is_storm`: Slack makes channels so slowly
+    now that an open incident is not to wait for its own.
     """
 
     key: str
@@ -31,6 +33,12 @@ class Declaration:
     long_text: str = ""
     run: Run | None = None
     quote: str = ""
+    is_storm: bool = False
+
+    @property
+    def in_thread(self) -> bool:
+        """Whether it opens in a thread: never a restricted one."""
+        return self.is_storm and not self.restricted_why
 
 
 def declare(wish: Declaration, actor: Actor, roster: Roster, now: datetime) -> Decision:
@@ -56,12 +64,14 @@ def declare(wish: Declaration, actor: Actor, roster: Roster, now: datetime) -> D
     if is_kept_out:
         words = f"{actor.name} is from outside and was not invited: this incident is restricted"
         entries.append(Entry(EntryKind.NOTE, now, text=words))
-    opened = Decision(incident, tuple(entries), opening_effects(incident))
+    effects = storm.opening_in_thread(incident) if wish.in_thread else opening_effects(incident)
+    opened = Decision(incident, tuple(entries), effects)
     timer = update_timer(incident, now)
     if timer is not None:
         opened = replace(opened, timers=(timer,))
     paged = opened.then(_first_call(incident, roster, now))
-    return _one_invitation(paged).with_effects(*_tell_declarer(paged.incident, roster))
+    decision = _one_invitation(paged).with_effects(*_tell_declarer(paged.incident, wish.in_thread, roster))
+    return decision.with_effects(*storm.tell_leads(roster.leads, now)) if wish.is_storm else decision
 
 
 def _one_invitation(decision: Decision) -> Decision:
@@ -88,9 +98,9 @@ def _first_call(incident: Incident, roster: Roster, now: datetime) -> Decision:
     return call_for_command(incident, roster, now)
 
 
-def _tell_declarer(incident: Incident, roster: Roster) -> tuple[Effect, ...]:
+def _tell_declarer(incident: Incident, in_thread: bool, roster: Roster) -> tuple[Effect, ...]:
     about = Tell.OPENED if roster.is_set_up else Tell.NOBODY_PAGED
     return tuple(
-        replace(effect, after=(create_key(incident),))
+        replace(effect, after=storm.waits_for(incident, in_thread))
         for effect in tell(about, incident.key, (incident.declared_by,))
     )

@@ -7,7 +7,7 @@ from handlers.blocks.facts import badge, lasted_words, status_words, title
 from handlers.blocks.reader import Reader
 from handlers.calls import Message
 from handlers.text import channel_link, literal, paragraph
-from incidents.model import Incident, Status, Update
+from incidents.model import Channel, Incident, Status, Update
 
 UPDATE_MAX = 2800
 
@@ -24,6 +24,12 @@ def withdrawn(incident: Incident) -> Message:
     return _one_line(f"{incident.key} is restricted now.")
 
 
+def goes_on(incident: Incident, channel: Channel) -> Message:
+    """To whoever reads the thread that it opened in: where it is now."""
+    line = f"{incident.key} goes on in {channel_link(channel.id)}. Card and updates are there: write there."
+    return _one_line(line)
+
+
 def _one_line(line: str) -> Message:
     return kit.message(line, [kit.section(line)])
 
@@ -33,6 +39,8 @@ def _open_line(incident: Incident, reader: Reader) -> str:
     parts = [f"{badge(incident.severity)} {incident.key} {title(incident)}", status_words(incident), manager]
     if incident.channel:
         parts.append(channel_link(incident.channel.id))
+    elif incident.thread:
+        parts.append("in this thread until its channel is made")
     return " · ".join(parts)
 
 

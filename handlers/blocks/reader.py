@@ -56,5 +56,8 @@ class Reader:
         return f"{self.workspace_url}archives/{ref.channel}/p{ref.ts.replace('.', '')}"
 
     def incident_url(self, incident: Incident) -> str:
-        """The link to the incident's channel; "" before it has one."""
-        return self.channel_url(incident.channel.id) if incident.channel else ""
+        """The link to the incident's channel, until then to the thread it opened in; "" where it has none."""
+        if incident.channel is not None:
+            return self.channel_url(incident.channel.id)
+        is_there = incident.thread is not None and not incident.restricted
+        return self.message_url(incident.thread) if incident.thread is not None and is_there else ""

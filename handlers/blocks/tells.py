@@ -18,15 +18,14 @@ NAMED = 12
 
 def opened(incident: Incident, reader: Reader, notes: tuple[str, ...] = ()) -> Message:
     """To the declarer: where it is, who was paged, who holds it, and what was changed of their wish."""
-    where = channel_link(incident.channel.id) if incident.channel else "its channel is being made"
+    where = channel_link(incident.channel.id) if incident.channel else _no_channel_yet(incident)
     lines = [f"*{badge(incident.severity)} · {incident.key}* is declared: {where}", title_outside(incident)]
     lines.append(_paged(incident, reader, "You hold"))
     lines += [sentence(literal(note, 300)) for note in notes]
     buttons = []
-    if incident.channel:
-        buttons.append(
-            kit.link("Open channel", reader.incident_url(incident), ids.OPEN_CHANNEL),
-        )
+    if url := reader.incident_url(incident):
+        label = "Open channel" if incident.channel else "Open thread"
+        buttons.append(kit.link(label, url, ids.OPEN_CHANNEL))
     if incident.restricted and incident.restricted_why:
         lines.append(f"Opened restricted because {literal(incident.restricted_why, 150)}.")
         buttons.append(open_up_button(incident))
@@ -34,6 +33,12 @@ def opened(incident: Incident, reader: Reader, notes: tuple[str, ...] = ()) -> M
     return kit.message(
         lock_screen(incident, "declared"), [*blocks, kit.actions(*buttons)] if buttons else blocks
     )
+
+
+def _no_channel_yet(incident: Incident) -> str:
+    if incident.thread is None or incident.restricted:
+        return "its channel is being made"
+    return "many are declared at once, so it is in a thread of the announcement channel until its own is made"
 
 
 def restrict_button(incident: Incident) -> Json:

@@ -18,10 +18,17 @@ def meant(edge: Edge, asked: Asked, key: str = "") -> Seen:
     """The incident that is named, else that of the channel. Raises UnknownIncident, NotKnownYet."""
     if key:
         return reading.show(edge.house, asked.user, key)
-    seen = reading.here(edge.house, asked.user, asked.channel) if asked.channel else None
+    seen = seen_here(edge, asked)
     if seen is None:
         raise UnknownIncident
     return seen
+
+
+def seen_here(edge: Edge, asked: Asked) -> Seen | None:
+    """The incident of the channel or thread where something was asked; None elsewhere."""
+    if not asked.channel:
+        return None
+    return reading.here(edge.house, asked.user, asked.channel, asked.thread)
 
 
 def key_meant(edge: Edge, asked: Asked, key: str = "") -> str:
@@ -51,7 +58,5 @@ def with_names(edge: Edge, text: str) -> str:
 
 def key_of_place(edge: Edge, asked: Asked) -> str:
     """The incident of the channel where something was asked, for the way on; "" where there is none."""
-    seen = (
-        attempt(edge, lambda: reading.here(edge.house, asked.user, asked.channel)) if asked.channel else None
-    )
+    seen = attempt(edge, lambda: seen_here(edge, asked))
     return "" if seen is None or isinstance(seen, Refused) else seen.incident.key

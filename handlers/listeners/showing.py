@@ -8,7 +8,7 @@ from handlers.calls import Message
 from handlers.commands import Help, Show
 from handlers.listeners import declaring
 from handlers.listeners.edge import Asked, Edge, OnPress, Opens, Press, Reply
-from handlers.listeners.lookup import meant
+from handlers.listeners.lookup import meant, seen_here
 from handlers.listeners.oncall import now_answer, zones_of
 from handlers.listeners.replies import reader_of, said_of
 from handlers.outbound.desk import ANNOUNCE_CHANNEL, TEAM_CHANNEL
@@ -21,7 +21,7 @@ from incidents.ports import Unit
 
 def due_now(edge: Edge, asked: Asked) -> Reply:
     """`/incident` alone: in an incident's channel what is due now, elsewhere the declare form."""
-    seen = reading.here(edge.house, asked.user, asked.channel) if asked.channel else None
+    seen = seen_here(edge, asked)
     return due_in(edge, asked, seen.incident.key) if seen else declaring.form(edge)
 
 

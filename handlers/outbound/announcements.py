@@ -2,7 +2,7 @@
 
 from handlers.blocks.announcement import announcement, update_post, withdrawn
 from handlers.calls import Rendered, Skip
-from handlers.outbound.channels import NO_CHANNEL
+from handlers.outbound.channels import NO_CHANNEL, place_of
 from handlers.outbound.desk import ANNOUNCE_CHANNEL, Desk, edited, posted, unknown
 from incidents.model import Incident, Update
 from incidents.recording import SAME_AS_LAST
@@ -35,12 +35,13 @@ def edit(desk: Desk) -> Rendered:
 
 def post_update(desk: Desk) -> Rendered:
     incident = desk.incident()
-    if incident is None or incident.channel is None:
+    place = place_of(incident) if incident is not None else None
+    if incident is None or place is None:
         return unknown(desk.effect) if incident is None else NO_CHANNEL
     latest = latest_words(incident)
     if latest is None:
         return Skip("there is no update to post")
-    return posted(incident.channel.id, update_post(incident, latest, desk.reader()))
+    return posted(place.channel, update_post(incident, latest, desk.reader()), place.thread_ts)
 
 
 def edit_update(desk: Desk) -> Rendered:

@@ -1,16 +1,18 @@
-"""The card: posted once as the channel's first message, then edited."""
+"""The card: the channel's first message, edited ever after. In a storm it stands in a thread before that."""
 
+from handlers.blocks.announcement import goes_on, withdrawn
 from handlers.blocks.card import card
 from handlers.calls import Rendered, Skip
-from handlers.outbound.channels import NO_CHANNEL
+from handlers.outbound.channels import NO_CHANNEL, place_of
 from handlers.outbound.desk import Desk, edited, posted, unknown
+from incidents.model import Incident, MessageRef
 
 
 def post(desk: Desk) -> Rendered:
     incident = desk.incident()
     if incident is None or incident.channel is None:
         return unknown(desk.effect) if incident is None else NO_CHANNEL
-    if incident.card is not None:
+    if incident.card is not None and not _is_in_thread(incident, incident.card):
         return Skip("the card is posted already")
     return posted(incident.channel.id, card(incident, desk.reader()))
 
@@ -21,4 +23,41 @@ def edit(desk: Desk) -> Rendered:
         return unknown(desk.effect)
     if incident.card is None:
         return Skip("the card is not posted yet")
+    if incident.restricted and _is_in_thread(incident, incident.card):
+        return edited(incident.card, withdrawn(incident))
     return edited(incident.card, card(incident, desk.reader()))
+
+
+def _is_in_thread(incident: Incident, ref: MessageRef) -> bool:
+    return incident.thread is not None and incident.thread.channel == ref.channel
+
+
+def post_in_thread(desk: Desk) -> Rendered:
+    """Where its channel was made in the meantime, its card is there."""
+    incident = desk.incident()
+    if incident is None:
+        return unknown(desk.effect)
+    place = place_of(incident)
+    if place is None or not place.thread_ts:
+        return Skip("it has no thread, or a channel already")
+    return posted(place.channel, card(incident, desk.reader()), place.thread_ts)
+
+
+def move(desk: Desk) -> Rendered:
+    """The thread's card becomes the way to the channel; of a restricted incident it says nothing."""
+    incident = desk.incident()
+    if incident is None or incident.channel is None:
+        return unknown(desk.effect) if incident is None else NO_CHANNEL
+    old = MessageRef(desk.effect.args["channel"], desk.effect.args["ts"])
+    words = withdrawn(incident) if incident.restricted else goes_on(incident, incident.channel)
+    return edited(old, words)
+
+
+def say_moved(desk: Desk) -> Rendered:
+    """A message in the thread, so that whoever follows it hears of the channel."""
+    incident = desk.incident()
+    if incident is None:
+        return unknown(desk.effect)
+    if incident.thread is None or incident.channel is None or incident.restricted:
+        return Skip("there is no thread to lead on from")
+    return posted(incident.thread.channel, goes_on(incident, incident.channel), incident.thread.ts)

@@ -1,12 +1,31 @@
 """The incident's channel: made, filled, named for what it is about."""
 
+from dataclasses import dataclass
+
 from handlers.blocks.facts import channel_name, topic
 from handlers.calls import Call, Rendered, Skip
 from handlers.outbound.desk import Desk, unknown
-from incidents.model import Incident
+from incidents.model import Incident, Status
 
 MOST_INVITED = 100
 NO_CHANNEL = Skip("the incident has no channel")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an incident is in Slack: a channel, or a thread in one."""
+
+    channel: str
+    thread_ts: str = ""
+
+
+def place_of(incident: Incident) -> Place | None:
+    """Its channel; until there is one, the thread that it opened in, which a restricted one never uses."""
+    if incident.channel is not None:
+        return Place(incident.channel.id)
+    if incident.thread is None or incident.restricted:
+        return None
+    return Place(incident.thread.channel, incident.thread.ts)
 
 
 def creation(desk: Desk) -> Rendered:
@@ -15,6 +34,8 @@ def creation(desk: Desk) -> Rendered:
         return unknown(desk.effect)
     if incident.channel is not None:
         return Skip("the channel is there already")
+    if incident.thread is not None and incident.status in (Status.DUPLICATE, Status.DISMISSED):
+        return Skip("it ended in its thread and needs no channel")
     name = channel_name(incident.key, incident.harm, incident.restricted)
     return Call("conversations.create", {"name": name, "is_private": incident.restricted})
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from handlers.blocks import tells
 from handlers.calls import Message, Rendered, Skip
-from handlers.outbound import nudges
+from handlers.outbound import nudges, storms
 from handlers.outbound.desk import Desk, posted, unknown
 from incidents.decision import stamp
 from incidents.effects import Tell
@@ -18,8 +18,8 @@ def send(desk: Desk) -> Rendered:
     about = Tell(desk.effect.args.get("about", ""))
     if not desk.user:
         return Skip("there is nobody to tell")
-    if about is Tell.OVERRIDE:
-        return _override(desk)
+    if about in _ABOUT_NO_INCIDENT:
+        return _ABOUT_NO_INCIDENT[about](desk)
     if about is Tell.FAILED:
         args = desk.effect.args
         words = tells.failed(desk.effect.subject, args.get("what", "do it"), args.get("error", ""))
@@ -142,3 +142,9 @@ def _override(desk: Desk) -> Rendered:
     if organisation is None or found is None:
         return Skip("there is no such override any more")
     return posted(desk.user, tells.override(found, organisation.names(), desk.reader(desk.user)))
+
+
+_ABOUT_NO_INCIDENT: Mapping[Tell, Callable[[Desk], Rendered]] = {
+    Tell.OVERRIDE: _override,
+    Tell.STORM: storms.listed,
+}

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from incidents import intake, opening
+from incidents import intake, opening, storm
 from incidents.access import Action, can_see, demand
 from incidents.decision import Decision, create_key, tell
 from incidents.effects import Effect, EffectKind, Tell
@@ -48,9 +48,8 @@ def declare_once(house: House, ask: Ask, request: Request) -> tuple[Incident, bo
             return found(unit, unit.inbox.subject(ask.delivery)), False
         actor = known(unit, ask.user)
         demand(actor, Action.DECLARE)
-        decision = opening.declare(
-            _declaration(house, unit, request, actor, now), actor, roster_of(house, unit, now), now
-        )
+        wish = _declaration(house, unit, request, actor, now)
+        decision = opening.declare(wish, actor, roster_of(house, unit, now), now)
         decision = decision.with_effects(*_duplicates(unit, decision, actor, now))
         unit.incidents.add(decision.incident)
         put(unit, replace(decision, cancel=()), now)  # a new incident has no timers yet
@@ -97,7 +96,12 @@ def _declaration(
         long_text=long_text,
         run=run,
         quote=request.quote,
+        is_storm=_is_storm(unit, now),
     )
+
+
+def _is_storm(unit: Unit, now: datetime) -> bool:
+    return storm.is_one(unit.outbox.behind(EffectKind.CREATE_CHANNEL, now))
 
 
 def _new_key(house: House, unit: Unit, restricted: bool) -> str:

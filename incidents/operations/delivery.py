@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
+from incidents import storm
 from incidents.bundles import parts
 from incidents.decision import Decision, show_change, tell
 from incidents.effects import Effect, EffectKind, Outcome, Tell
@@ -121,8 +122,9 @@ def _page(incident: Incident, effect: Effect, outcome: Outcome) -> Decision:
 
 _KEPT: dict[EffectKind, Callable[[Incident, Effect, Outcome], Decision]] = {
     EffectKind.CREATE_CHANNEL: _channel,
-    EffectKind.POST_CARD: lambda i, _, o: Decision(replace(i, card=_ref(o))),
-    EffectKind.ANNOUNCE: lambda i, _, o: Decision(replace(i, announcement=_ref(o))),
+    EffectKind.POST_CARD: lambda i, _, o: storm.card_in_channel(i, _ref(o)),
+    EffectKind.POST_THREAD_CARD: lambda i, _, o: storm.card_in_thread(i, _ref(o)),
+    EffectKind.ANNOUNCE: lambda i, e, o: storm.announced(i, e, _ref(o)),
     EffectKind.POST_UPDATE: lambda i, _, o: Decision(replace(i, update_post=_ref(o))),
     EffectKind.SEND_PAGE: _page,
 }

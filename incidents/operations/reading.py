@@ -6,7 +6,7 @@ from datetime import datetime
 
 from incidents.access import Action, can_see, demand
 from incidents.effects import Timer
-from incidents.model import Entry, Incident, Status, UserId
+from incidents.model import Entry, Incident, MessageRef, Status, UserId
 from incidents.operations.scene import found, known
 from incidents.people import Actor
 from incidents.ports import House, Unit
@@ -39,11 +39,13 @@ def show(house: House, user: UserId, key: str) -> Seen:
     return house.store.read(work)
 
 
-def here(house: House, user: UserId, channel: str) -> Seen | None:
-    """The incident of a channel, for a person who may see it; None elsewhere."""
+def here(house: House, user: UserId, channel: str, thread_ts: str = "") -> Seen | None:
+    """The incident of a channel, or of the thread it opened in, for who may see it; None elsewhere."""
 
     def work(unit: Unit) -> Seen | None:
         incident = unit.incidents.in_channel(channel)
+        if incident is None and thread_ts:
+            incident = unit.incidents.in_thread(MessageRef(channel, thread_ts))
         actor = known(unit, user)
         if incident is None or not can_see(actor, incident):
             return None
