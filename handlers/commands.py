@@ -45,6 +45,38 @@ class Near:
 
 @dataclass(frozen=True, slots=True)
 class Acknowledge:
+    """`on_behalf_of`: the person who has it because the asker says so."""
+
+    key: str = ""
+    on_behalf_of: UserId = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Escalate:
+    """Page the next people now."""
+
+    key: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StopPaging:
+    key: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TakeTwenty:
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Back:
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
     key: str = ""
 
 
@@ -163,6 +195,11 @@ Command = (
     | WrongSeverity
     | Near
     | Acknowledge
+    | Escalate
+    | StopPaging
+    | TakeTwenty
+    | Back
+    | Here
     | BringIn
     | Assign
     | ChangeSeverity

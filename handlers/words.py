@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 from handlers.commands import (
     VIEWS,
-    Acknowledge,
+    Back,
     Close,
     Command,
     Declare,
@@ -40,6 +40,7 @@ from handlers.words_changes import (
 )
 from handlers.words_pieces import Head, as_typed, key_of, severity_digits, severity_of
 from handlers.words_usage import VERBS
+from handlers.words_watching import acknowledge, escalate, i_am, stop, take
 
 Reading = Callable[[Head, str], Command | None]
 """Reads what follows a verb, given the key named before it; None where it is no command after all."""
@@ -160,6 +161,13 @@ def _open(head: Head, key: str) -> Command | None:
     return OpenUp(named) if known else None
 
 
+def _here(head: Head, key: str) -> Command | None:
+    """The card says “/incident here shows what is due now”, and some people type just that."""
+    if head.rest():
+        return None
+    return Show(key) if key else DueNow()
+
+
 def _oncall(head: Head, _key: str) -> Command:
     return OnCall(head.rest())
 
@@ -167,8 +175,16 @@ def _oncall(head: Head, _key: str) -> Command:
 _READINGS: Mapping[str, Reading] = {
     "declare": _declare,
     "new": _declare,
-    "ack": _only_key(Acknowledge),
-    "acknowledge": _only_key(Acknowledge),
+    "ack": acknowledge,
+    "acknowledge": acknowledge,
+    "escalate": escalate,
+    "stop": stop,
+    "take": take,
+    "i": i_am,
+    "i'm": i_am,
+    "i’m": i_am,
+    "here": _here,
+    "back": _only_key(Back),
     "page": page,
     "assign": assign,
     "hand": hand_over,

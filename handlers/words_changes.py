@@ -8,7 +8,9 @@ from handlers.commands import (
     ChangeSeverity,
     ChangeStatus,
     Command,
+    Escalate,
     NotUnderstood,
+    StopPaging,
     WriteNote,
     WriteUpdate,
 )
@@ -22,6 +24,7 @@ from handlers.words_pieces import (
     severity_digits,
     severity_of,
 )
+from handlers.words_watching import NEXT_PEOPLE
 from incidents.model import Role, Severity, Status, Target
 
 MOST_PEOPLE = 10
@@ -48,7 +51,12 @@ def page(head: Head, key: str) -> Command | None:
         return BringIn(named)
     if all(person_of(word) for word in whom):
         return BringIn(named, tuple(Target(person=person_of(word)) for word in dict.fromkeys(whom)))
-    target = _seat(" ".join(whom).casefold())
+    said = " ".join(whom).casefold()
+    if said in NEXT_PEOPLE:
+        return Escalate(named)
+    if said == "stop":
+        return StopPaging(named)
+    target = _seat(said)
     if target is not None:
         return BringIn(named, (target,))
     if len(whom) == 1:

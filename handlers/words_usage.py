@@ -43,11 +43,11 @@ USAGE: tuple[Usage, ...] = (
         "declare sev1 Account-takeover wave in EU",
         Declare,
     ),
-    Usage("ack", "[key]", "acknowledge: you have it", "ack INC-142", Acknowledge),
+    Usage("ack", "[key] [for @person]", "acknowledge: you have it, or they do", "ack INC-142", Acknowledge),
     Usage(
         "page",
-        "<@person | legal | policy | executive | next region>",
-        "bring somebody in",
+        "<@person | legal | policy | executive | next region | now>",
+        "bring somebody in; now: the next people on the ladder",
         "page legal",
         BringIn,
     ),
@@ -91,7 +91,7 @@ VERBS = tuple(usage.verb for usage in USAGE)
 BY_VERB = {usage.verb: usage for usage in USAGE}
 ALSO = (
     "Also understood: status contained · dismiss <reason> · duplicate of <key> · reopen · close · "
-    "open · hand over @person · oncall …"
+    "open · hand over @person · stop paging [reason] · take 20 · back · oncall …"
 )
 ELSEWHERE = (
     "/incident alone says what is due now. In threads and direct messages write @meridian and the same words."

@@ -35,11 +35,12 @@ class Action(StrEnum):
     OVERRIDE_OWN = "override_own"
     OVERRIDE_ANY = "override_any"
     ACCEPT_HANDOFF = "accept_handoff"
+    TEST_ANY = "test_any"
     APPLY_ROTA = "apply_rota"
 
 
 _ROTA = {Action.SEE_ROTA, Action.OVERRIDE_OWN, Action.ACCEPT_HANDOFF}
-_LEADS_ONLY = {Action.OVERRIDE_ANY, Action.APPLY_ROTA}
+_LEADS_ONLY = {Action.OVERRIDE_ANY, Action.APPLY_ROTA, Action.TEST_ANY}
 _MEMBERS_ONLY = {
     Action.CLOSE,
     Action.REOPEN,
@@ -120,6 +121,7 @@ _REFUSALS = {
     Action.RESTRICT: "Only the incident manager or a lead can restrict an incident. Ask one of them.",
     Action.OPEN_UP: "Only the incident manager can open a restricted incident to everybody. Ask them.",
     Action.OVERRIDE_ANY: "Only a lead, or the person concerned, can change who is on call. Ask a lead.",
+    Action.TEST_ANY: "Only a lead can send a test page to somebody else. Ask a lead, or test your own.",
     Action.APPLY_ROTA: "Only a lead can change the schedules. Ask a lead.",
     Action.DECLARE: "Guests cannot declare an incident. Tell somebody of the team, and they will.",
 }

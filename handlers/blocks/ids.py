@@ -7,6 +7,7 @@ from typing import Final
 
 # Buttons and selects in messages. Value: the incident's key, unless said otherwise.
 ACKNOWLEDGE: Final = "page.acknowledge"  # value: key, page id ("" from the card)
+ACKNOWLEDGE_ONE: Final = "page.acknowledge:"  # one of several; value: the incident's key
 ANSWER_TEST: Final = "proof.acknowledge"  # value: the test's id
 TAKE_COMMAND: Final = "incident.take_command"
 HERE: Final = "watch.here"

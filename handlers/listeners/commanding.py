@@ -89,6 +89,10 @@ def _pressed_hand_over(edge: Edge, press: Press) -> Reply:
     return _roles(edge, press.asked, press.key, Role.MANAGER)
 
 
+def _pressed_take_command(edge: Edge, press: Press) -> Reply:
+    return assign(edge, press.asked, Assign(press.key, Role.MANAGER, press.asked.user))
+
+
 def _pressed_severity(edge: Edge, press: Press) -> Reply:
     return _severity(edge, press.asked, press.key)
 
@@ -135,10 +139,12 @@ def _sent_status(edge: Edge, sent: Submission) -> Submitted:
 PRESSES: dict[str, OnPress] = {
     ids.ROLES: _pressed_roles,
     ids.HAND_OVER: _pressed_hand_over,
+    ids.TAKE_COMMAND: _pressed_take_command,
     ids.SEVERITY: _pressed_severity,
     ids.STATUS: _pressed_status,
     ids.REOPEN: _pressed_reopen,
     ids.MERGE: _pressed_merge,
+    f"{ids.MERGE}:": _pressed_merge,
     ids.OPEN_UP: _pressed_open_up,
     ids.RESTRICT: _pressed_restrict,
 }

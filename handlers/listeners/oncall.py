@@ -1,5 +1,6 @@
 """Questions after /oncall, and changing who is on call: typed, pressed, and by form."""
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import assert_never
@@ -20,24 +21,29 @@ from handlers.listeners.edge import (
     Submission,
     Submitted,
 )
+from handlers.words_pieces import person_of
 from incidents.errors import NotAPerson
-from incidents.operations import oncall
+from incidents.operations import oncall, proving, reading
 from incidents.operations.oncall import Asked as Rota
 from rotations.answers import Answers, OnCallAnswer
 from rotations.model import Seat
 from rotations.questions import At, Clarify, Help, Next, Now, OverrideRequest
 
 OVERRIDE_LASTS = timedelta(hours=8)
+_TEST = re.compile(r"test(?:\s+(\S.{0,200}))?", re.IGNORECASE)
 QUESTIONS = (
     "/oncall: who is on call now, until when and why",
     "/oncall next [region | @person]: who comes next",
     "/oncall at 2026-12-05 01:00 Asia/Tokyo: who is on at another time",
+    "/oncall test [@person]: a test page, to see that it rings",
     "/oncall override @bo [region] [seat] now–18:00 [reason]: somebody else for a while",
 )
 
 
 def answer(edge: Edge, asked: Asked, line: str) -> Reply:
     """The answer to the words after /oncall. Raises rotations' Unclear with what is in the way."""
+    if tested := _TEST.fullmatch(line.strip()):
+        return ask_for_test(edge, asked, tested[1] or "")
     rota = oncall.ask(edge.house, asked.user, line)
     match rota.question:
         case Now():
@@ -55,6 +61,27 @@ def answer(edge: Edge, asked: Asked, line: str) -> Reply:
             return answers.help_answer(QUESTIONS)
         case _:
             assert_never(rota.question)
+
+
+def ask_for_test(edge: Edge, asked: Asked, whom: str = "") -> Message:
+    """`/oncall test [@person]`: a page that asks for nothing but one press. Others' only by a lead."""
+    person = person_of(whom)
+    if whom and not person:
+        raise NotAPerson("There is nobody here by that name. Pick them from the list.")
+    proof = proving.ask_for_proof(edge.house, asked.ask(), person)
+    name = "you" if proof.user == asked.user else ", ".join(reading.names_of(edge.house, (proof.user,)))
+    legs = f"in Slack only: {proof.no_phone}" if proof.no_phone else "in Slack and by phone"
+    return answers.said(f"A test page is on its way to {name}, {legs}. /oncall shows when it was answered.")
+
+
+def _pressed_test(edge: Edge, press: Press) -> Reply:
+    return ask_for_test(edge, press.asked)
+
+
+def _pressed_answer(edge: Edge, press: Press) -> Reply:
+    """The test page itself says what was heard."""
+    proving.answer_in_slack(edge.house, press.asked.ask(), press.value)
+    return None
 
 
 def now_answer(rota: Rota) -> OnCallAnswer:
@@ -140,5 +167,10 @@ def _instant(seconds: str) -> datetime:
     return datetime.fromtimestamp(int(seconds), UTC)
 
 
-PRESSES: dict[str, OnPress] = {ids.ON_CALL: _pressed_on_call, ids.OVERRIDE_OPEN: _pressed_override}
+PRESSES: dict[str, OnPress] = {
+    ids.ON_CALL: _pressed_on_call,
+    ids.OVERRIDE_OPEN: _pressed_override,
+    ids.TEST_MINE: _pressed_test,
+    ids.ANSWER_TEST: _pressed_answer,
+}
 SUBMISSIONS: dict[str, OnSubmission] = {ids.VIEW_OVERRIDE: _sent_override}

@@ -18,6 +18,7 @@ from handlers.listeners import (
     responding,
     showing,
     verbs,
+    watching,
 )
 from handlers.listeners.edge import (
     Asked,
@@ -41,6 +42,7 @@ PRESSES: Mapping[str, OnPress] = {
     **handoffs.PRESSES,
     **showing.PRESSES,
     **verbs.PRESSES,
+    **watching.PRESSES,
 }
 SUBMISSIONS: Mapping[str, OnSubmission] = {
     **declaring.SUBMISSIONS,
@@ -76,6 +78,7 @@ def answer_press(edge: Edge, body: Json) -> None:
     if isinstance(reply, Refused):
         reply = refused(reply)
     _show(edge, press, reply)
+    watching.note_presence(edge, press.asked.user)
 
 
 def press_in(body: Json) -> Press:
@@ -122,9 +125,8 @@ def answer_submission(edge: Edge, body: Json) -> Json:
         return {}
     asked = Asked(body["user"]["id"], of_submission(view), trigger=body.get("trigger_id", ""))
     reply = attempt(edge, lambda: known(edge, Submission(asked, view, filled(view))))
-    if isinstance(reply, Refused):
-        return _not_taken(view, reply)
-    return _taken(reply)
+    watching.note_presence(edge, asked.user)
+    return _not_taken(view, reply) if isinstance(reply, Refused) else _taken(reply)
 
 
 def _taken(reply: Submitted) -> Json:

@@ -2,14 +2,17 @@
 
 from handlers.blocks import answers
 from handlers.calls import Json
+from handlers.commands import Acknowledge
 from handlers.delivery_keys import of_event, of_trigger
 from handlers.errors import Refused, attempt
-from handlers.listeners import oncall
+from handlers.listeners import oncall, responding
 from handlers.listeners.edge import Asked, Edge, Opens, Reply
 from handlers.listeners.lookup import key_of_place, with_names
 from handlers.listeners.replies import as_message, refused, send
 from handlers.listeners.verbs import carry_out
+from handlers.listeners.watching import note_presence
 from handlers.words_pieces import as_typed
+from handlers.words_watching import is_taken
 from incidents.errors import StoreUnavailable
 
 INCIDENT, ON_CALL = "/incident", "/oncall"
@@ -26,6 +29,7 @@ def answer_command(edge: Edge, body: Json) -> Json:
     )
     command, text = body.get("command", ""), with_names(edge, body.get("text") or "")
     reply = attempt(edge, lambda: _carried_out(edge, asked, command, text))
+    note_presence(edge, asked.user)
     if isinstance(reply, Opens):
         edge.front.open_view(asked.trigger, reply.view, asked.user, asked.response_url)
         return {}
@@ -70,7 +74,7 @@ def _answer(edge: Edge, body: Json, words: str) -> None:
         return
     asked = Asked(event["user"], of_event(body), event.get("channel", ""), event.get("thread_ts", ""))
     words = with_names(edge, words)
-    reply = attempt(edge, lambda: carry_out(edge, asked, words))
+    reply = attempt(edge, lambda: _done(edge, asked, words))
     if isinstance(reply, Refused):
         if isinstance(reply.error, StoreUnavailable):
             raise reply.error
@@ -78,3 +82,11 @@ def _answer(edge: Edge, body: Json, words: str) -> None:
     message = as_message(reply)
     if message is not None:
         send(edge, asked, message)
+    note_presence(edge, asked.user)
+
+
+def _done(edge: Edge, asked: Asked, words: str) -> Reply:
+    """To Meridian itself, “OK” and “on it” answer a page: nobody declares an incident of that title."""
+    if asked.channel.startswith("D") and is_taken(words):
+        return responding.acknowledge(edge, asked, Acknowledge())
+    return carry_out(edge, asked, words)

@@ -6,6 +6,7 @@ from handlers.blocks import answers, ids
 from handlers.commands import (
     Acknowledge,
     Assign,
+    Back,
     BringIn,
     ChangeSeverity,
     ChangeStatus,
@@ -14,7 +15,9 @@ from handlers.commands import (
     Declare,
     DeclareForm,
     DueNow,
+    Escalate,
     Help,
+    Here,
     ListIncidents,
     Near,
     OnCall,
@@ -23,18 +26,30 @@ from handlers.commands import (
     Restrict,
     Setup,
     Show,
+    StopPaging,
+    TakeTwenty,
     WriteNote,
     WriteUpdate,
     WrongSeverity,
 )
-from handlers.listeners import closing, commanding, declaring, oncall, recording, responding, showing
+from handlers.listeners import (
+    closing,
+    commanding,
+    declaring,
+    oncall,
+    recording,
+    responding,
+    showing,
+    watching,
+)
 from handlers.listeners.edge import Asked, Edge, OnPress, Press, Reply
 from handlers.words import read
 
 Beginning = Declare | DeclareForm | WrongSeverity | Near
 Reading = DueNow | Show | ListIncidents | Setup | Help | OnCall
 Leading = Assign | ChangeSeverity | ChangeStatus | OpenUp | Restrict
-Doing = Acknowledge | BringIn | WriteUpdate | WriteNote | Resolve | Close
+Doing = WriteUpdate | WriteNote | Resolve | Close
+Paging = Acknowledge | BringIn | Escalate | StopPaging | Here | TakeTwenty | Back
 
 
 def carry_out(edge: Edge, asked: Asked, line: str) -> Reply:
@@ -47,8 +62,10 @@ def carry_out(edge: Edge, asked: Asked, line: str) -> Reply:
             return _read(edge, asked, command)
         case Assign() | ChangeSeverity() | ChangeStatus() | OpenUp() | Restrict():
             return _lead(edge, asked, command)
-        case Acknowledge() | BringIn() | WriteUpdate() | WriteNote() | Resolve() | Close():
+        case WriteUpdate() | WriteNote() | Resolve() | Close():
             return _do(edge, asked, command)
+        case Acknowledge() | BringIn() | Escalate() | StopPaging() | Here() | TakeTwenty() | Back():
+            return _page(edge, asked, command)
         case _:
             assert_never(command)
 
@@ -103,10 +120,6 @@ def _lead(edge: Edge, asked: Asked, command: Leading) -> Reply:
 
 def _do(edge: Edge, asked: Asked, command: Doing) -> Reply:
     match command:
-        case Acknowledge():
-            return responding.acknowledge(edge, asked, command.key)
-        case BringIn():
-            return responding.bring_in(edge, asked, command)
         case WriteUpdate():
             return recording.update(edge, asked, command)
         case WriteNote():
@@ -115,6 +128,26 @@ def _do(edge: Edge, asked: Asked, command: Doing) -> Reply:
             return closing.resolve(edge, asked, command)
         case Close():
             return closing.close(edge, asked, command)
+        case _:
+            assert_never(command)
+
+
+def _page(edge: Edge, asked: Asked, command: Paging) -> Reply:
+    match command:
+        case Acknowledge():
+            return responding.acknowledge(edge, asked, command)
+        case BringIn():
+            return responding.bring_in(edge, asked, command)
+        case Escalate():
+            return responding.escalate(edge, asked, command)
+        case StopPaging():
+            return responding.stop_paging(edge, asked, command)
+        case Here():
+            return watching.here(edge, asked, command.key)
+        case TakeTwenty():
+            return watching.take_20(edge, asked, command.key)
+        case Back():
+            return watching.back(edge, asked, command.key)
         case _:
             assert_never(command)
 

@@ -10,6 +10,7 @@ from incidents.effects import Effect, EffectKind, Priority, Tell
 from incidents.errors import IncidentError, NothingToDo
 from incidents.handoff import Handoff, HandoffState
 from incidents.model import Entry, EntryKind, Incident, Role, Status, UserId
+from incidents.operations import proving
 from incidents.operations.scene import found, known, store
 from incidents.people import Actor, Ask
 from incidents.ports import House, Unit
@@ -184,6 +185,7 @@ def accept(house: House, ask: Ask, handoff_id: str) -> Handoff:
         accepted = replace(accepted, incidents=names)
         unit.handoffs.save(accepted)
         unit.outbox.put([_edit(accepted, "accepted")], now)
+        proving.test_on_shift(house, unit, actor)
         unit.audit.write(now, actor.user, Action.ACCEPT_HANDOFF.value, handoff.id, {})
         return accepted
 

@@ -1,11 +1,11 @@
 """The test page: does it ring? Asked for on demand, and of whoever takes a shift over."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from incidents.access import Action, demand
 from incidents.effects import Effect, EffectKind, Priority
-from incidents.errors import NotAPerson
+from incidents.errors import NotAPerson, NothingToDo
 from incidents.model import UserId
 from incidents.operations.scene import known
 from incidents.people import Actor, Ask
@@ -13,21 +13,51 @@ from incidents.ports import House, Unit
 from incidents.ringing import Proof
 
 TEST = "test:"
+ASKED, SHIFT = "asked", "shift"
+ONCE_IN = timedelta(hours=24)
+WAIT_FOR_ANSWER = timedelta(minutes=5)
 NO_PHONE = "no phone is known"
 
 
 def ask_for_proof(house: House, ask: Ask, user: UserId = "") -> Proof:
-    """Send a test page to somebody, by default to the asker. Raises NotAllowed, NotKnownYet, NotAPerson."""
+    """Send a test page to somebody, by default to the asker; to others only by a lead.
+
+    A redelivery answers the same test. Raises NotAllowed, NotKnownYet, NotAPerson, NothingToDo.
+    """
 
     def work(unit: Unit) -> Proof:
+        now = house.clock.now()
+        if ask.delivery and not unit.inbox.first(ask.delivery, now):
+            sent = unit.proofs.get(unit.inbox.subject(ask.delivery))
+            if sent is not None:
+                return sent
         actor = known(unit, ask.user)
-        demand(actor, Action.SEE_ROTA)
+        demand(actor, Action.TEST_ANY if user not in ("", actor.user) else Action.SEE_ROTA)
         to = unit.people.actor(user) if user else actor
         if to is None or to.is_deactivated or to.is_bot or to.is_stranger:
             raise NotAPerson("There is nobody here by that name. Pick somebody from the list.")
-        return send_test(house, unit, to, actor.user, "asked")
+        _demand_rested(unit, to, now)
+        proof = send_test(house, unit, to, actor.user, ASKED)
+        if ask.delivery:
+            unit.inbox.answered(ask.delivery, proof.id)
+        unit.audit.write(now, actor.user, "test page", f"{TEST}{proof.id}", {"to": to.user})
+        return proof
 
     return house.store.write(work)
+
+
+def _demand_rested(unit: Unit, to: Actor, now: datetime) -> None:
+    """Nobody's phone is made to ring and ring: one test at a time."""
+    last = unit.proofs.last_asked(to.user)
+    if last is not None and last.answered_at is None and now - last.asked_at < WAIT_FOR_ANSWER:
+        raise NothingToDo(f"A test page to {to.name} has just left. Wait for its answer.")
+
+
+def test_on_shift(house: House, unit: Unit, to: Actor) -> None:
+    """Whoever takes a shift over proves that a page reaches them, once a day at most."""
+    last = unit.proofs.last_asked(to.user)
+    if last is None or house.clock.now() - last.asked_at >= ONCE_IN:
+        send_test(house, unit, to, to.user, SHIFT)
 
 
 def send_test(house: House, unit: Unit, to: Actor, by: UserId, why: str) -> Proof:

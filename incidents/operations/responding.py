@@ -9,12 +9,23 @@ from incidents.decision import Decision, show_change, stamp, tell
 from incidents.effects import Tell
 from incidents.errors import NoOneOnCall, NothingToDo
 from incidents.ladder import Candidate, Roster
-from incidents.model import Call, Entry, EntryKind, Incident, PageState, Role, Target, UserId
+from incidents.model import (
+    Call,
+    Entry,
+    EntryKind,
+    Incident,
+    Page,
+    PageState,
+    Role,
+    Status,
+    Target,
+    UserId,
+)
 from incidents.operations.scene import Scene, change, somebody_fit
 from incidents.operations.watching import standing_by
 from incidents.paging import no_longer, start_call
 from incidents.people import Ask
-from incidents.ports import House
+from incidents.ports import House, Unit
 
 
 def acknowledge(house: House, ask: Ask, key: str, page_id: str = "", on_behalf_of: UserId = "") -> Incident:
@@ -32,6 +43,26 @@ def acknowledge(house: House, ask: Ask, key: str, page_id: str = "", on_behalf_o
         return command.acknowledge(scene.incident, scene.actor, scene.now, scene.name_of, page)
 
     return change(house, ask, key, Action.ACKNOWLEDGE, decide)
+
+
+def pages_waiting(house: House, user: UserId) -> tuple[tuple[str, Page], ...]:
+    """(key, page) of everything this person can still answer: what waits, else what was passed on and nobody
+    has taken. The gravest first."""
+
+    def work(unit: Unit) -> tuple[tuple[str, Page], ...]:
+        live = unit.incidents.listing([status for status in Status if status.is_open], limit=200)
+        live = sorted(live, key=lambda incident: incident.severity)
+        mine = [(one, page) for one in live for page in one.pages if page.user == user]
+        waiting = [(one.key, page) for one, page in mine if page.state is PageState.WAITING]
+        passed = [(one.key, page) for one, page in mine if _is_untaken(one, page)]
+        return tuple(waiting or passed)
+
+    return house.store.read(work)
+
+
+def _is_untaken(incident: Incident, page: Page) -> bool:
+    call = incident.call(page.call)
+    return page.state is PageState.PASSED and call is not None and call.is_open
 
 
 def _for_somebody(scene: Scene, user: UserId) -> Decision:

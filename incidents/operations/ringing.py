@@ -42,7 +42,7 @@ def _acknowledge(unit: Unit, key: str, page_id: str, now: datetime) -> bool:
         return False
     actor = unit.people.actor(page.user) or Actor(page.user, page.user)
     try:
-        decision = command.acknowledge(incident, actor, now, names(unit), replace(page, via="phone"))
+        decision = command.acknowledge(incident, actor, now, names(unit), page, via="phone")
     except IncidentError as refusal:
         log.info("answered by phone, and too late", extra={"incident": key, "error": str(refusal)})
         return False

@@ -12,7 +12,7 @@ from incidents.operations.ringing import answered_by_phone
 from incidents.people import Actor, Ask
 from storage.opening import SqlStore
 from tests.support.house import TestHouse, example_house
-from tests.support.incidents import ANA, BO, DANA, PRIYA, WAVE
+from tests.support.incidents import ANA, BO, DANA, WAVE
 
 RINGS = {EffectKind.RING, EffectKind.STOP_RING}
 MUTED = {"dnd_from": "1700000000", "dnd_until": "1900000000"}
@@ -155,4 +155,4 @@ def test_nobody_who_is_gone_is_tested(there: TestHouse) -> None:
     gone = Actor(ANA, "Ana Lima", is_deactivated=True)
     there.store.write(lambda unit: unit.people.put_profiles([gone], there.clock.now()))
     with pytest.raises(IncidentError, match="nobody here by that name"):
-        proving.ask_for_proof(there.house, Ask(PRIYA), ANA)
+        proving.ask_for_proof(there.house, Ask(DANA), ANA)

@@ -7,6 +7,7 @@ import pytest
 from handlers.commands import (
     Acknowledge,
     Assign,
+    Back,
     BringIn,
     ChangeSeverity,
     ChangeStatus,
@@ -15,7 +16,9 @@ from handlers.commands import (
     Declare,
     DeclareForm,
     DueNow,
+    Escalate,
     Help,
+    Here,
     ListIncidents,
     Near,
     NotUnderstood,
@@ -23,6 +26,8 @@ from handlers.commands import (
     OpenUp,
     Resolve,
     Show,
+    StopPaging,
+    TakeTwenty,
     WriteNote,
     WriteUpdate,
     WrongSeverity,
@@ -30,6 +35,7 @@ from handlers.commands import (
 from handlers.words import read
 from handlers.words_pieces import ClockTime, instant_of
 from handlers.words_usage import USAGE, Usage, readable, usage_lines
+from handlers.words_watching import is_taken
 from incidents.model import Role, Severity, Status, Target
 
 BO = Target(person="UBO")
@@ -47,6 +53,24 @@ UNDERSTOOD: list[tuple[str, Command]] = [
     ("ack", Acknowledge()),
     ("ack inc-142", Acknowledge("INC-142")),
     ("INC-142 ack", Acknowledge("INC-142")),
+    ("ack INC-142 for <@UBO|bo>", Acknowledge("INC-142", "UBO")),
+    ("ack for <@UBO|bo> INC-142", Acknowledge("INC-142", "UBO")),
+    ("escalate", Escalate()),
+    ("escalate now", Escalate()),
+    ("escalate INC-142 nobody answers", Escalate("INC-142", "nobody answers")),
+    ("page now", Escalate()),
+    ("page next level INC-142", Escalate("INC-142")),
+    ("page stop", StopPaging()),
+    ("stop paging", StopPaging()),
+    ("stop paging INC-142 a test", StopPaging("INC-142", "a test")),
+    ("take 20", TakeTwenty()),
+    ("take twenty minutes INC-142", TakeTwenty("INC-142")),
+    ("back", Back()),
+    ("I'm back!", Back()),
+    ("i am here", Here()),
+    ("I am here INC-142", Here("INC-142")),
+    ("here", DueNow()),
+    ("INC-142 here", Show("INC-142")),
     ("page", BringIn()),
     ("page legal", BringIn("", (Target(schedule="legal"),))),
     ("page Legal INC-142", BringIn("INC-142", (Target(schedule="legal"),))),
@@ -110,6 +134,16 @@ def test_words_are_understood(typed: str, command: Command) -> None:
         "help us, accounts are stolen",
         "INC-142 is back again",
         "list of stolen accounts is for sale",
+        "ack emails sent to strangers",
+        "ack for everybody",
+        "escalate to the regulator or not",
+        "page now shows foreign accounts",
+        "stop the payouts",
+        "take 20 accounts down",
+        "take down of a phishing site",
+        "I am locked out",
+        "I am back on the old phone",
+        "here is a leak",
     ],
 )
 def test_text_that_is_no_command_becomes_a_title(title: str) -> None:
@@ -131,7 +165,14 @@ def test_a_title_is_what_the_person_saw_when_typing(typed: str, title: str) -> N
 
 @pytest.mark.parametrize(
     "typed",
-    ["sev 9 because", "note at 25:99 payouts held", "page @zed", "assign comms @zed", "show nonsense"],
+    [
+        "sev 9 because",
+        "note at 25:99 payouts held",
+        "page @zed",
+        "ack for @zed",
+        "assign comms @zed",
+        "show nonsense",
+    ],
 )
 def test_what_cannot_be_carried_out_is_refused_in_a_sentence(typed: str) -> None:
     with pytest.raises(NotUnderstood, match=r"^[A-Z].*\.$"):
@@ -142,6 +183,16 @@ def test_what_cannot_be_carried_out_is_refused_in_a_sentence(typed: str) -> None
 def test_each_verb_of_the_table_reads_as_the_table_says(usage: Usage) -> None:
     command = read(usage.example)
     assert isinstance(command, usage.reads)
+
+
+@pytest.mark.parametrize("said", ["ack", "OK!", "okay.", "On it", "  got   it ", "I have it", "Acknowledge"])
+def test_a_few_words_to_meridian_mean_that_somebody_has_it(said: str) -> None:
+    assert is_taken(said)
+
+
+@pytest.mark.parametrize("said", ["", "ok then", "not ok", "ack INC-142", "on it tomorrow"])
+def test_any_more_words_mean_what_they_say(said: str) -> None:
+    assert not is_taken(said)
 
 
 def test_there_are_twelve_verbs() -> None:

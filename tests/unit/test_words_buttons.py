@@ -15,7 +15,7 @@ def named(*beginnings: str) -> set[str]:
 
 def test_every_button_is_answered() -> None:
     prefixes = ("page.", "incident.", "step.", "update.", "postmortem.", "handoff.", "oncall.", "declare.")
-    pressed = named(*prefixes, "words.", "timeline.", "list.", "more.", "bring.")
+    pressed = named(*prefixes, "words.", "timeline.", "list.", "more.", "bring.", "watch.", "care.", "proof.")
     assert pressed - set(PRESSES) == set()
 
 
@@ -24,6 +24,7 @@ def test_every_form_is_taken() -> None:
 
 
 def test_nothing_is_answered_that_no_message_carries() -> None:
-    everything = {value for name, value in vars(ids).items() if name.isupper()} | {f"{ids.RUN_WORDS}:"}
+    several = {f"{ids.RUN_WORDS}:", f"{ids.MERGE}:"}
+    everything = {value for name, value in vars(ids).items() if name.isupper()} | several
     assert set(PRESSES) <= everything
     assert not LINKS & set(PRESSES)
