@@ -36,9 +36,13 @@ class PagerDuty:
         self._service = service
         self._api = api
 
+    def has_form(self, address: str) -> bool:
+        """A user's id."""
+        return bool(_ID.fullmatch(address))
+
     async def ring(self, address: str, key: str, words: str) -> Sent:
-        """`address` is a user's id. An incident that is there by our key already is taken for ours."""
-        if not _ID.fullmatch(address):
+        """An incident that is there by our key already is taken for ours."""
+        if not self.has_form(address):
             return Sent(False, error=RING_REFUSED)
         mark = mark_of(key)
         sent = await self._send("POST", "incidents", _incident(words, self._service, mark, address))
@@ -50,8 +54,8 @@ class PagerDuty:
         found: list[Answered] = []
         for handle in handles:
             sent = await self._send("GET", f"incidents/{handle}")
-            if not sent.ok and sent.error != RING_GONE:
-                raise PhoneAway(sent.error)
+            if not sent.ok and sent.error not in (RING_GONE, RING_REFUSED):
+                raise PhoneAway(sent.error, sent.retry_after)
             answer = _answered(handle, sent.data.get("incident"))
             found += [answer] if answer else []
         return found

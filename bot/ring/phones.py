@@ -19,10 +19,10 @@ from incidents.people import Actor
 
 @dataclass(frozen=True, slots=True)
 class Polled:
-    """Who answered, and which providers could not be asked, each with the error. All names are whole."""
+    """Who answered, and which providers could not be asked, and why. All names are whole."""
 
     answered: tuple[Answered, ...] = ()
-    away: Mapping[str, str] = field(default_factory=dict)
+    away: Mapping[str, PhoneAway] = field(default_factory=dict)
 
 
 class Phones:
@@ -45,6 +45,11 @@ class Phones:
             return f"twilio:{phone_number(actor.phone)}"
         return f"webhook:{actor.user}" if "webhook" in self._phones else ""
 
+    def has_form(self, address: str) -> bool:
+        """Whether this could ring: its provider is set up, and the rest looks like one of its addresses."""
+        name, _, where = address.partition(":")
+        return name in self._phones and self._phones[name].has_form(where)
+
     async def deliver_out(self, what: OutsideSlack) -> Sent:
         """Do it once and say what became of it; the handle of a ring begins with its provider."""
         match what:
@@ -65,8 +70,8 @@ class Phones:
             if name in self._phones:
                 asked[name].append(own)
         told = await asyncio.gather(*(self._poll(name, own) for name, own in asked.items()))
-        answered = [answer for answers in told if not isinstance(answers, str) for answer in answers]
-        away = {name: said for name, said in zip(asked, told, strict=True) if isinstance(said, str)}
+        answered = [answer for answers in told if not isinstance(answers, PhoneAway) for answer in answers]
+        away = {name: said for name, said in zip(asked, told, strict=True) if isinstance(said, PhoneAway)}
         return Polled(tuple(answered), away)
 
     async def check(self) -> dict[str, Sent]:
@@ -90,12 +95,11 @@ class Phones:
         name, _, own = handle.partition(":")
         return await self._phones[name].stop(own) if name in self._phones else Sent(False, error=NO_PROVIDER)
 
-    async def _poll(self, name: str, handles: Sequence[str]) -> list[Answered] | str:
-        """The answers, or the error."""
+    async def _poll(self, name: str, handles: Sequence[str]) -> list[Answered] | PhoneAway:
         try:
             answers = await self._phones[name].poll(handles)
         except PhoneAway as away:
-            return away.error
+            return away
         return [
             Answered(f"{name}:{one.handle}", f"{name}:{one.by}" if one.by else "", one.at) for one in answers
         ]

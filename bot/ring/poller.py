@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from bot.ring.phones import Polled
-from bot.ring.port import Answered
+from bot.ring.port import Answered, PhoneAway
+from bot.ring.wire import MOST_RETRY_AFTER_S
 from incidents.ports import Clock, Store, Unit
 from incidents.ringing import Ring
 
@@ -40,6 +41,14 @@ class Asked:
     answered: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class _Away:
+    """A provider that could not be asked, and until when it wants to be left alone."""
+
+    error: str
+    until: datetime
+
+
 class Poller:
     """`tell` is given the ring's key, who answered as `provider:who` ("" where unknown) and when."""
 
@@ -49,19 +58,26 @@ class Poller:
         self._loop = loop
         self._phones = phones
         self._tell = tell
-        self._away: Mapping[str, str] = {}
+        self._away: Mapping[str, _Away] = {}
 
     def look(self) -> Asked:
         """Ask once. Of several processes one does it, as a rule; two do no harm."""
         if not self._store.read(lambda unit: unit.rings.ringing()):
             return Asked()
-        rings = {ring.handle: ring for ring in self._store.write(self._take_turn)}
+        now = self._clock.now()
+        patient = {name: away for name, away in self._away.items() if _is_waiting(away, now)}
+        rings = {
+            ring.handle: ring
+            for ring in self._store.write(self._take_turn)
+            if provider_of(ring.handle) not in patient
+        }
         if not rings:
             return Asked()
         polled = self._loop.spawn(self._phones.poll(list(rings))).result(ASKED_WITHIN_S)
-        self._note(polled.away)
+        self._note({**patient, **_since(polled.away, now)})
         for answer in polled.answered:
-            self._tell(rings[answer.handle].key, answer.by, self._when(answer, rings[answer.handle]))
+            ring = rings[answer.handle]
+            self._tell(ring.key, answer.by, self._when(answer, ring))
         return Asked(len(rings), len(polled.answered))
 
     def _take_turn(self, unit: Unit) -> Sequence[Ring]:
@@ -71,17 +87,31 @@ class Poller:
         if last and abs(now - datetime.fromisoformat(last)) < _NEARLY:
             return ()
         unit.facts.put(POLLED_AT, now.isoformat())
-        return [ring for ring in unit.rings.ringing() if ring.handle]
+        return unit.rings.ringing()
 
     def _when(self, answer: Answered, ring: Ring) -> datetime:
         """By the provider's clock, which may be wrong: never before it rang, never in the future."""
         now = self._clock.now()
         return min(max(answer.at or now, ring.rang_at), now)
 
-    def _note(self, away: Mapping[str, str]) -> None:
+    def _note(self, away: Mapping[str, _Away]) -> None:
         """Once when a provider goes, once when it is back."""
         for name in away.keys() - self._away.keys():
-            log.warning("%s cannot be asked who answered; asking again", name, extra={"error": away[name]})
+            error = {"error": away[name].error}
+            log.warning("%s cannot be asked who answered; asking again", name, extra=error)
         for name in self._away.keys() - away.keys():
             log.info("%s can be asked again who answered", name)
         self._away = away
+
+
+def provider_of(handle: str) -> str:
+    return handle.partition(":")[0]
+
+
+def _since(away: Mapping[str, PhoneAway], now: datetime) -> dict[str, _Away]:
+    return {name: _Away(it.error, now + timedelta(seconds=it.retry_after)) for name, it in away.items()}
+
+
+def _is_waiting(away: _Away, now: datetime) -> bool:
+    """A clock that was moved back makes nobody wait longer than a provider may ask for."""
+    return now < away.until <= now + timedelta(seconds=MOST_RETRY_AFTER_S)

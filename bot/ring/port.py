@@ -14,10 +14,11 @@ RING_GONE = "ring_gone"  # the provider knows nothing of it: inside adapters onl
 
 
 class PhoneAway(Exception):
-    """The provider cannot be asked now. `error` is a code of `Sent`."""
+    """The provider cannot be asked now: `error` is a code of `Sent`, `retry_after` the seconds it wants."""
 
-    def __init__(self, error: str) -> None:
+    def __init__(self, error: str, retry_after: float = 0.0) -> None:
         self.error = error
+        self.retry_after = retry_after
         super().__init__(error)
 
 
@@ -38,6 +39,10 @@ class Phone(Protocol):
 
     @property
     def name(self) -> str: ...
+
+    def has_form(self, address: str) -> bool:
+        """Whether this could be an address there; only a ring proves that it is."""
+        ...
 
     async def ring(self, address: str, key: str, words: str) -> Sent:
         """Ring. `key` is the same for every try of this one ring; `data` is {"handle": …}."""

@@ -31,9 +31,12 @@ class Pushover:
         self._token = token
         self._api = api
 
+    def has_form(self, address: str) -> bool:
+        """A user's or a group's key."""
+        return bool(_USER.fullmatch(address))
+
     async def ring(self, address: str, key: str, words: str) -> Sent:
-        """`address` is a user's or a group's key."""
-        if not _USER.fullmatch(address):
+        if not self.has_form(address):
             return Sent(False, error=RING_REFUSED)
         tag = mark_of(key)
         message = {"user": address, "message": words, "priority": EMERGENCY, "tags": tag}
@@ -47,7 +50,7 @@ class Pushover:
             receipt = handle.partition(".")[0]
             sent = await self._get(f"receipts/{receipt}")
             if not sent.ok and sent.error not in (RING_GONE, RING_REFUSED):
-                raise PhoneAway(sent.error)
+                raise PhoneAway(sent.error, sent.retry_after)
             if sent.data.get("acknowledged") == 1:
                 by, at = text(sent.data.get("acknowledged_by")), instant(sent.data.get("acknowledged_at"))
                 found.append(Answered(handle, by, at))

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from urllib.parse import quote
 
-from bot.ring.port import RING_REFUSED, RING_UNAUTHORISED, Answered, PhoneAway
+from bot.ring.port import RING_GONE, RING_REFUSED, RING_UNAUTHORISED, Answered, PhoneAway
 from bot.ring.said import phone_number, text
 from bot.ring.settings import ANSWER_PATH, TWILIO_API
 from bot.ring.twiml import call_words
@@ -80,8 +80,11 @@ class Twilio:
         self._account = account
         self._calling: dict[str, _Calling] = {}
 
+    def has_form(self, address: str) -> bool:
+        """A telephone number with its country; `+1 555 0100` may be written so."""
+        return bool(phone_number(address))
+
     async def ring(self, address: str, key: str, words: str) -> Sent:
-        """`address` is a telephone number with its country: `+1 555 0100` may be written so."""
         number = phone_number(address)
         if not number:
             return Sent(False, error=RING_REFUSED)
@@ -136,17 +139,21 @@ class Twilio:
     async def _again(self, calling: _Calling) -> _Calling:
         now = self._clock.now()
         if calling.ended_at is None:
-            sent = await self._get(f"Calls/{calling.sid}")
-            if not sent.ok:
-                raise PhoneAway(sent.error)
-            return replace(calling, ended_at=now) if sent.data.get("status") in _ENDED else calling
+            has_ended = await self._has_ended(calling.sid)
+            return replace(calling, ended_at=now) if has_ended else calling
         if now - calling.ended_at < AGAIN_AFTER:
             return calling
         sent = await self._call(calling)
         if sent.error in ("unreachable", "ratelimited"):
-            raise PhoneAway(sent.error)
+            raise PhoneAway(sent.error, sent.retry_after)
         sid = str(sent.data.get("handle") or calling.sid)  # a lost answer counts as a call
         return replace(calling, sid=sid, calls=calling.calls + 1, ended_at=None)
+
+    async def _has_ended(self, sid: str) -> bool:
+        sent = await self._get(f"Calls/{sid}")
+        if not sent.ok and sent.error not in (RING_GONE, RING_REFUSED):
+            raise PhoneAway(sent.error, sent.retry_after)
+        return not sent.ok or sent.data.get("status") in _ENDED
 
     async def _call(self, calling: _Calling) -> Sent:
         call = {"To": calling.number, "From": self._account.number, "Twiml": calling.twiml}

@@ -28,6 +28,9 @@ class Webhook:
         self._url = url
         self._secret = secret
 
+    def has_form(self, address: str) -> bool:
+        return bool(address)
+
     async def ring(self, address: str, key: str, words: str) -> Sent:
         sent = await self._post({"action": "ring", "id": mark_of(key), "to": address, "words": words})
         return rung(sent, text(sent.data.get("handle")))
@@ -36,7 +39,7 @@ class Webhook:
         sent = await self._post({"action": "poll", "handles": list(handles)})
         told = sent.data.get("answered")
         if not sent.ok or not isinstance(told, list):
-            raise PhoneAway(sent.error or "unreadable")
+            raise PhoneAway(sent.error or "unreadable", sent.retry_after)
         answers = (_answered(one) for one in told if isinstance(one, dict))
         return [answer for answer in answers if answer.handle in handles]
 

@@ -40,9 +40,12 @@ class Wire:
     def __init__(self, timeout_s: float = CALL_TIMEOUT_S) -> None:
         self._timeout = aiohttp.ClientTimeout(total=timeout_s, sock_connect=CONNECT_TIMEOUT_S)
         self._session: aiohttp.ClientSession | None = None
+        self._is_closed = False
 
     async def ask(self, request: Request) -> Sent:
         """The answer's JSON object in `data`, a refusal's too. Nothing that the other side can do raises."""
+        if self._is_closed:
+            return Sent(False, error="unreachable")
         try:
             return await self._ask(request)
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
@@ -55,6 +58,8 @@ class Wire:
             return Sent(False, error="unreadable", ambiguous=True)
 
     async def close(self) -> None:
+        """For good: what is asked afterwards leaves no more."""
+        self._is_closed = True
         if self._session is not None:
             await self._session.close()
             self._session = None
@@ -70,7 +75,7 @@ class Wire:
             allow_redirects=False,
         ) as answer:
             content = await _read(answer)
-            return _judged(answer.status, answer.headers, content)
+            return judged(answer.status, answer.headers, content)
 
     def _open(self) -> aiohttp.ClientSession:
         if self._session is None:
@@ -95,7 +100,8 @@ async def _read(answer: aiohttp.ClientResponse) -> bytes | None:
     return bytes(content)
 
 
-def _judged(status: int, headers: Mapping[str, str], content: bytes | None) -> Sent:
+def judged(status: int, headers: Mapping[str, str], content: bytes | None) -> Sent:
+    """What all providers agree on. `content` is None when there was too much of it."""
     said = _object(content)
     if status == 429:
         return Sent(False, said or {}, "ratelimited", retry_after=_retry_after(headers))

@@ -1,5 +1,6 @@
 """Providers at their worst: whatever they answer, nothing is believed, sent elsewhere or waited out."""
 
+import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
@@ -212,6 +213,23 @@ def test_a_provider_that_cannot_be_asked_says_so_and_nothing_else(line: Line, fa
     line.server.faults += [fault, fault]  # a question on a connection that was cut is asked once more
     with pytest.raises(PhoneAway):
         line.polls(handle)
+
+
+def test_no_secret_is_logged_even_where_everything_is(line: Line, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    handle = str(line.rings().data["handle"])
+    line.server.faults += [Fault(status=503), Fault(reset=True), Fault(reset=True), Fault(body="<html>")]
+    for _ in range(3):
+        with suppress(PhoneAway):
+            line.polls(handle)
+    secrets = (pushover.TOKEN, twilio.TOKEN, pagerduty.TOKEN, webhook.SECRET)
+    assert [secret for secret in secrets if secret in caplog.text] == []
+
+
+def test_after_the_end_nothing_leaves_any_more(line: Line) -> None:
+    line.loop.run(line.loop.wire.close())
+    assert line.rings().error == "unreachable"
+    assert line.server.received == []
 
 
 def test_stopping_is_tried_again_while_it_is_unsure(line: Line) -> None:

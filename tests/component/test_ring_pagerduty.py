@@ -93,6 +93,14 @@ def test_stopping_resolves_and_may_be_repeated(
     assert loop.run(phone.stop("PGONE")).ok
 
 
+def test_an_incident_that_is_gone_holds_up_no_other(
+    phone: PagerDuty, loop: OnTheLoop, server: PagerDutyServer
+) -> None:
+    handle = rings(phone, loop)
+    server.acknowledge(TWO_PAST)
+    assert [one.handle for one in loop.run(phone.poll(["PGONE", handle]))] == [handle]
+
+
 def test_an_unknown_user_is_refused_for_good(
     phone: PagerDuty, loop: OnTheLoop, server: PagerDutyServer
 ) -> None:

@@ -188,5 +188,18 @@ def test_while_twilio_is_away_no_call_is_counted(
     assert len(server.calls) == 2
 
 
+def test_a_call_that_twilio_has_forgotten_keeps_no_other_from_being_repeated(
+    phone: Twilio, loop: OnTheLoop, server: TwilioServer, clock: FakeClock
+) -> None:
+    forgotten = rings(phone, loop)
+    handle = str(loop.run(phone.ring("+15550101", KEY, WORDS)).data["handle"])
+    del server.calls[0]
+    server.becomes("no-answer")
+    for _ in range(2):
+        loop.run(phone.poll([forgotten, handle]))
+        clock.advance(seconds=31)
+    assert [call.to for call in server.calls].count("+15550101") == 2
+
+
 def test_the_token_shows_in_no_repr() -> None:
     assert TOKEN not in repr(Account(SID, TOKEN, OURS))

@@ -10,7 +10,7 @@ import pytest
 
 from bot.ring.phones import Polled
 from bot.ring.poller import Asked, Poller
-from bot.ring.port import Answered
+from bot.ring.port import Answered, PhoneAway
 from incidents.ringing import Ring, RingState
 from storage.opening import SqlStore
 from tests.support.clock import NOON, FakeClock
@@ -153,7 +153,7 @@ def test_a_provider_that_is_away_is_logged_once_and_once_when_it_is_back(
 ) -> None:
     ring(store)
     caplog.set_level(logging.INFO, "bot.ring.poller")
-    for says in (Polled(away={"webhook": "http_503"}),) * 3 + (Polled(),) * 2:
+    for says in (Polled(away={"webhook": PhoneAway("http_503")}),) * 3 + (Polled(),) * 2:
         bells.says = says
         poller.look()
         clock.advance(seconds=5)
@@ -161,3 +161,30 @@ def test_a_provider_that_is_away_is_logged_once_and_once_when_it_is_back(
         "webhook cannot be asked who answered; asking again",
         "webhook can be asked again who answered",
     ]
+
+
+def test_a_provider_that_asks_for_patience_is_left_alone_as_long_and_no_other_waits(
+    poller: Poller, store: SqlStore, bells: Bells, clock: FakeClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    ring(store)
+    ring(store, "ring:INC-143:p1", "pushover:r1.t")
+    caplog.set_level(logging.INFO, "bot.ring.poller")
+    bells.says = Polled(away={"pushover": PhoneAway("ratelimited", 17.0)})
+    poller.look()
+    bells.says = Polled()
+    for _ in range(4):
+        clock.advance(seconds=5)
+        poller.look()
+    both, one = ["pushover:r1.t", "webhook:h1"], ["webhook:h1"]
+    assert [sorted(handles) for handles in bells.asked] == [both, one, one, one, both]
+    assert len(caplog.records) == 2
+
+
+def test_when_the_clock_is_moved_back_patience_ends(
+    poller: Poller, store: SqlStore, bells: Bells, clock: FakeClock
+) -> None:
+    ring(store)
+    bells.says = Polled(away={"webhook": PhoneAway("ratelimited", 17.0)})
+    poller.look()
+    clock.advance(hours=-3)
+    assert poller.look() == Asked(1)

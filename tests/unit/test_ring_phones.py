@@ -29,6 +29,9 @@ class Bell:
     polled: list[list[str]] = field(default_factory=list)
     stopped: list[str] = field(default_factory=list)
 
+    def has_form(self, address: str) -> bool:
+        return address.startswith("u")
+
     async def ring(self, address: str, key: str, words: str) -> Sent:
         self.rung.append((address, key, words))
         return self.answers
@@ -112,4 +115,11 @@ def test_a_provider_that_is_away_keeps_no_other_from_answering() -> None:
         phones(Bell("pushover", away="http_503"), Bell("webhook")).poll(["pushover:a", "webhook:b"])
     )
     assert [answer.handle for answer in found.answered] == ["webhook:b"]
-    assert found.away == {"pushover": "http_503"}
+    assert {name: away.error for name, away in found.away.items()} == {"pushover": "http_503"}
+
+
+@pytest.mark.parametrize(
+    ("address", "has_form"), [("pushover:u1", True), ("pushover:", False), ("fax:u1", False)]
+)
+def test_an_address_that_can_never_ring_is_known_as_one(address: str, has_form: bool) -> None:
+    assert phones(Bell("pushover")).has_form(address) is has_form
