@@ -109,6 +109,11 @@ def test_what_comes_from_another_workspace_is_refused(bot: HttpBot) -> None:
     _unchanged(bot, command("declare sev3 Foreign", "1.foreign", team_id="T0OTHER"), 403)
 
 
+def test_what_is_meant_for_another_app_is_refused(bot: HttpBot) -> None:
+    _unchanged(bot, command("declare sev3 Foreign", "1.app", api_app_id="A0OTHER"), 403)
+    assert bot.posts(command("help", "1.ours", api_app_id="A0SANDBOX")).status == 200
+
+
 @pytest.mark.parametrize("body", [b"[" * 100_000, b'{"a":' * 40_000, b"{", b"[]", b"\xff"])
 def test_json_that_cannot_be_read_is_refused(bot: HttpBot, body: bytes) -> None:
     _unchanged(bot, signed(body, "application/json"), 400)
