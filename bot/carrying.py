@@ -5,14 +5,17 @@ Nothing here writes to the database."""
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from bot.desk import Desk
 from bot.reconcile import Parcel
 from bot.sending import Sent
-from bot.settling import Answer, Crash, Misplaced, named
-from handlers.calls import Call, OutsideSlack, Rendered, Skip, Upload
+from bot.settling import Answer, Crash, Later, Misplaced, named
+from handlers.calls import Call, NotKnownHere, OutsideSlack, Rendered, Skip, Upload
 from storage.claims import Claimed
 from storage.unit_of_work import SqlUnit
+
+NOT_KNOWN_WAIT_S = 30.0
 
 log = logging.getLogger(__name__)
 
@@ -26,7 +29,7 @@ class Porter:
 
     def carry(self, claimed: Sequence[Claimed]) -> None:
         for one, what in zip(claimed, self._rendered(claimed), strict=True):
-            if isinstance(what, Skip | Crash):
+            if isinstance(what, Skip | Later | Crash):
                 self.tell(Answer(one, None, what))
             elif (bucket := self._bucket(what)) != one.bucket:
                 self.tell(Answer(one, what, Misplaced(bucket)))
@@ -36,7 +39,7 @@ class Porter:
     def _bucket(self, what: Call | Upload | OutsideSlack) -> str:
         return "" if isinstance(what, OutsideSlack) else self.desk.rates.bucket_of(*named(what))
 
-    def _rendered(self, claimed: Sequence[Claimed]) -> list[Rendered | Crash]:
+    def _rendered(self, claimed: Sequence[Claimed]) -> list[Rendered | Later | Crash]:
         if not claimed:
             return []
         try:
@@ -45,9 +48,11 @@ class Porter:
             log.exception("nothing could be rendered")
             return [Crash(f"read: {type(error).__name__}", False) for _ in claimed]
 
-    def _render(self, claimed: Claimed, unit: SqlUnit) -> Rendered | Crash:
+    def _render(self, claimed: Claimed, unit: SqlUnit) -> Rendered | Later | Crash:
         try:
             return self.desk.render(claimed.effect, unit)
+        except NotKnownHere:
+            return Later(timedelta(seconds=NOT_KNOWN_WAIT_S))
         except Exception as error:
             log.exception("an effect could not be rendered", extra={"effect": claimed.effect.key})
             return Crash(f"render: {type(error).__name__}", False)

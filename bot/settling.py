@@ -35,6 +35,13 @@ class Misplaced:
 
 
 @dataclass(frozen=True, slots=True)
+class Later:
+    """Not sent: another process may know what to do with it by then."""
+
+    wait: timedelta
+
+
+@dataclass(frozen=True, slots=True)
 class Crash:
     """Our own fault while rendering, sending or recording. `sent`: it may have reached Slack."""
 
@@ -48,7 +55,7 @@ class Answer:
 
     claimed: Claimed
     rendered: Call | Upload | OutsideSlack | None
-    came: Sent | Skip | Misplaced | Crash
+    came: Sent | Skip | Later | Misplaced | Crash
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +121,8 @@ def planned(answer: Answer, now: datetime, mood: Mood) -> Planned:
     match answer.came:
         case Skip(reason):
             return Planned(answer, Drop(reason))
+        case Later(wait):
+            return Planned(answer, Again(now + wait, "not known here", claimed.ambiguous, counts=False))
         case Misplaced(bucket):
             return Planned(answer, Move(bucket))
         case Crash(error, sent):

@@ -129,8 +129,8 @@ class SqlOutbox:
             self.tx.run(waits.where(OUTBOX.c.rank > 0).values(rank=OUTBOX.c.rank - 1))
 
     def behind(self, kind: EffectKind, now: datetime) -> timedelta:
-        """How long an effect of this kind would wait for its rate bucket if it were put at `now`; no time where
-        the kind has no bucket of its own, or where that has never been counted."""
+        """How long an effect of this kind would wait for its rate bucket if it were put at `now`; no time
+        where the kind has no bucket of its own, or where that has never been counted."""
         theirs = and_(UNFINISHED, claims.PENDING, OUTBOX.c.kind == kind.value)
         ahead = self.tx.run(select(func.count()).select_from(OUTBOX).where(theirs)).scalar_one()
         return SqlBuckets(self.tx).wait(COUNTED_IN.get(kind, ""), int(ahead), now)

@@ -8,8 +8,8 @@ from bot.desk import Desk
 from bot.dispatcher import Dispatcher
 from bot.rates import Rates, bucket_of
 from bot.reconcile import Courier
-from bot.sending import Outbound
-from handlers.calls import Call, Message, Rendered, Skip, Upload
+from bot.sending import Outbound, Sent
+from handlers.calls import Call, Message, NotKnownHere, OutsideSlack, Rendered, RingOut, Skip, Upload
 from incidents.effects import OUTSIDE_SLACK, Effect, EffectKind, Outcome, Priority
 from incidents.ports import Unit
 from storage.buckets import RateOf
@@ -41,6 +41,24 @@ def effect(
     )
 
 
+def ring(key: str) -> Effect:
+    """An effect that does not go to Slack."""
+    return Effect(EffectKind.RING, key, "INC-1", priority=Priority.PAGE)
+
+
+class Phones:
+    """What rang, by key; `answers` are told first to last, then every ring is taken."""
+
+    def __init__(self) -> None:
+        self.rang: list[str] = []
+        self.answers: list[Sent] = []
+
+    async def deliver_out(self, what: OutsideSlack) -> Sent:
+        assert isinstance(what, RingOut)
+        self.rang.append(what.key)
+        return self.answers.pop(0) if self.answers else Sent(True, {"handle": f"webhook:{what.key}"})
+
+
 class Outgoing:
     """`outcomes` is what was recorded, by key; `then` may put more effects when a key is recorded. Nothing is
     counted unless `rate_of` says so."""
@@ -58,6 +76,8 @@ class Outgoing:
         self.then: dict[str, list[Effect]] = {}
         self.skipped: set[str] = set()
         self.broken: set[str] = set()
+        self.strange: set[str] = set()
+        self.phones = Phones()
         self.outbound = Outbound("xoxb-test", slack.url, warm_every_s=0)
         self.outbound.start()
         self.dispatcher = self.new_dispatcher(settle_s=settle_s)
@@ -74,6 +94,7 @@ class Outgoing:
                 record=self.record,
                 owner=owner,
                 chance=lambda: 0.0,
+                phones=self.phones,
                 rates=Rates(_bucket_for, bucket_of, self.rate_of),
             )
         )
@@ -94,6 +115,10 @@ class Outgoing:
     def render(self, effect: Effect, _unit: Unit) -> Rendered:
         if effect.key in self.broken:
             raise ValueError("a fault of ours")
+        if effect.key in self.strange:
+            raise NotKnownHere(effect.key)
+        if effect.kind is EffectKind.RING:
+            return RingOut("webhook:1", effect.key, "Acknowledge.")
         if effect.key in self.skipped:
             return Skip("overtaken")
         args = json.loads(effect.args["args"])
