@@ -1,89 +1,124 @@
-"""Reads the open incident channels again: a message marked while nobody listened is put on the timeline.
+"""Reads the channels of incidents back: what was said, marked, edited or deleted while nobody listened.
 
-Run at connect and every five minutes. It adds what is missing and never doubles."""
+It adds what is missing, never doubles, and writes nothing where nothing is new. Where Slack interrupts a
+reading, the next one begins where the last whole one ended."""
 
 import logging
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import partial
 
+from bot.reading import Interrupted, Page, Reading, Thread
 from bot.sending import Outbound
-from handlers.words_pieces import as_typed
-from incidents.model import Incident, MessageRef, Status
-from incidents.operations import recording
-from incidents.people import Ask
+from incidents import readback
+from incidents.effects import EffectKind
+from incidents.model import Incident, Status
+from incidents.operations import history
 from incidents.ports import House, Incidents
-from incidents.recording import Pinned
+from incidents.readback import Known
+from storage.opening import SqlStore
+from storage.unit_of_work import SqlUnit
 
-MARK = "pushpin"
-A_PAGE = 200
+EVERY = timedelta(minutes=5)
+OVERLAP_S = 10.0
 JUST_RESOLVED = timedelta(days=1)
+AT_MOST_S = 60.0  # one channel
+BEFORE_DRAFT_S = 10.0  # less than the draft waits
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class _Marked:
-    channel: str
-    by: str
-    message: dict[str, Any]
-
-    @property
-    def pinned(self) -> Pinned:
-        ts = str(self.message["ts"])
-        return Pinned(
-            ref=MessageRef(self.channel, ts),
-            author=self.message.get("user", ""),
-            at=datetime.fromtimestamp(float(ts), UTC),
-            text=as_typed(self.message.get("text", "")),
-        )
-
-
 class Backfill:
-    def __init__(self, house: House, outbound: Outbound) -> None:
-        self._house = house
-        self._outbound = outbound
+    """`bot_user` is our own id; `seconds` a clock that never jumps. Each errand says whether it is done."""
 
-    def sweep(self) -> int:
-        """Every open or just resolved incident with a channel. Returns how many marks were looked at."""
-        since = self._house.clock.now() - JUST_RESOLVED
-        found = self._house.store.read(lambda unit: _live(unit.incidents, since))
-        return sum(self._sweep_one(incident) for incident in found)
+    house: House
+    store: SqlStore
+    outbound: Outbound
+    bot_user: Callable[[], str]
+    seconds: Callable[[], float]
 
-    def _sweep_one(self, incident: Incident) -> int:
+    def look(self) -> bool:
+        """Every five minutes, by one process of all: what is new since the last look."""
+        slot = int(self.house.clock.now().timestamp()) // EVERY.seconds
+        if self.store.write(lambda unit: unit.duties.claim("backfill", "", str(slot))):
+            self._read_all(whole=False)
+        return True
+
+    def reread(self) -> bool:
+        """After a silence: the channels from their beginning, for edits and deletions may be anywhere."""
+        self._read_all(whole=True)
+        return True
+
+    def before_drafts(self) -> bool:
+        """What a postmortem draft waits for; read or not, the draft then leaves at once."""
+        now = self.house.clock.now()
+        for key in self.store.read(lambda unit: unit.outbox.waiting(EffectKind.POST_DRAFT, now)):
+            self._read(key, whole=True, within_s=BEFORE_DRAFT_S)
+            self.store.write(partial(_let_go, key, now))
+        return True
+
+    def _read_all(self, whole: bool) -> None:
+        since = self.house.clock.now() - JUST_RESOLVED
+        for incident in self.store.read(lambda unit: _live(unit.incidents, since)):
+            self._read(incident.key, whole, AT_MOST_S)
+
+    def _read(self, key: str, whole: bool, within_s: float) -> None:
+        known = history.recall(self.house, key)
+        if known is None:
+            return
+        reading = Reading(self.outbound, self.bot_user(), self.seconds, self.seconds() + within_s)
+        try:
+            self._read_place(reading, known, whole)
+        except Interrupted as why:
+            log.warning("a channel's history could not be read whole", extra={"error": str(why)})
+
+    def _read_place(self, reading: Reading, known: Known, whole: bool) -> None:
+        incident = known.incident
+        if incident.thread is not None:
+            self._read_thread(reading, known, incident.thread.channel, incident.thread.ts)
         if incident.channel is None:
-            return 0
-        marked = self._outbound.spawn(self._marked(incident.channel.id)).result(timeout=120)
-        for one in marked:
-            recording.pin(self._house, Ask(one.by), one.pinned)
-        return len(marked)
+            return
+        channel, newest, threads = incident.channel.id, known.cursor, list[Thread]()
+        oldest = "" if whole or not known.cursor else f"{float(known.cursor) - OVERLAP_S:.6f}"
+        for page in reading.channel(channel, oldest):
+            self._learn(reading, known, page)
+            newest, threads = max(newest, page.newest), [*threads, *page.threads]
+        for ts in _to_read(known, channel, threads, whole):
+            self._read_thread(reading, known, channel, ts)
+        if newest != known.cursor:
+            history.read_up_to(self.house, incident.key, newest)
 
-    async def _marked(self, channel: str) -> list[_Marked]:
-        found: list[_Marked] = []
-        async for page in self._outbound.pages("conversations.history", channel=channel, limit=A_PAGE):
-            if not page.ok:
-                log.warning("a channel's history could not be read", extra={"error": page.error})
-                break
-            for message in page.data.get("messages", ()):
-                found += _marks(channel, message)
-                if message.get("reply_count"):
-                    found += await self._in_thread(channel, message["ts"])
-        return found
+    def _read_thread(self, reading: Reading, known: Known, channel: str, ts: str) -> None:
+        for page in reading.thread(channel, ts):
+            self._learn(reading, known, page)
 
-    async def _in_thread(self, channel: str, ts: str) -> list[_Marked]:
-        found: list[_Marked] = []
-        async for page in self._outbound.pages("conversations.replies", channel=channel, ts=ts, limit=A_PAGE):
-            for message in page.data.get("messages", ())[1:] if page.ok else ():
-                found += _marks(channel, message)
-        return found
+    def _learn(self, reading: Reading, known: Known, page: Page) -> None:
+        """Words are taken out for good, so Slack is asked once more about what seems to be deleted."""
+        news = readback.news(known, page.stretch)
+        missing = tuple(
+            said for said in news.missing if said.ref not in known.record or reading.is_gone(said)
+        )
+        news = replace(news, missing=missing)
+        if not news.is_empty:
+            history.learn(self.house, known.incident.key, news)
 
 
-def _marks(channel: str, message: dict[str, Any]) -> list[_Marked]:
-    """The first person who marked it; of later marks there is nothing more to record."""
-    for reaction in message.get("reactions", ()):
-        if reaction.get("name") == MARK and reaction.get("users"):
-            return [_Marked(channel, reaction["users"][0], message)]
-    return []
+def _let_go(key: str, now: datetime, unit: SqlUnit) -> None:
+    unit.outbox.advance(EffectKind.POST_DRAFT, key, now)
+
+
+def _to_read(known: Known, channel: str, threads: list[Thread], whole: bool) -> Iterator[str]:
+    """Those that have visibly changed first; the others too, where everything is read."""
+    changed = [
+        thread.ts
+        for thread in threads
+        if readback.has_changed(known, channel, thread.ts, thread.replies, thread.latest)
+    ]
+    yield from changed
+    if whole:
+        yield from (thread.ts for thread in threads if thread.ts not in changed)
 
 
 def _live(incidents: Incidents, since: datetime) -> list[Incident]:

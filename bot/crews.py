@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol
 
+from bot import backfill
 from bot.alive import Alive, Time
 from bot.clock import SandboxClock, SystemClock, monotonic_seconds
 from bot.dispatcher import Dispatcher
@@ -22,7 +23,6 @@ from bot.web.replays import forget_old
 from incidents.operations import timers
 from incidents.operations.ringing import answered_by_phone
 
-BACKFILL_EVERY = timedelta(minutes=5)
 GREET_EVERY = timedelta(hours=1)
 REPLANNED_EVERY = timedelta(seconds=2)
 SKEW_EVERY = timedelta(seconds=15)
@@ -104,7 +104,7 @@ def listening(room: Room, socket: Socket) -> Crew:
 def _sweeps(room: Room) -> tuple[Sweep, ...]:
     ask = room.errands.ask
     return (
-        Sweep("backfill", partial(ask, "backfill"), BACKFILL_EVERY),
+        Sweep("backfill", partial(ask, "backfill"), backfill.EVERY),
         Sweep("greet", partial(ask, "greet"), GREET_EVERY),
         Sweep("phones", _poller(room).look, POLL_EVERY),
         Sweep("skew", room.skew.measure, SKEW_EVERY, at_start=True),

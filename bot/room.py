@@ -54,11 +54,14 @@ def room_of(settings: Settings) -> Room:
     passport = Passport(store, token)
     greeted = Event()
     greeting = Greeting(store, outbound, passport, Directory(store, clock, outbound), greeted)
+    backfill = Backfill(house, store, outbound, passport.bot_user, monotonic_seconds)
     errands = Errands(
         {
             "warm": partial(_warm, house),
             "greet": greeting.greet,
-            "backfill": partial(_sweep, Backfill(house, outbound)),
+            "before drafts": backfill.before_drafts,
+            "backfill": backfill.look,
+            "reread": backfill.reread,
         }
     )
     beats = Heartbeats(monotonic_seconds)
@@ -81,11 +84,6 @@ def room_of(settings: Settings) -> Room:
 def _warm(house: House) -> bool:
     """Work the schedules out once, so that the first person who declares does not wait for it."""
     house.store.read(lambda unit: roster_of(house, unit, house.clock.now()))
-    return True
-
-
-def _sweep(backfill: Backfill) -> bool:
-    backfill.sweep()
     return True
 
 

@@ -140,8 +140,9 @@ def _bolt(room: Room) -> App:
         ssl_check_enabled=False,
         url_verification_enabled=False,
     )
-    learn = partial(room.errands.ask, "greet")
-    register(app, Edge(room.house, FrontLane(room.outbound), learn, room.passport.bot_user))
+    ask = room.errands.ask
+    learn, read_back = partial(ask, "greet"), partial(ask, "before drafts")
+    register(app, Edge(room.house, FrontLane(room.outbound), learn, room.passport.bot_user, read_back))
     return app
 
 
@@ -152,7 +153,7 @@ def _socket(room: Room, app: App, pace: Pace | None) -> Socket | None:
         app,
         room.settings.app_token.get_secret_value(),
         WebClient(base_url=room.settings.slack_api_url, retry_handlers=[]),
-        partial(room.errands.ask, "greet", "backfill"),
+        partial(room.errands.ask, "greet", "reread"),
         Chances(monotonic_seconds, chance),
         pace,
     )

@@ -259,7 +259,8 @@ class History(Protocol):
     """Who said something when in the channels of incidents: never what."""
 
     def hear(self, said: Said) -> bool:
-        """Record a message where its channel is a live or resolved incident's. False: known, or elsewhere."""
+        """Record a message where its channel or thread is a live or resolved incident's. False: it is known
+        already, or said elsewhere."""
         ...
 
     def put(self, key: str, said: Sequence[Said]) -> int:
@@ -275,6 +276,10 @@ class History(Protocol):
         ...
 
     def get(self, ref: MessageRef) -> Said | None: ...
+
+    def incident_of(self, ref: MessageRef) -> str:
+        """The key of the incident in which this was heard, or ""."""
+        ...
 
     def of(self, key: str) -> Sequence[Said]:
         """Everything that was said, in the order of its time."""

@@ -12,6 +12,8 @@ from incidents.lifecycle import demand_step, end_calls
 from incidents.model import ActionItem, Entry, EntryKind, Incident, Severity, Status
 from incidents.people import Actor
 
+DRAFT_WAITS = timedelta(seconds=15)  # at most, for the channel to be read back
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -87,7 +89,8 @@ def required(incident: Incident) -> tuple[Part, ...]:
 
 
 def resolve(incident: Incident, summary: str, by: Actor, now: datetime) -> Decision:
-    """It is over: calls and reminders end, the draft is posted at once."""
+    """It is over: calls and reminders end. The draft is posted when the channel has been read back once more,
+    and without that where it takes long."""
     demand_step(incident, Status.RESOLVED)
     changed = replace(
         incident,
@@ -105,6 +108,7 @@ def resolve(incident: Incident, summary: str, by: Actor, now: datetime) -> Decis
         incident.key,
         after=(f"post_card:{incident.key}",),
         priority=Priority.ANNOUNCE,
+        not_before=now + DRAFT_WAITS,
     )
     shown = (draft, *show_change(decision.incident, topic=True))
     return decision.then(Decision(decision.incident, (entry,), shown))

@@ -36,9 +36,10 @@ class SqlHistory:
     tx: Transaction
 
     def hear(self, said: Said) -> bool:
-        """Record a message where its channel is a live or resolved incident's, in one statement that holds
-        no incident. False: it is known already, or said elsewhere."""
+        """Record a message where its channel or thread is a live or resolved incident's, in one statement
+        that holds no incident. False: it is known already, or said elsewhere."""
         values = {name: value for name, value in _columns("", said).items() if name != "incident"}
+        values["root"] = f"{said.ref.channel}:{said.thread}"
         return self.tx.run(_hear(self.tx.is_postgresql), [values]).rowcount == 1
 
     def put(self, key: str, said: Sequence[Said]) -> int:
@@ -56,6 +57,11 @@ class SqlHistory:
     def get(self, ref: MessageRef) -> Said | None:
         row = self.tx.one(ONE, its_channel=ref.channel, its_ts=ref.ts)
         return _said(row) if row else None
+
+    def incident_of(self, ref: MessageRef) -> str:
+        """The key of the incident in which this was heard, or ""."""
+        row = self.tx.one(ONE, its_channel=ref.channel, its_ts=ref.ts)
+        return str(row["incident"]) if row else ""
 
     def of(self, key: str) -> Sequence[Said]:
         """Everything that was said, in the order of its time."""
@@ -110,7 +116,10 @@ def _hear(is_postgresql: bool) -> Insert:
     given = [column for column in MESSAGE.columns if column.name != "incident"]
     values = [bindparam(column.name, type_=column.type).label(column.name) for column in given]
     found = select(INCIDENT.c.key, *values).where(
-        INCIDENT.c.channel_id == bindparam("channel", type_=MESSAGE.c.channel.type),
+        or_(
+            INCIDENT.c.channel_id == bindparam("channel", type_=MESSAGE.c.channel.type),
+            INCIDENT.c.thread == bindparam("root", type_=INCIDENT.c.thread.type),
+        ),
         INCIDENT.c.status.in_(HEARD_IN),
     )
     newest = found.order_by(INCIDENT.c.declared_at.desc()).limit(1)

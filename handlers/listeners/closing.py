@@ -21,7 +21,7 @@ from handlers.listeners.lookup import key_meant, meant
 from handlers.listeners.replies import said_of
 from handlers.text import zone_of
 from incidents.document import Record, document
-from incidents.model import ActionItem
+from incidents.model import ActionItem, Incident
 from incidents.operations import closing, reading
 from incidents.postmortem import missing, required
 
@@ -30,8 +30,15 @@ def resolve(edge: Edge, asked: Asked, wish: Resolve) -> Reply:
     if not wish.summary:
         return _resolve_form(edge, asked, wish.key)
     key = key_meant(edge, asked, wish.key)
-    incident = closing.resolve(edge.house, asked.ask(), key, wish.summary)
+    incident = _resolved(edge, asked, key, wish.summary)
     return said_of(incident, f"{incident.key} is resolved. The postmortem draft is posted in its channel.")
+
+
+def _resolved(edge: Edge, asked: Asked, key: str, summary: str) -> Incident:
+    """The draft waits a moment for the channel to be read back."""
+    incident = closing.resolve(edge.house, asked.ask(), key, summary)
+    edge.read_back()
+    return incident
 
 
 def close(edge: Edge, asked: Asked, wish: Close) -> Reply:
@@ -71,7 +78,7 @@ def _pressed_close(edge: Edge, press: Press) -> Reply:
 
 
 def _sent_resolve(edge: Edge, sent: Submission) -> Submitted:
-    closing.resolve(edge.house, sent.asked.ask(), sent.key, sent.values.get(ids.TEXT, ""))
+    _resolved(edge, sent.asked, sent.key, sent.values.get(ids.TEXT, ""))
     return None
 
 

@@ -13,12 +13,14 @@ from incidents.ports import House
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """`learn` asks Slack who everybody is and returns at once; `bot_user` is our own id, "" while unknown."""
+    """`learn` asks Slack who everybody is, `read_back` what was said in channels whose postmortem draft waits
+    for it; both return at once. `bot_user` is our own id, "" while unknown."""
 
     house: House
     front: Front
     learn: Callable[[], None]
     bot_user: Callable[[], str]
+    read_back: Callable[[], None]
 
 
 @dataclass(frozen=True, slots=True)

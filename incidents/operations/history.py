@@ -3,14 +3,18 @@
 Edits and deletions hold the incident's row, as the answer to a 📌 does, so that each sees what the other has
 done, whatever the order. A message that is merely said holds nothing."""
 
+from collections import defaultdict
 from dataclasses import replace
 from datetime import datetime
 
 from incidents import history
+from incidents.access import Action, may
 from incidents.decision import Decision
 from incidents.effects import Effect, Outcome
-from incidents.model import Incident, MessageRef, UserId
+from incidents.model import Entry, Incident, MessageRef, UserId
+from incidents.operations.scene import found, put
 from incidents.ports import House, Unit
+from incidents.readback import Found, Known, News
 from incidents.recording import Pinned
 from incidents.said import Said, Wording, instant_of, permalink
 
@@ -65,6 +69,7 @@ def fetched(unit: Unit, incident: Incident, effect: Effect, outcome: Outcome, no
 def keep_words(unit: Unit, incident: Incident, pinned: Pinned, by: UserId) -> Decision:
     """What puts a message on the record, now that Slack has given its words. The incident is held."""
     link = pinned.permalink or permalink(unit.facts.get(WORKSPACE_URL), pinned.ref, pinned.thread)
+    unit.history.put(incident.key, [Said(pinned.ref, pinned.author, thread=pinned.thread)])
     known = unit.history.get(pinned.ref)
     record = unit.timeline.of_message(incident.key, pinned.ref)
     return history.kept(incident, replace(pinned, permalink=link), by, known, record)
@@ -80,9 +85,62 @@ def _lost(unit: Unit, incident: Incident, ref: MessageRef, by: UserId, now: date
     return history.gone(incident, known, by, known.deleted_at or now, record)
 
 
-def _held(unit: Unit, ref: MessageRef) -> Incident | None:
+def whose(unit: Unit, ref: MessageRef) -> Incident | None:
+    """The incident in whose channel this was said, or in whose thread, where that was heard."""
     found = unit.incidents.in_channel(ref.channel)
-    return unit.incidents.get(found.key, lock=True) if found else None
+    return found or unit.incidents.get(unit.history.incident_of(ref))
+
+
+def recall(house: House, key: str) -> Known | None:
+    """What is known of an incident's messages, before its channel is read back."""
+
+    def work(unit: Unit) -> Known | None:
+        incident = unit.incidents.get(key)
+        if incident is None:
+            return None
+        record: dict[MessageRef, list[Entry]] = defaultdict(list)
+        for entry in unit.timeline.of(key):
+            if entry.source is not None:
+                record[entry.source].append(entry)
+        said = {each.ref: each for each in unit.history.of(key)}
+        return Known(incident, said, record, unit.history.cursor(key))
+
+    return house.store.read(work)
+
+
+def learn(house: House, key: str, news: News) -> None:
+    """Keep what reading back has told; one transaction. What was heard meanwhile is not doubled."""
+
+    def work(unit: Unit) -> None:
+        now, incident = house.clock.now(), found(unit, key, lock=True)
+        unit.history.put(key, news.said)
+        for said, wording in news.edited:
+            _edit(unit, incident, said, wording, now)
+        for said in news.missing:
+            _delete(unit, incident, said, now, now)
+        for marked in news.marked:
+            _mark(unit, incident, marked, now)
+
+    house.store.write(work)
+
+
+def read_up_to(house: House, key: str, ts: str) -> None:
+    """The channel has been read back to here without a gap."""
+    house.store.write(lambda unit: unit.history.read_up_to(key, ts))
+
+
+def _mark(unit: Unit, incident: Incident, marked: Found, now: datetime) -> None:
+    """In the name of the first who may: of later marks there is nothing more to record."""
+    actors = unit.people.actors(marked.marked_by)
+    for user in marked.marked_by:
+        if user in actors and may(actors[user], Action.NOTE, incident):
+            return put(unit, keep_words(unit, incident, marked.pinned, user), now)
+    return None
+
+
+def _held(unit: Unit, ref: MessageRef) -> Incident | None:
+    there = whose(unit, ref)
+    return unit.incidents.get(there.key, lock=True) if there else None
 
 
 def _edit(unit: Unit, incident: Incident, said: Said, wording: Wording, now: datetime) -> None:

@@ -6,8 +6,8 @@ from incidents import recording
 from incidents.access import Action, may
 from incidents.decision import Decision
 from incidents.model import Incident, MessageRef
-from incidents.operations.history import keep_words
-from incidents.operations.scene import Scene, change, found, somebody_fit, store
+from incidents.operations.history import keep_words, whose
+from incidents.operations.scene import Scene, change, found, put, somebody_fit
 from incidents.people import Ask
 from incidents.ports import House, Unit
 from incidents.recording import Pinned, StepWish
@@ -44,7 +44,7 @@ def keep(house: House, ask: Ask, ref: MessageRef) -> bool:
         now = house.clock.now()
         if ask.delivery and not unit.inbox.first(ask.delivery, now):
             return True
-        incident = unit.incidents.in_channel(ref.channel)
+        incident = whose(unit, ref)
         actor = unit.people.actor(ask.user)
         if incident is None or actor is None or not may(actor, Action.NOTE, incident):
             return False
@@ -63,13 +63,13 @@ def pin(house: House, ask: Ask, pinned: Pinned) -> Incident | None:
     def work(unit: Unit) -> Incident | None:
         now = house.clock.now()
         if ask.delivery and not unit.inbox.first(ask.delivery, now):
-            return unit.incidents.in_channel(pinned.ref.channel)
-        there = unit.incidents.in_channel(pinned.ref.channel)
+            return whose(unit, pinned.ref)
+        there = whose(unit, pinned.ref)
         actor = unit.people.actor(ask.user)
         if there is None or actor is None or not may(actor, Action.NOTE, there):
             return None
         incident = found(unit, there.key, lock=True)
-        store(unit, keep_words(unit, incident, pinned, actor.user), incident, now)
+        put(unit, keep_words(unit, incident, pinned, actor.user), now)
         return incident
 
     return house.store.write(work)

@@ -3,13 +3,14 @@
 import pytest
 
 from bot.backfill import Backfill
+from bot.clock import monotonic_seconds
 from bot.sending import Outbound
 from incidents.operations import closing
 from incidents.people import Ask
 from storage.opening import SqlStore
 from tests.support.house import TestHouse, example_house
 from tests.support.incidents import PRIYA, WAVE
-from tests.support.tiny_slack import TinySlack
+from tests.support.tiny_slack import BOT, TinySlack
 
 
 @pytest.fixture
@@ -22,7 +23,7 @@ def channels_read(there: TestHouse) -> int:
     outbound = Outbound("xoxb-test", slack.url, warm_every_s=0)
     outbound.start()
     try:
-        Backfill(there.house, outbound).sweep()
+        Backfill(there.house, there.store, outbound, lambda: BOT, monotonic_seconds).reread()
         return len(slack.named("conversations.history"))
     finally:
         outbound.stop()

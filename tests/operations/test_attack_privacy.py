@@ -121,6 +121,7 @@ def test_the_draft_of_what_was_restricted_later_is_not_posted_where_everybody_re
     there.slack()
     commanding.restrict(there.house, Ask(PRIYA), key)
     closing.resolve(there.house, Ask(PRIYA), key, "Payouts went to strangers.")
+    there.clock.advance(seconds=15)
     (draft,) = [e for e in there.slack() if e.kind is EffectKind.POST_DRAFT]
     rendered = there.store.read(lambda unit: render(draft, unit, there.house))
     assert isinstance(rendered, Call)

@@ -1,0 +1,121 @@
+"""A channel's history through the whole bot: who spoke is kept, the words only of what is on the record."""
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.backfill import Backfill
+from bot.clock import monotonic_seconds
+from incidents.operations import closing
+from incidents.people import Ask
+from incidents.said import SaidKind
+from tests.support.whole_bot import WholeBot, whole_bot
+from tests.support.workspace import Json, Person, readable
+
+SECRET = "Jane Roe of Elm Street"
+
+
+@pytest.fixture
+def bot(sqlite_url: str, tmp_path: Path) -> Iterator[WholeBot]:
+    with whole_bot(sqlite_url, tmp_path) as running:
+        yield running
+
+
+@pytest.fixture
+def priya(bot: WholeBot) -> Person:
+    return bot.workspace.person("UPRIYA")
+
+
+@pytest.fixture
+def channel(bot: WholeBot, priya: Person) -> str:
+    priya.types("/incident sev1 Account-takeover wave in EU")
+    made = str(bot.workspace.eventually("the channel", bot.workspace.incident_channels)[0])
+    priya.waits_for_message("Account-takeover", made)
+    return made
+
+
+def timeline(priya: Person, channel: str) -> str:
+    act = priya.types("/incident timeline", channel)
+    return readable(act["response"] or {})
+
+
+def said(priya: Person, words: str, channel: str) -> Json:
+    priya.says(words, channel)
+    return priya.waits_for_message(words, channel)
+
+
+def at(priya: Person, message: Json) -> Json:
+    return {"as": priya.user, "channel": message["channel"], "ts": message["ts"]}
+
+
+def acts(priya: Person, act: str, message: Json, **more: str) -> None:
+    told = priya.workspace.post(act, **at(priya, message), **more)
+    assert told["acked"], told
+
+
+def rows(sqlite_url: str, query: str) -> list[tuple[object, ...]]:
+    with sqlite3.connect(sqlite_url.removeprefix("sqlite:///")) as file:
+        found = file.execute(query).fetchall()
+    file.close()
+    return found
+
+
+def test_who_spoke_is_kept_and_nothing_of_what_was_said(
+    bot: WholeBot, sqlite_url: str, priya: Person, channel: str
+) -> None:
+    message = said(priya, SECRET, channel)
+    acts(priya, "edit", message, text=f"{SECRET}, London")
+    priya.says(f"{SECRET}?", channel, thread_ts=message["ts"])
+    acts(priya, "delete", said(priya, f"{SECRET}!", channel))
+    kept = rows(
+        sqlite_url, "SELECT author, kind, edited_at IS NULL, deleted_at IS NULL FROM message ORDER BY at"
+    )
+    assert kept == [("UPRIYA", "message", 0, 1), ("UPRIYA", "reply", 1, 1), ("UPRIYA", "message", 1, 0)]
+    for file in Path(sqlite_url.removeprefix("sqlite:///")).parent.glob("meridian.sqlite*"):
+        assert SECRET.encode() not in file.read_bytes()
+
+
+def test_an_edit_is_shown_in_its_new_words_and_a_deletion_in_none(priya: Person, channel: str) -> None:
+    message = said(priya, "The extension is called QuickSave", channel)
+    priya.reacts("pushpin", message)
+    priya.workspace.eventually("it is on the timeline", lambda: "QuickSave" in timeline(priya, channel))
+    acts(priya, "edit", message, text="The extension is called QuickSafe")
+    assert "(edited 19:00 UTC): The extension is called QuickSafe" in timeline(priya, channel)
+    acts(priya, "delete", message)
+    shown = timeline(priya, channel)
+    assert "QuickSafe" not in shown
+    assert "A message of Priya Nair was deleted in Slack" in shown
+
+
+def test_what_was_done_while_nobody_listened_stands_in_the_draft(
+    bot: WholeBot, priya: Person, channel: str
+) -> None:
+    message = said(priya, "The extension is called QuickSave", channel)
+    next(part for part in bot.bot.parts if part.name == "socket").stop()
+    priya.says("Since when?", channel, thread_ts=message["ts"])
+    priya.workspace.post("edit", **at(priya, message), text="The extension is called QuickSafe")
+    priya.reacts("pushpin", message)
+    key = bot.bot.store.read(lambda unit: unit.incidents.listing()[0].key)
+    closing.resolve(bot.bot.house, Ask(priya.user), key, "It was taken down")
+    backfill = Backfill(bot.bot.house, bot.bot.store, bot.bot.outbound, lambda: "", monotonic_seconds)
+    backfill.before_drafts()
+    assert priya.waits_for_message("Postmortem draft", channel)
+    (entry,) = [e for e in bot.bot.store.read(lambda unit: unit.timeline.of(key)) if e.source]
+    assert (entry.text, entry.by) == ("The extension is called QuickSafe", priya.user)
+    kinds = [
+        one.kind for one in bot.bot.store.read(lambda unit: unit.history.of(key)) if one.by == priya.user
+    ]
+    assert kinds == [SaidKind.MESSAGE, SaidKind.REPLY]
+
+
+def test_a_long_channel_is_read_back_page_by_page(bot: WholeBot, priya: Person, channel: str) -> None:
+    next(part for part in bot.bot.parts if part.name == "socket").stop()
+    for number in range(210):
+        priya.says(f"line {number}", channel)
+    Backfill(bot.bot.house, bot.bot.store, bot.bot.outbound, lambda: "", monotonic_seconds).reread()
+    key = bot.bot.store.read(lambda unit: unit.incidents.listing()[0].key)
+    heard = [one for one in bot.bot.store.read(lambda unit: unit.history.of(key)) if one.by == priya.user]
+    assert len(heard) == 210
+    assert not [one for one in heard if one.deleted_at]
