@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from incidents.cadence import next_update, update_timer
 from incidents.command import demand_open
-from incidents.decision import Decision, show_change, stamp
+from incidents.decision import Decision, card_key, show_change, stamp
 from incidents.effects import Effect, EffectKind, Priority, Timer, TimerKind
 from incidents.errors import IncidentError, NothingToDo
 from incidents.model import Entry, EntryKind, Incident, MessageRef, Update, UserId
@@ -77,7 +77,7 @@ def _post(incident: Incident, now: datetime) -> tuple[Effect, ...]:
             kind,
             key,
             incident.key,
-            after=(f"post_card:{incident.key}",),
+            after=(card_key(incident),),
             lane=f"update:{incident.key}",
             newest="" if fresh else f"edit_update:{incident.key}",
             priority=Priority.ANNOUNCE,

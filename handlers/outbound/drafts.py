@@ -2,7 +2,7 @@
 
 from handlers.blocks.postmortem import draft_post
 from handlers.calls import Rendered, Skip, Upload
-from handlers.outbound.channels import NO_CHANNEL, place_of
+from handlers.outbound.channels import NO_CHANNEL
 from handlers.outbound.desk import Desk, posted, unknown
 from incidents.document import Record, document
 from incidents.postmortem import PARTS, missing
@@ -12,8 +12,7 @@ OPEN_SERIES = "INC-"  # declared open, so its channel is public, though it was r
 
 def post(desk: Desk) -> Rendered:
     incident = desk.incident()
-    place = place_of(incident) if incident is not None else None
-    if incident is None or place is None:
+    if incident is None or incident.channel is None:
         return unknown(desk.effect) if incident is None else NO_CHANNEL
     if incident.status.is_open:
         return Skip("it was reopened")
@@ -22,12 +21,11 @@ def post(desk: Desk) -> Rendered:
     filled = (len(PARTS) - len(empty), len(PARTS))
     named = tuple(part.title for part in empty)
     if incident.restricted and incident.key.startswith(OPEN_SERIES):
-        return posted(place.channel, draft_post(incident, named, filled, is_withheld=True))
+        return posted(incident.channel.id, draft_post(incident, named, filled, is_withheld=True))
     return Upload(
-        channel=place.channel,
+        channel=incident.channel.id,
         filename=f"{incident.key.lower()}-postmortem.md",
         title=f"{incident.key} postmortem draft",
         content=document(Record(incident, entries, desk.name_of, desk.zone_of(incident.holder))),
         message=draft_post(incident, named, filled),
-        thread_ts=place.thread_ts,
     )
