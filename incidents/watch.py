@@ -123,14 +123,12 @@ def silence_due(
     changed = replace(incident, watch=replace(watch, asked_at=None, paged_at=None))
     due = asked_next(changed, last)
     if now < due:
-        return _called_off(changed, now).then(Decision(changed, timers=(_timer(changed, due),)))
-    return _asked(changed, last, now)
+        called_off = _called_off(changed, now)
+        return called_off.then(Decision(called_off.incident, timers=(_timer(changed, due),)))
+    return _asked(changed, watch, last, now)
 
 
-def _asked(incident: Incident, last: datetime, now: datetime) -> Decision:
-    watch = incident.watch
-    if watch is None:
-        return Decision(incident)
+def _asked(incident: Incident, watch: Watch, last: datetime, now: datetime) -> Decision:
     changed = replace(incident, watch=replace(watch, asked_at=now, paged_at=None))
     data = {"user": watch.user, "minutes": _minutes(now - last), "asked": "yes"}
     told = tell(Tell.SILENT, incident.key, (watch.user,), stamp(now), asked=stamp(now), last=stamp(last))
@@ -146,7 +144,7 @@ def _still_silent(incident: Incident, watch: Watch, roster: Roster, now: datetim
     if now < due:
         return Decision(incident, timers=(_timer(incident, due),))
     if now - due > LATE:  # Meridian was away and could not have heard them: it asks once more
-        return _asked(incident, asked_at, now)
+        return _asked(incident, watch, asked_at, now)
     if incident.care is not None:
         return care.end(incident, now, care.SILENT)
     return _page_behind(incident, watch, roster, now)
