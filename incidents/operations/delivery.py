@@ -11,16 +11,19 @@ from incidents.effects import Effect, EffectKind, Outcome, Tell
 from incidents.legs import dnd_read
 from incidents.model import Channel, Entry, EntryKind, Incident, MessageRef, PageState
 from incidents.operations import history
-from incidents.operations.notices import note_lost
+from incidents.operations.notices import note_account_refused, note_lost
 from incidents.operations.proving import TEST
 from incidents.operations.scene import roster_of, store
 from incidents.paging import edit_page, no_longer
+from incidents.people import Actor
 from incidents.ports import House, Unit
 from incidents.ringing import Ring, RingState
 
 COSMETIC = frozenset(
     {EffectKind.SET_TOPIC, EffectKind.ADD_BOOKMARK, EffectKind.PIN_CARD, EffectKind.READ_DND, EffectKind.MAIL}
 )
+
+ACCOUNT_REFUSED = "ring_unauthorised"  # by a provider of telephone calls
 
 
 def record(house: House, unit: Unit, effect: Effect, outcome: Outcome, now: datetime) -> None:
@@ -34,7 +37,7 @@ def record(house: House, unit: Unit, effect: Effect, outcome: Outcome, now: date
 
 
 def _record(house: House, unit: Unit, effect: Effect, outcome: Outcome, now: datetime) -> None:
-    note_lost(unit, effect, outcome, now)
+    _note(house, unit, effect, outcome, now)
     if effect.subject.startswith("handoff:"):
         return _record_handoff(unit, effect, outcome)
     if effect.kind is EffectKind.RING and outcome.ok:
@@ -53,6 +56,13 @@ def _record(house: House, unit: Unit, effect: Effect, outcome: Outcome, now: dat
         decision = decision.then(Decision(decision.incident, (entry,)))
     store(unit, decision, incident, now)
     return None
+
+
+def _note(house: House, unit: Unit, effect: Effect, outcome: Outcome, now: datetime) -> None:
+    if outcome.error != ACCOUNT_REFUSED:
+        return note_lost(unit, effect, outcome, now)
+    actor = unit.people.actor(effect.users[0]) or Actor(effect.users[0], "")
+    return note_account_refused(unit, house.phone_of(actor).partition(":")[0], now)
 
 
 def _decided(

@@ -76,6 +76,11 @@ def note_lost(unit: Unit, effect: Effect, outcome: Outcome, now: datetime) -> No
         put_notice(unit, About.DEAD_LETTER, key, now, **told)
 
 
+def note_account_refused(unit: Unit, provider: str, now: datetime) -> None:
+    """Once a day (UTC), not for each telephone that stays silent."""
+    put_notice(unit, About.RING_UNAUTHORISED, f"{provider}:{now.date().isoformat()}", now, provider=provider)
+
+
 def _notice(about: str, key: str, args: dict[str, str], users: tuple[str, ...] = ()) -> Effect:
     args = {"about": str(about), **args}
     return Effect(EffectKind.NOTICE, key, NOTICE, args, users=users, priority=Priority.ANNOUNCE)
