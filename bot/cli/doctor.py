@@ -47,7 +47,7 @@ def _findings(settings: Settings) -> Iterator[Finding]:
     from bot.cli.doctor_slack import about_slack
 
     yield from about_slack(settings, roll)
-    yield from about_ring(settings, clock_of(settings))
+    yield from about_ring(settings, clock_of(settings), roll.organisation.people if roll.organisation else ())
 
 
 def _zones() -> Finding:

@@ -3,7 +3,7 @@
 It rings nobody and writes to nobody."""
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from bot.cli.findings import Finding, State, missing, ok
 from bot.ring.mail import MAIL_UNAUTHORISED
@@ -13,6 +13,7 @@ from bot.ring.setting_up import phones_of
 from bot.sending import Sent
 from bot.settings import Settings
 from incidents.ports import Clock
+from rotations.model import Person
 
 VARIABLES: Mapping[str, str] = {
     "pushover": "PUSHOVER_TOKEN",
@@ -24,8 +25,11 @@ VARIABLES: Mapping[str, str] = {
 _REFUSALS = (RING_UNAUTHORISED, RING_REFUSED, RING_GONE, MAIL_UNAUTHORISED)
 
 
-def about_ring(settings: Settings, clock: Clock) -> Iterator[Finding]:
-    """One line for each provider; without any, a page is only as loud as Slack is."""
+def about_ring(settings: Settings, clock: Clock, people: Sequence[Person] = ()) -> Iterator[Finding]:
+    """One line for each provider, and whoever's phone cannot ring as it is written in the file.
+
+    Without any provider, a page is only as loud as Slack is.
+    """
     phones = phones_of(settings, clock)
     for name, sent in asyncio.run(_checked(phones)).items():
         yield _finding(name, sent)
@@ -33,6 +37,12 @@ def about_ring(settings: Settings, clock: Clock) -> Iterator[Finding]:
         yield missing(
             "a phone leg: a person whose phone is silent in Slack is not woken",
             "Set up one of the providers of docs/ringing.md",
+        )
+    mute = [f"{one.name} ({one.ring})" for one in people if one.ring and not phones.has_form(one.ring)]
+    if mute and phones.names:
+        yield missing(
+            f"phones that cannot ring as they are written: {', '.join(mute)}",
+            "Correct them after ring: in the schedules file, or set up their provider",
         )
     if "twilio" in phones.names and not settings.public_url:
         yield ok("calls of Twilio's only wake: without MERIDIAN_PUBLIC_URL nobody can press 1")

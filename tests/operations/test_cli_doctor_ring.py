@@ -7,6 +7,7 @@ import pytest
 from bot.cli.doctor_ring import about_ring
 from bot.cli.findings import State
 from bot.settings import Settings
+from rotations.model import Person
 from tests.support.clock import FakeClock
 from tests.support.providers import pagerduty, pushover, twilio, webhook
 from tests.support.providers.mail_server import MailServer
@@ -19,9 +20,9 @@ def server() -> Iterator[pushover.PushoverServer]:
         yield one
 
 
-def found(**environment: str) -> list[tuple[State, str, str]]:
+def found(*people: Person, **environment: str) -> list[tuple[State, str, str]]:
     settings = Settings.model_validate(environment)
-    return [(one.state, one.what, one.advice) for one in about_ring(settings, FakeClock())]
+    return [(one.state, one.what, one.advice) for one in about_ring(settings, FakeClock(), people)]
 
 
 def test_without_any_provider_it_says_what_that_means() -> None:
@@ -77,6 +78,19 @@ def test_copies_by_mail_alone_are_no_phone_leg() -> None:
     with MailServer() as mail:
         told = found(SMTP_URL=f"smtp://127.0.0.1:{mail.port}", MAIL_FROM="m@example.org")
     assert [state for state, _, _ in told] == [State.OK, State.MISSING]
+
+
+def test_phones_that_cannot_ring_as_they_are_written_are_named(server: pushover.PushoverServer) -> None:
+    told = found(
+        Person("ana", "Ana Lima", ring=f"pushover:{pushover.ANA}"),
+        Person("bo", "Bo Chen", ring="pushover:bo"),
+        Person("cy", "Cy Okafor", ring="twilio:+15550102"),
+        Person("dana", "Dana Ortiz"),
+        PUSHOVER_TOKEN=pushover.TOKEN,
+        RING_PUSHOVER_API=server.url,
+    )
+    said = "phones that cannot ring as they are written: Bo Chen (pushover:bo), Cy Okafor (twilio:+15550102)"
+    assert told[1][:2] == (State.MISSING, said)
 
 
 def test_calls_that_only_wake_are_said_to() -> None:

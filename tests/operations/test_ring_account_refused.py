@@ -1,4 +1,4 @@
-"""A provider that refuses our account: those who run Meridian hear it once a day; the page goes on in Slack."""
+"""A provider that refuses our account: those who run it hear so once a day; the page goes on in Slack."""
 
 from dataclasses import replace
 
