@@ -27,9 +27,9 @@ def page(incident: Incident, page: Page, reader: Reader, passed_over: Sequence[s
     """
     if page.state is PageState.WAITING:
         return _asking(incident, page, reader, passed_over)
-    is_other = page.state is PageState.ACKNOWLEDGED and not _is_command(incident, page)
+    is_other = page.state is PageState.ACKNOWLEDGED and not is_command(incident, page)
     text = lock_screen(incident, "you answered" if is_other else _LOCK_WORDS[page.state])
-    blocks = [kit.lines(_head(incident), title_outside(incident), _afterwards(incident, page, reader))]
+    blocks = [kit.lines(_head(incident), title_outside(incident), afterwards(incident, page, reader))]
     buttons = _buttons_afterwards(incident, page, reader)
     return kit.message(text, [*blocks, kit.actions(*buttons)] if buttons else blocks)
 
@@ -112,10 +112,10 @@ def _seat(incident: Incident, page: Page) -> str:
 
 
 def _calling(incident: Incident, page: Page) -> str:
-    return "You are on call" if _is_command(incident, page) else "You are asked to come"
+    return "You are on call" if is_command(incident, page) else "You are asked to come"
 
 
-def _is_command(incident: Incident, page: Page) -> bool:
+def is_command(incident: Incident, page: Page) -> bool:
     """Whether answering it makes the incident manager."""
     call = incident.call(page.call)
     return call is None or call.role is Role.MANAGER
@@ -133,17 +133,18 @@ def _buttons(incident: Incident, page: Page, reader: Reader) -> tuple[Json, ...]
     return (
         kit.primary(kit.button("Acknowledge", ids.ACKNOWLEDGE, value)),
         kit.button("I can't", ids.DECLINE, value),
-        *_open_channel(incident, reader),
+        *open_channel(incident, reader),
     )
 
 
-def _open_channel(incident: Incident, reader: Reader) -> tuple[Json, ...]:
+def open_channel(incident: Incident, reader: Reader) -> tuple[Json, ...]:
+    """The button to the incident's channel; nothing before it has one."""
     url = reader.incident_url(incident)
     return (kit.link("Open channel", url, ids.OPEN_CHANNEL),) if url else ()
 
 
 def _reason(incident: Incident, page: Page) -> str:
-    return f"Acknowledging makes you {_role_given(incident, page)}. {_why(page)}".rstrip()
+    return f"Acknowledging makes you {_role_given(incident, page)}. {why_you(page)}".rstrip()
 
 
 def _role_given(incident: Incident, page: Page) -> str:
@@ -159,7 +160,7 @@ def _asker(incident: Incident, page: Page, reader: Reader) -> str:
     return f"{reader.name(call.asked_by)} asks you to come. "
 
 
-def _why(page: Page) -> str:
+def why_you(page: Page) -> str:
     """`Why you: AMER primary until Mon 7 Dec 12:00 New York.`; a longer reason speaks for itself."""
     words = literal(_SILENCE_SAID.sub("", page.why), WHY_SHOWN)
     if words.startswith(_SEAT_SAID):
@@ -176,11 +177,12 @@ def _head(incident: Incident) -> str:
     return f"*{badge(incident.severity)} · {incident.key}*"
 
 
-def _afterwards(incident: Incident, page: Page, reader: Reader) -> str:
+def afterwards(incident: Incident, page: Page, reader: Reader) -> str:
+    """What became of a page that waits no more, in one or two sentences."""
     if page.state is PageState.ACKNOWLEDGED and page.via not in ("", PHONE):
         given = _role_given(incident, page)
         return f"{reader.name(page.via)} acknowledged for you at {_clock(page, reader)}. You are {given}."
-    if page.state is PageState.ACKNOWLEDGED and not _is_command(incident, page):
+    if page.state is PageState.ACKNOWLEDGED and not is_command(incident, page):
         return f"You answered at {_at_and_after(page, reader)}. You are {_role_given(incident, page)}."
     if page.state is PageState.ACKNOWLEDGED:
         return f"You have it since {_at_and_after(page, reader)}."
@@ -241,10 +243,10 @@ def _clock(page: Page, reader: Reader) -> str:
 def _buttons_afterwards(incident: Incident, page: Page, reader: Reader) -> tuple[Json, ...]:
     if page.state is not PageState.ACKNOWLEDGED:
         return ()
-    if not _is_command(incident, page):
-        return (*_open_channel(incident, reader), *_take_command(incident, page))
+    if not is_command(incident, page):
+        return (*open_channel(incident, reader), *_take_command(incident, page))
     hand_over = kit.button("Hand over", ids.HAND_OVER, incident.key)
-    return (*_open_channel(incident, reader), hand_over)
+    return (*open_channel(incident, reader), hand_over)
 
 
 def _take_command(incident: Incident, page: Page) -> tuple[Json, ...]:

@@ -6,10 +6,7 @@ from collections.abc import Sequence
 
 from handlers.blocks import ids, kit
 from handlers.blocks.facts import RESTRICTED_TITLE, badge, title
-from handlers.blocks.page import _afterwards as afterwards
-from handlers.blocks.page import _is_command as is_command
-from handlers.blocks.page import _open_channel as open_channel
-from handlers.blocks.page import _why as why_you
+from handlers.blocks.page import afterwards, is_command, open_channel, why_you
 from handlers.blocks.reader import Reader
 from handlers.calls import Json, Message
 from handlers.text import left
