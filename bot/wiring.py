@@ -90,6 +90,8 @@ def assemble(
         crews.append(crew)
         supervisor.watch(*crew.watched)
     parts = [part for crew in crews for part in crew.parts] + [part_of("supervisor", supervisor)]
+    if web is not None:
+        parts.insert(0, Part("port", web.hold, web.stop))  # one that is taken ends the start before it begins
     if web is not None and not settings.is_socket_mode:
         is_ready = partial(_is_open, is_ready, web)
     return Bot(settings, room.store, room.house, app, room.outbound, dispatcher, tuple(parts), is_ready, web)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from bot.web.serving import Server
 
 LOOK_EVERY_S = 0.1
-BIND_AGAIN_S = 5.0
+BIND_AGAIN_S = 3.0
 STOP_WITHIN_S = 5.0
 
 log = logging.getLogger(__name__)
@@ -66,11 +66,14 @@ class WebServer:
         self._thread: threading.Thread | None = None
         self.beat: Callable[[], None] = lambda: None
 
+    def hold(self) -> None:
+        """Take the port before anything else has begun, where it is needed. Raises PortTaken."""
+        if self._opening.is_needed and not self.port:
+            self._bind()
+
     def start(self) -> None:
         """Also once more, when the thread has died. Raises PortTaken where it is needed."""
-        self._close()
-        if self._opening.is_needed:
-            self._bind()
+        self.hold()
         self._thread = threading.Thread(target=self._run, name="web", daemon=True)
         self._thread.start()
 
@@ -92,7 +95,9 @@ class WebServer:
     @property
     def port(self) -> int:
         """The port that it holds, 0 while there is none."""
-        return int(self._socket.getsockname()[1]) if self._socket is not None else 0
+        if self._socket is None or self._socket.fileno() < 0:  # uvicorn closes it at its end
+            return 0
+        return int(self._socket.getsockname()[1])
 
     def prompt(self) -> None:
         """Ask the loop for a beat; before it runs, the thread beats of its own accord."""
@@ -101,7 +106,7 @@ class WebServer:
             loop.call_soon_threadsafe(self.beat)
 
     def _run(self) -> None:
-        if not (self._awaited(self._opening.is_time, LOOK_EVERY_S) and self._awaited(self._has_socket)):
+        if not (self._awaited(self._opening.is_time, LOOK_EVERY_S) and self._awaited(self._has_port)):
             return
         from bot.web.serving import answering
 
@@ -131,13 +136,13 @@ class WebServer:
                 return False
         return not self._stopping.is_set()
 
-    def _has_socket(self) -> bool:
-        if self._socket is None:
+    def _has_port(self) -> bool:
+        if not self.port:
             try:
                 self._bind()
             except PortTaken as taken:
                 log.warning("no web endpoints yet: %s", taken)
-        return self._socket is not None
+        return bool(self.port)
 
     def _bind(self) -> None:
         try:

@@ -1,0 +1,99 @@
+"""The web server as a part among others: it waits for its time, beats, comes back, and minds a taken port."""
+
+import socket
+import time
+
+import pytest
+
+from bot.web.routes import Route, as_text
+from bot.web.server import Opening, PortTaken, WebServer, bound
+from tests.support.web import Site, until
+
+HELLO = (Route("GET", "/hello", lambda _incoming: as_text("hello")),)
+
+
+def _server(opening: Opening) -> WebServer:
+    return WebServer(HELLO, opening, time.monotonic)
+
+
+def test_it_waits_for_its_time_and_beats_meanwhile() -> None:
+    times, beats = [False], [0]
+    server = _server(Opening("127.0.0.1", 0, lambda: times[0]))
+    server.beat = lambda: beats.__setitem__(0, beats[0] + 1)
+    server.start()
+    try:
+        until("it beats", lambda: beats[0] > 1)
+        assert not server.is_listening()
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection(("127.0.0.1", server.port), timeout=5)
+        times[0] = True
+        until("it listens", server.is_listening)
+        before = beats[0]
+        server.prompt()
+        until("its loop beats", lambda: beats[0] > before)
+    finally:
+        server.stop()
+    assert not server.is_alive()
+
+
+def test_stopped_before_its_time_it_never_listens() -> None:
+    server = _server(Opening("127.0.0.1", 0, lambda: False))
+    server.start()
+    server.stop()
+    assert not server.is_alive()
+    assert server.port == 0
+
+
+def test_a_thread_that_has_ended_is_started_again() -> None:
+    server = _server(Opening("127.0.0.1", 0))
+    server.start()
+    try:
+        until("it listens", server.is_listening)
+        assert server._server is not None
+        server._server.should_exit = True
+        until("it has ended", lambda: not server.is_alive())
+        server.start()
+        until("it listens again", server.is_listening)
+        assert Site(server.port).get("/hello").body == b"hello"
+    finally:
+        server.stop()
+
+
+def test_where_it_is_needed_a_taken_port_ends_the_start() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        server = _server(Opening("127.0.0.1", taken.getsockname()[1]))
+        with pytest.raises(PortTaken, match="Set PORT"):
+            server.hold()
+
+
+def test_where_it_is_not_needed_it_waits_until_the_port_is_free() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        server = _server(Opening("127.0.0.1", port, is_needed=False))
+        server.start()
+        assert server.is_alive()
+        assert server.port == 0
+    try:
+        until("it listens", server.is_listening)
+        assert Site(port).get("/hello").body == b"hello"
+    finally:
+        server.stop()
+
+
+def test_on_all_addresses_it_is_reached_by_both_families() -> None:
+    server = _server(Opening("", 0))
+    server.start()
+    try:
+        until("it listens", server.is_listening)
+        assert Site(server.port).get("/hello").status == 200
+        if server._socket is not None and server._socket.family is socket.AF_INET6:
+            with socket.create_connection(("::1", server.port), timeout=5) as line:
+                line.sendall(b"GET /hello HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n")
+                assert line.recv(100).startswith(b"HTTP/1.1 200 ")
+    finally:
+        server.stop()
+
+
+def test_on_one_address_it_is_bound_to_that_alone() -> None:
+    with bound("127.0.0.1", 0) as held:
+        assert held.getsockname()[0] == "127.0.0.1"
