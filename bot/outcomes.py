@@ -114,7 +114,7 @@ def judge(method: str, args: dict[str, Any], sent: Sent, attempt: int) -> Judgem
         return Judgement(Verdict.DONE, outcome=Outcome(ok=True, failed_users=failed))
     verdict = Verdict.DONE if sent.ok else _verdict(sent, attempt)
     if verdict is Verdict.DONE:
-        return Judgement(verdict, outcome=Outcome(ok=True, result=_result(sent.data)))
+        return Judgement(verdict, outcome=Outcome(ok=True, result=_result(sent.data, args)))
     outcome = Outcome(ok=False, error=sent.error) if verdict is Verdict.REFUSED else None
     return Judgement(verdict, sent.error, outcome)
 
@@ -172,7 +172,7 @@ def _failed_people(args: dict[str, Any], sent: Sent) -> dict[str, str] | None:
     return {user: error for user, error in found if user and error not in _DONE_ALREADY}
 
 
-def _result(data: dict[str, Any]) -> dict[str, str]:
+def _result(data: dict[str, Any], args: dict[str, Any]) -> dict[str, str]:
     """The parts of Slack's answer that the core keeps."""
     found: dict[str, str] = {}
     channel = data.get("channel")
@@ -183,7 +183,7 @@ def _result(data: dict[str, Any]) -> dict[str, str]:
     bookmark = data.get("bookmark")
     if isinstance(bookmark, dict):
         found["bookmark"] = str(bookmark.get("id", ""))
-    found |= _message(data)
+    found |= _message(data, str(args.get("latest") or ""))
     found |= {kept: str(data[name] or "") for name, kept in _DND.items() if name in data}
     found |= {
         name: data[name] for name in ("ts", "file", "permalink", "handle") if isinstance(data.get(name), str)
@@ -198,11 +198,14 @@ _DND = {
 }
 
 
-def _message(data: dict[str, Any]) -> dict[str, str]:
-    """Author and words of the one message that was asked for; nothing where it was deleted."""
+def _message(data: dict[str, Any], ts: str) -> dict[str, str]:
+    """Author and words of the one message that was asked for; nothing where it was deleted.
+
+    Of a reply, the first message of its thread comes along."""
     messages = data.get("messages")
-    if not isinstance(messages, list) or len(messages) != 1 or is_tombstone(messages[0]):
+    asked_for = (each for each in messages if each.get("ts") == ts) if isinstance(messages, list) else ()
+    one = next(iter(asked_for), None)
+    if one is None or is_tombstone(one):
         return {}
-    one = messages[0]
     found = {"user": author_of(one), "text": words_in(one), "thread": thread_of(one), "ts": str(one["ts"])}
     return {**found, "edited": str((one.get("edited") or {}).get("ts") or "")}

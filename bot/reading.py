@@ -9,11 +9,11 @@ from datetime import datetime
 
 from bot.sending import Outbound, Sent
 from handlers.calls import Json
+from handlers.outbound.channels import only
 from handlers.said import is_ours, is_post, is_tombstone, pinned_in, said_in
 from incidents.history import A_TICK
-from incidents.operations.history import GONE
 from incidents.readback import Found, Stretch
-from incidents.said import Said, instant_of
+from incidents.said import GONE, Said, instant_of
 
 MARK = "pushpin"
 A_PAGE = 200
@@ -83,9 +83,8 @@ class Reading:
 
     def is_gone(self, said: Said) -> bool:
         """Whether Slack says of this very message that it is no longer there."""
-        one = {"ts": said.ref.ts, "latest": said.ref.ts, "inclusive": True, "limit": 1}
         try:
-            answer = self._call("conversations.replies", {"channel": said.ref.channel, **one})
+            answer = self._call("conversations.replies", only(said.ref, said.thread))
         except Interrupted as why:
             return str(why) in GONE
         return not any(

@@ -6,6 +6,8 @@ from enum import StrEnum
 
 from incidents.terms import MessageRef, UserId
 
+GONE = frozenset({"message_not_found", "thread_not_found"})  # Slack's words for what is no longer there
+
 
 class SaidKind(StrEnum):
     """What kind of message it was. The stored string is stable."""

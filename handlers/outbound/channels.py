@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from handlers.blocks.facts import channel_name, topic
 from handlers.calls import Call, Rendered, Skip
 from handlers.outbound.desk import Desk, unknown
-from incidents.model import Incident, Status
+from incidents.model import Incident, MessageRef, Status
 
 MOST_INVITED = 100
 NO_CHANNEL = Skip("the incident has no channel")
@@ -94,6 +94,12 @@ def pin(desk: Desk) -> Rendered:
 
 def marked_message(desk: Desk) -> Rendered:
     """Fetch one message that somebody put on the timeline: the mark itself does not hold its words."""
-    args = desk.effect.args
-    one = {"ts": args["ts"], "latest": args["ts"], "inclusive": True, "limit": 1}
-    return Call("conversations.replies", {"channel": args["channel"], **one})
+    ref = MessageRef(desk.effect.args["channel"], desk.effect.args["ts"])
+    known = desk.unit.history.get(ref)
+    return Call("conversations.replies", only(ref, known.thread if known else ""))
+
+
+def only(ref: MessageRef, thread: str = "") -> dict[str, object]:
+    """Arguments that ask for one message. Of a reply, the first message of its thread comes along."""
+    window = {"oldest": ref.ts, "latest": ref.ts, "inclusive": True, "limit": 2}
+    return {"channel": ref.channel, "ts": thread or ref.ts, **window}

@@ -18,6 +18,7 @@ from incidents.paging import edit_page, no_longer
 from incidents.people import Actor
 from incidents.ports import House, Unit
 from incidents.ringing import Ring, RingState
+from incidents.said import GONE
 
 COSMETIC = frozenset(
     {EffectKind.SET_TOPIC, EffectKind.ADD_BOOKMARK, EffectKind.PIN_CARD, EffectKind.READ_DND, EffectKind.MAIL}
@@ -68,7 +69,7 @@ def _note(house: House, unit: Unit, effect: Effect, outcome: Outcome, now: datet
 def _decided(
     house: House, unit: Unit, incident: Incident, effect: Effect, outcome: Outcome, now: datetime
 ) -> Decision:
-    if effect.kind is EffectKind.KEEP_MESSAGE and (outcome.ok or outcome.error in history.GONE):
+    if effect.kind is EffectKind.KEEP_MESSAGE and (outcome.ok or outcome.error in GONE):
         return history.fetched(unit, incident, effect, outcome, now)
     if outcome.ok:
         return _done(incident, effect, outcome, now)

@@ -19,7 +19,6 @@ from incidents.recording import Pinned
 from incidents.said import Said, Wording, instant_of, permalink
 
 WORKSPACE_URL = "workspace.url"
-GONE = frozenset({"message_not_found", "thread_not_found"})
 
 
 def hear(house: House, said: Said) -> bool:

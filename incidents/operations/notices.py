@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from incidents.effects import Effect, EffectKind, Outcome, Priority
 from incidents.ports import Unit
+from incidents.said import GONE
 
 NOTICE = "notice"
 OPERATIONS = "channel.operations"  # the fact that names the channel
@@ -67,6 +68,8 @@ def note_lost(unit: Unit, effect: Effect, outcome: Outcome, now: datetime) -> No
     A notice that the channel does not take goes to leads; one that a lead does not get ends there."""
     if outcome.ok or (effect.kind is EffectKind.NOTICE and effect.users):
         return
+    if effect.kind is EffectKind.KEEP_MESSAGE and outcome.error in GONE:
+        return  # whoever wrote it has taken it back
     if effect.kind is EffectKind.NOTICE:
         args = {name: value for name, value in effect.args.items() if name != "about"}
         tell_leads(unit, effect.args["about"], now, **args)

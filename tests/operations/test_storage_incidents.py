@@ -14,6 +14,7 @@ from incidents.model import (
     EntryKind,
     Harm,
     Incident,
+    MessageRef,
     Role,
     RoleHolding,
     Severity,
