@@ -62,6 +62,7 @@ def whole_bot(
 def _environment(url: str, sqlite_url: str, home: Path, phones: bool) -> dict[str, str]:
     environment = {
         "MERIDIAN_HOME": str(home),
+        "PORT": "0",
         "DATABASE_URL": sqlite_url,
         "SLACK_BOT_TOKEN": "xoxb-sandbox-1",
         "SLACK_APP_TOKEN": "xapp-sandbox-1",
