@@ -46,6 +46,10 @@ class Incidents(Protocol):
         """By key, case-insensitively; with `lock` the row is held to the end of the unit of work."""
         ...
 
+    def held(self, keys: Iterable[str]) -> dict[str, Incident]:
+        """Key → incident, for those that exist; all their rows are held to the end of the unit of work."""
+        ...
+
     def in_channel(self, channel_id: str) -> Incident | None: ...
 
     def in_thread(self, root: MessageRef) -> Incident | None:
@@ -111,7 +115,7 @@ class Timers(Protocol):
         ...
 
     def claim_due(self, now: datetime, limit: int) -> Sequence[Timer]:
-        """Pending timers due at `now`, oldest first, marked as fired in this unit of work."""
+        """Timers due at `now`, oldest first and one of each subject, marked as fired in this unit of work."""
         ...
 
     def next_due(self) -> datetime | None: ...

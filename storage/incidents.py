@@ -22,6 +22,12 @@ NEWEST = INCIDENT.c.declared_at.desc()
 BY_KEY = select(INCIDENT.c.body).where(INCIDENT.c.key_folded == bindparam("folded"))
 CHANNEL_OF = select(INCIDENT.c.channel_id).where(INCIDENT.c.key_folded == bindparam("folded"))
 LOCKED = BY_KEY.with_for_update()
+HELD = (
+    select(INCIDENT.c.key, INCIDENT.c.body)
+    .where(INCIDENT.c.key.in_(bindparam("keys", expanding=True)))
+    .order_by(INCIDENT.c.key)
+    .with_for_update()
+)
 BY_CHANNEL = select(INCIDENT.c.body).where(INCIDENT.c.channel_id == bindparam("channel")).order_by(NEWEST)
 BY_THREAD = select(INCIDENT.c.body).where(INCIDENT.c.thread == bindparam("thread")).order_by(NEWEST)
 MANAGERS = select(INCIDENT.c.key, INCIDENT.c.manager, INCIDENT.c.restricted).where(
@@ -58,6 +64,13 @@ class SqlIncidents:
         """The id of the incident's channel, "" while it has none."""
         row = self.tx.one(CHANNEL_OF, folded=key.casefold())
         return str(row["channel_id"]) if row else ""
+
+    def held(self, keys: Iterable[str]) -> dict[str, Incident]:
+        """Key → incident, for those that exist; all their rows are held to the end of the unit of work.
+
+        In the order of their keys, so that two processes never wait for each other."""
+        rows = self.tx.all(HELD, keys=sorted(keys))
+        return {row["key"]: codec.read(Incident, row["body"]) for row in rows}
 
     def in_channel(self, channel_id: str) -> Incident | None:
         """The incident whose channel this is; the newest, should a channel ever have had two."""

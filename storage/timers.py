@@ -5,13 +5,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, RowMapping, func, literal_column, select, update
+from sqlalchemy import ColumnElement, RowMapping, exists, func, literal_column, select, tuple_, update
 
 from incidents.effects import Timer, TimerKind
 from storage.tables import TIMER, WAITING
 from storage.transaction import Transaction
 
-KNOWN_KIND: Final = TIMER.c.kind.in_([literal_column(f"'{kind.value}'") for kind in TimerKind])
+KINDS: Final = [literal_column(f"'{kind.value}'") for kind in TimerKind]
+KNOWN_KIND: Final = TIMER.c.kind.in_(KINDS)
+OLDER: Final = TIMER.alias("older")
+HAS_OLDER: Final = exists().where(
+    OLDER.c.subject == TIMER.c.subject,
+    OLDER.c.state == literal_column("'pending'"),
+    OLDER.c.kind.in_(KINDS),
+    tuple_(OLDER.c.due_at, OLDER.c.id) < tuple_(TIMER.c.due_at, TIMER.c.id),
+)
 LIVING = TIMER.c.state.in_(("pending", "fired"))  # a claimed one can be put off by who claimed it
 FIELDS = (TIMER.c.key, TIMER.c.kind, TIMER.c.subject, TIMER.c.due_at, TIMER.c.args)
 
@@ -34,10 +42,11 @@ class SqlTimers:
         self.tx.run(gone.values(state="cancelled"))
 
     def claim_due(self, now: datetime, limit: int) -> Sequence[Timer]:
-        """Pending timers due at `now`, oldest first, marked as fired in this unit of work.
+        """Timers due at `now`, oldest first and one of each subject, marked as fired in this unit of work:
+        what the older one cancels is not taken with it.
 
         When the unit fails they are pending again: see `postpone` and `bury` for one that keeps failing."""
-        due = select(TIMER.c.id).where(WAITING, TIMER.c.due_at <= now, KNOWN_KIND)
+        due = select(TIMER.c.id).where(WAITING, TIMER.c.due_at <= now, KNOWN_KIND, ~HAS_OLDER)
         mine = due.order_by(TIMER.c.due_at, TIMER.c.id).limit(limit).with_for_update(skip_locked=True)
         fired = update(TIMER).where(TIMER.c.id.in_(mine)).values(state="fired").returning(*FIELDS)
         return sorted(map(_timer, self.tx.all(fired)), key=lambda timer: (timer.due_at, timer.key))

@@ -19,6 +19,7 @@ from incidents.paging import climb, stand_down
 from incidents.ports import House, Unit
 
 LATE = timedelta(minutes=1)
+TOGETHER = 200  # in one transaction
 AGAIN_AFTER = timedelta(seconds=30)
 MOST_FAILURES = 5
 
@@ -26,26 +27,39 @@ log = logging.getLogger(__name__)
 
 
 def fire_due(house: House) -> datetime | None:
-    """Fire everything due now, each in its own transaction; answers the instant when the next falls due.
+    """Fire everything due now, many in one transaction; answers the instant when the next falls due.
 
-    One that fails is tried again later and, after five times, buried, so that it never holds the others up.
+    Where one of them fails they are fired one by one: the one that fails is tried again later and, after five
+    times, buried, so that it never holds the others up.
     """
-    while timer := house.store.read(lambda unit: _first_due(house, unit)):
+    while house.store.read(lambda unit: _is_due(house, unit)):
         try:
-            house.store.write(partial(_fire_next, house))
+            house.store.write(partial(_fire, house, TOGETHER))
         except StoreUnavailable:
             raise
-        except Exception as error:
-            log.exception("a timer failed: %s", timer)
-            house.store.write(partial(_put_off, house, type(error).__name__))
+        except Exception:
+            log.exception("a timer failed; the next %d are fired one by one", TOGETHER)
+            _fire_one_by_one(house)
     handoff = handing_over.offer_due(house)
     timer_due = house.store.read(lambda unit: unit.timers.next_due())
     return min((at for at in (handoff, timer_due) if at is not None), default=None)
 
 
-def _first_due(house: House, unit: Unit) -> datetime | None:
+def _is_due(house: House, unit: Unit) -> bool:
     due = unit.timers.next_due()
-    return due if due is not None and due <= house.clock.now() else None
+    return due is not None and due <= house.clock.now()
+
+
+def _fire_one_by_one(house: House) -> None:
+    for _ in range(TOGETHER):
+        try:
+            if not house.store.write(partial(_fire, house, 1)):
+                return
+        except StoreUnavailable:
+            raise
+        except Exception as error:
+            log.exception("a timer failed and is put off")
+            house.store.write(partial(_put_off, house, type(error).__name__))
 
 
 def _put_off(house: House, error: str, unit: Unit) -> None:
@@ -57,13 +71,16 @@ def _put_off(house: House, error: str, unit: Unit) -> None:
             put_notice(unit, About.DEAD_TIMER, timer.key, now, **told)
 
 
-def _fire_next(house: House, unit: Unit) -> None:
+def _fire(house: House, limit: int, unit: Unit) -> int:
+    """The oldest that are due, up to `limit`, one of each incident. The number claimed."""
     now = house.clock.now()
-    for timer in unit.timers.claim_due(now, 1):
-        incident = unit.incidents.get(timer.subject, lock=True)
-        if incident is None or not incident.status.is_open:
-            continue
-        store(unit, _fired(house, unit, incident, timer, now), incident, now)
+    claimed = unit.timers.claim_due(now, limit)
+    incidents = unit.incidents.held(timer.subject for timer in claimed)
+    for timer in claimed:
+        incident = incidents.get(timer.subject)
+        if incident is not None and incident.status.is_open:
+            store(unit, _fired(house, unit, incident, timer, now), incident, now)
+    return len(claimed)
 
 
 def _fired(house: House, unit: Unit, incident: Incident, timer: Timer, now: datetime) -> Decision:

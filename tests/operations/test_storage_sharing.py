@@ -50,7 +50,7 @@ def test_two_claimers_at_once_never_get_the_same_effect(
 def test_two_processes_at_once_never_fire_the_same_timer(
     store: SqlStore, other: SqlStore, now: datetime
 ) -> None:
-    timers = [Timer(TimerKind.UPDATE_DUE, f"t{number}", "INC-1", now) for number in range(30)]
+    timers = [Timer(TimerKind.UPDATE_DUE, f"t{number}", f"INC-{number % 9}", now) for number in range(30)]
     store.write(lambda unit: unit.timers.put(timers))
 
     def drain(one: SqlStore) -> list[str]:

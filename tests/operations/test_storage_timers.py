@@ -4,11 +4,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import update
 
 from incidents.effects import Timer, TimerKind
 from incidents.handoff import Handoff, HandoffState
 from storage.audit import AuditEntry
 from storage.opening import SqlStore
+from storage.tables import TIMER
 from storage.unit_of_work import SqlUnit
 
 
@@ -44,10 +46,27 @@ class TestTimers:
     def test_due_timers_come_oldest_first_and_no_more_than_asked(
         self, store: SqlStore, now: datetime
     ) -> None:
-        timers = [timer(str(age), now - timedelta(minutes=age)) for age in (1, 3, 2)]
+        timers = [timer(str(age), now - timedelta(minutes=age), f"INC-{age}") for age in (1, 3, 2)]
         store.write(lambda unit: unit.timers.put(timers))
         claimed = store.write(lambda unit: unit.timers.claim_due(now, 2))
         assert [one.key for one in claimed] == ["3", "2"]
+
+    def test_of_one_incident_the_oldest_comes_alone_so_that_it_may_cancel_the_others(
+        self, store: SqlStore, now: datetime
+    ) -> None:
+        ages = {"young": 1, "old": 3, "oldest": 3}
+        timers = [timer(name, now - timedelta(minutes=age)) for name, age in ages.items()]
+        store.write(lambda unit: unit.timers.put([*timers, timer("other", now, "INC-2")]))
+        taken = [[one.key for one in store.write(lambda u: u.timers.claim_due(now, 9))] for _ in range(3)]
+        assert taken == [["old", "other"], ["oldest"], ["young"]]
+
+    def test_what_only_a_newer_version_knows_keeps_nothing_else_from_firing(
+        self, store: SqlStore, now: datetime
+    ) -> None:
+        store.write(lambda unit: unit.timers.put([timer("new", now - timedelta(minutes=1)), timer("a", now)]))
+        renamed = update(TIMER).where(TIMER.c.key == "new").values(kind="of_tomorrow")
+        store.write(lambda unit: unit.timers.tx.run(renamed))
+        assert [one.key for one in store.write(lambda u: u.timers.claim_due(now, 9))] == ["a"]
 
     def test_a_key_is_put_once_for_ever(self, store: SqlStore, now: datetime) -> None:
         store.write(lambda unit: unit.timers.put([timer("a", now)]))
