@@ -228,6 +228,8 @@ def _step(record: Record, state: StepState, text: str) -> str:
     return f"- [{mark}] {inert(text)}{choice} ({told})"
 
 
+# Rest is care: who took it is nobody's to read afterwards.
+_NOT_IN_A_DOCUMENT = (EntryKind.CARE, EntryKind.CARE_OVER)
 _BUILT: dict[str, Callable[[Record], list[str]]] = {
     "times": _times,
     "detection": _detection,
@@ -237,5 +239,5 @@ _BUILT: dict[str, Callable[[Record], list[str]]] = {
     "updates": _entries(EntryKind.UPDATE),
     "runbook": _runbook,
     "handoffs": _entries(EntryKind.HANDOFF),
-    "timeline": _entries(*EntryKind),
+    "timeline": _entries(*(kind for kind in EntryKind if kind not in _NOT_IN_A_DOCUMENT)),
 }
