@@ -28,6 +28,7 @@ def _grammar() -> argparse.ArgumentParser:
     _running(commands)
     _data(commands)
     _copies(commands)
+    _incident(commands)
     _record(commands)
     _schedules(commands)
     doctor = commands.add_parser("doctor", help="say in plain words what is missing")
@@ -72,6 +73,40 @@ def _copies(commands: Commands) -> None:
         "restored", help="after a database was put back by other means, before the start"
     )
     marks.set_defaults(command="backup:restored")
+
+
+def _incident(commands: Commands) -> None:
+    declare = commands.add_parser("declare", help="declare an incident, also while Slack is away")
+    declare.add_argument("title")
+    declare.add_argument(
+        "--sev", type=severity, metavar="SEV0…SEV4", help="without it: proposed from the title"
+    )
+    declare.add_argument("--restricted", action="store_true", help="for the people who are part of it alone")
+    ack = commands.add_parser("ack", help="say that somebody has an incident")
+    ack.add_argument("key")
+    ack.add_argument("--as", dest="as_", metavar="PERSON", help="who has it, when that is not you")
+    page = commands.add_parser("page", help="bring in one more person or seat")
+    whom = (
+        "the incident, then whom: @person, primary, backup, lead, next, legal; with --test the person alone"
+    )
+    page.add_argument("words", nargs="+", metavar=("KEY", "WHOM"), help=whom)
+    page.add_argument("--why")
+    page.add_argument("--test", action="store_true", help="only see whether it rings")
+    for name, parser in (("declare", declare), ("acknowledge", ack), ("page", page)):
+        parser.add_argument("--by", metavar="PERSON", help="who you are: Slack id, address or name")
+        parser.set_defaults(command=f"incident:{name}", ring=False)
+    for parser in (declare, page):
+        wish = argparse.BooleanOptionalAction
+        parser.add_argument(
+            "--ring", action=wish, default=sys.stdout.isatty(), help="where no bot runs, ring from here"
+        )
+
+
+def severity(word: str) -> object:
+    """`SEV1`, `sev1` or `1`. ValueError for what is none."""
+    from incidents.model import Severity
+
+    return Severity(int(word.casefold().removeprefix("sev")))
 
 
 def _record(commands: Commands) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, bindparam, delete, insert, select, update
+from sqlalchemy import RowMapping, Select, bindparam, delete, func, insert, or_, select, update
 
 from incidents.people import Actor
 from rotations.model import Person
@@ -76,6 +76,13 @@ class SqlPeople:
         """The person's key in the schedules file, or ""."""
         row = self.tx.one(select(MEMBER.c.key).where(MEMBER.c.user == user).order_by(MEMBER.c.key))
         return str(row["key"]) if row and user else ""
+
+    def named(self, word: str) -> Sequence[str]:
+        """Slack ids of those whom the schedules file knows by this key or address, whatever the case."""
+        names = (MEMBER.c.key, MEMBER.c.slack, MEMBER.c.mail)
+        called = or_(*(func.lower(name) == word.lower() for name in names))
+        found = select(MEMBER.c.user).where(called, MEMBER.c.user != "").order_by(MEMBER.c.user).distinct()
+        return [row["user"] for row in self.tx.all(found)]
 
     def replace_members(self, people: Sequence[Person]) -> None:
         """Take over the schedules file's part; an address that stays the same keeps its Slack id."""

@@ -104,12 +104,16 @@ def store_of(settings: "Settings") -> Iterator["SqlStore"]:
 @contextmanager
 def house_of(settings: "Settings") -> Iterator["House"]:
     """The core on this database, beside a running bot."""
+    with store_of(settings) as store:
+        yield house_on(store, settings)
+
+
+def house_on(store: "SqlStore", settings: "Settings") -> "House":
     from bot.clock import SystemIds
     from incidents.ports import House
     from runbooks.catalogue import library_path, load
 
-    with store_of(settings) as store:
-        yield House(store, clock_of(settings), SystemIds(), load(library_path()))
+    return House(store, clock_of(settings), SystemIds(), load(library_path()))
 
 
 def clock_of(settings: "Settings") -> "Clock":
