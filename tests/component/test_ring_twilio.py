@@ -1,5 +1,6 @@
 """Twilio: a call that wakes, is repeated while nobody answers, and hangs up when somebody has."""
 
+import json
 from collections.abc import Iterator
 
 import pytest
@@ -23,8 +24,8 @@ def loop() -> Iterator[OnTheLoop]:
 
 
 @pytest.fixture
-def server() -> Iterator[TwilioServer]:
-    with TwilioServer() as one:
+def server(clock: FakeClock) -> Iterator[TwilioServer]:
+    with TwilioServer(clock) as one:
         yield one
 
 
@@ -34,7 +35,7 @@ def phone(loop: OnTheLoop, server: TwilioServer, clock: FakeClock) -> Twilio:
 
 
 def another(loop: OnTheLoop, server: TwilioServer, clock: FakeClock, public_url: str = "") -> Twilio:
-    """As a second process has it: it remembers no call."""
+    """As another process has it, or the same after a restart."""
     return Twilio(loop.wire, clock, Account(SID, TOKEN, OURS, public_url, server.url))
 
 
@@ -43,9 +44,8 @@ def rings(phone: Twilio, loop: OnTheLoop) -> str:
 
 
 def unanswered(phone: Twilio, loop: OnTheLoop, server: TwilioServer, clock: FakeClock, handle: str) -> None:
-    """The newest call ends, that is noticed, and the pause passes."""
+    """The newest call ends, and the pause passes."""
     server.becomes("no-answer")
-    loop.run(phone.poll([handle]))
     clock.advance(seconds=31)
     loop.run(phone.poll([handle]))
 
@@ -87,10 +87,12 @@ def test_whoever_was_woken_has_half_a_minute_to_open_slack(
 ) -> None:
     handle = rings(phone, loop)
     server.becomes("completed")
-    loop.run(phone.poll([handle]))
     clock.advance(seconds=29)
     loop.run(phone.poll([handle]))
     assert len(server.calls) == 1
+    clock.advance(seconds=1)
+    loop.run(phone.poll([handle]))
+    assert len(server.calls) == 2
 
 
 def test_a_call_that_goes_on_is_not_doubled(
@@ -111,9 +113,15 @@ def test_stopping_hangs_up_the_newest_call_and_calls_no_more(
     server.becomes("ringing")
     assert loop.run(phone.stop(handle)).ok
     assert [call.status for call in server.calls] == ["no-answer", "completed"]
-    clock.advance(minutes=5)
-    loop.run(phone.poll([handle]))
-    assert len(server.calls) == 2
+
+
+def test_a_call_is_repeated_in_its_own_words_by_whichever_process_asks(
+    loop: OnTheLoop, server: TwilioServer, clock: FakeClock
+) -> None:
+    url = "https://meridian.example.org"
+    handle = rings(another(loop, server, clock, url), loop)
+    unanswered(another(loop, server, clock, url), loop, server, clock, handle)
+    assert [call.twiml for call in server.calls] == [server.calls[0].twiml] * 2
 
 
 def test_another_process_stops_what_was_called_since_too(
@@ -177,6 +185,31 @@ def test_a_suspended_account_is_told_by_the_check(
     assert loop.run(phone.check()).error == "ring_unauthorised"
 
 
+@pytest.mark.parametrize("handle", ["CA" + "0" * 32, "CA" + "0" * 32 + ".e30=", "?.x", "", "CA.W10="])
+def test_a_handle_that_says_too_little_calls_nobody_and_stops_nobody_else(
+    phone: Twilio, loop: OnTheLoop, server: TwilioServer, handle: str
+) -> None:
+    rings(phone, loop)
+    rings(phone, loop)
+    server.becomes("ringing")
+    assert loop.run(phone.poll([handle])) == ()
+    assert loop.run(phone.stop(handle)).ok
+    assert server.calls[-1].status == "ringing"
+    assert len(server.calls) == 2
+
+
+def test_a_repeated_call_that_cannot_be_made_is_not_asked_for_every_five_seconds(
+    phone: Twilio, loop: OnTheLoop, server: TwilioServer, clock: FakeClock
+) -> None:
+    handle = rings(phone, loop)
+    server.becomes("busy")
+    clock.advance(minutes=1)
+    server.faults += [Fault(body=json.dumps({"calls": [server.calls[0].document]})), Fault(status=402)]
+    with pytest.raises(PhoneAway) as away:
+        loop.run(phone.poll([handle]))
+    assert (away.value.error, away.value.retry_after) == ("ring_refused", 60.0)
+
+
 def test_while_twilio_is_away_no_call_is_counted(
     phone: Twilio, loop: OnTheLoop, server: TwilioServer, clock: FakeClock
 ) -> None:
@@ -195,9 +228,8 @@ def test_a_call_that_twilio_has_forgotten_keeps_no_other_from_being_repeated(
     handle = str(loop.run(phone.ring("+15550101", KEY, WORDS)).data["handle"])
     del server.calls[0]
     server.becomes("no-answer")
-    for _ in range(2):
-        loop.run(phone.poll([forgotten, handle]))
-        clock.advance(seconds=31)
+    clock.advance(seconds=31)
+    loop.run(phone.poll([forgotten, handle]))
     assert [call.to for call in server.calls].count("+15550101") == 2
 
 

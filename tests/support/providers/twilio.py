@@ -5,10 +5,13 @@ import hmac
 import re
 from base64 import b64decode, b64encode
 from dataclasses import dataclass
+from datetime import datetime
+from email.utils import format_datetime
 from html import unescape
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
+from tests.support.clock import FakeClock
 from tests.support.providers.server import Json, Provider, Received, Reply
 
 SID = "AC" + "1f" * 16
@@ -23,22 +26,29 @@ class PlacedCall:
     to: str
     twiml: str
     status: str = "queued"
+    ended_at: datetime | None = None
 
     @property
     def document(self) -> Json:
-        return {"sid": self.sid, "to": self.to, "from": OURS, "status": self.status}
+        """Who was not reached has no `end_time`."""
+        at = format_datetime(self.ended_at) if self.ended_at else None
+        end = at if self.status == "completed" else None
+        shown = {"sid": self.sid, "to": self.to, "from": OURS, "status": self.status}
+        return {**shown, "end_time": end, "date_updated": at}
 
 
 class TwilioServer(Provider):
-    """Calls stay as they are until `becomes` says otherwise."""
+    """Calls stay as they are until `becomes` says otherwise. `clock` is Twilio's own."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: FakeClock | None = None) -> None:
         super().__init__()
+        self._clock = clock or FakeClock()
         self.calls: list[PlacedCall] = []
         self.account_status = "active"
 
     def becomes(self, status: str) -> None:
         self.calls[-1].status = status
+        self.calls[-1].ended_at = self._clock.now()
 
     def press(self, digits: str) -> str:
         """Whoever took the newest call presses this; returns what the call says then."""
