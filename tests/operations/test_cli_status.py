@@ -1,0 +1,120 @@
+"""`status`: how Meridian is, in words and as JSON, with and without a bot that answers."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.alive import ALIVE
+from bot.clock import SystemClock
+from bot.web.routes import Answer, Incoming, Route, as_json
+from incidents.effects import Effect, EffectKind, Priority
+from storage.opening import SqlStore, open_store
+from tests.support.clock import FakeClock
+from tests.support.command_line import CommandLine, command_line
+from tests.support.web import web_site
+
+SOON = 3  # seconds by which the machine's clock may move on during a test
+REASONS = {"socket": "no connection", "threads": "timers died"}
+
+
+@pytest.fixture
+def bot(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path, sqlite_url: str
+) -> CommandLine:
+    return command_line(monkeypatch, capsys, tmp_path / "home").given(DATABASE_URL=sqlite_url, PORT="0")
+
+
+@pytest.fixture
+def store(bot: CommandLine, sqlite_url: str) -> Iterator[SqlStore]:
+    opened = open_store(sqlite_url)
+    yield opened
+    opened.close()
+
+
+def _at_work(store: SqlStore, now: FakeClock) -> None:
+    store.write(lambda unit: unit.facts.put(ALIVE, now.now().isoformat()))
+
+
+def _page(store: SqlStore, clock: FakeClock) -> None:
+    page = Effect(EffectKind.SEND_PAGE, "page:1", "INC-1", priority=Priority.PAGE)
+    store.write(lambda unit: unit.outbox.put([page], clock.now()))
+
+
+@pytest.fixture
+def machine() -> FakeClock:
+    return FakeClock(SystemClock().now())
+
+
+def test_a_bot_at_work_is_well(bot: CommandLine, store: SqlStore, machine: FakeClock) -> None:
+    _at_work(store, machine)
+    told = bot("status")
+    assert told.code == 0
+    assert told.out.splitlines() == [
+        "The database answers.",
+        "Meridian is at work: time is kept.",
+        "No bot answers on port 0 of this machine.",
+        "Open: 0 incidents. Timers: 0.",
+        "Nothing waits to be sent.",
+    ]
+
+
+def test_where_nobody_keeps_time_that_is_said(bot: CommandLine, store: SqlStore) -> None:
+    told = bot("status")
+    assert told.code == 1
+    assert "Nobody keeps time" in told.out
+
+
+def test_a_page_that_waits_too_long_is_said(bot: CommandLine, store: SqlStore, machine: FakeClock) -> None:
+    _at_work(store, machine)
+    machine.advance(seconds=-90)
+    _page(store, machine)
+    told = bot("status", "--json")
+    document = told.document()
+    assert (told.code, document["well"], document["at_work"]) == (1, False, True)
+    (queue,) = document["queue"]
+    assert (queue["priority"], queue["waiting"]) == ("page", 1)
+    assert 90 <= queue["oldest_s"] <= 90 + SOON * 10
+    assert "That is too long: a page has waited for " in bot("status").out
+
+
+def test_what_was_given_up_is_counted(bot: CommandLine, store: SqlStore, machine: FakeClock) -> None:
+    _at_work(store, machine)
+    _page(store, machine)
+    (claimed,) = store.write(lambda unit: unit.outbox.claim(machine.now(), "test", 9))
+    store.write(lambda unit: unit.outbox.fail(claimed, "unknown", machine.now()))
+    assert "Given up: 1 effect. See python -m bot outbox list." in bot("status").out
+
+
+@pytest.mark.parametrize(("reasons", "code"), [({}, 0), (REASONS, 1)])
+def test_a_running_bot_is_asked(
+    bot: CommandLine, store: SqlStore, machine: FakeClock, reasons: dict[str, str], code: int
+) -> None:
+    def ready(_incoming: Incoming) -> Answer:
+        return as_json({"ready": not reasons, "reasons": reasons}, 503 if reasons else 200)
+
+    _at_work(store, machine)
+    with web_site([Route("GET", "/readyz", ready)]) as site:
+        told = bot.given(PORT=str(site.port))("status")
+        process = bot("status", "--json").document()["process"]
+    assert told.code == code
+    assert process == {"port": site.port, "answers": True, "ready": not reasons, "reasons": reasons}
+    expected = "is not ready:\n  socket: no connection\n  threads: timers died" if reasons else "is ready."
+    assert f"The bot on port {site.port} {expected}" in told.out
+
+
+@pytest.mark.parametrize(
+    "answer", [Answer(200, b"hello"), as_json([]), as_json({"reasons": 1}, 503), Answer(502)]
+)
+def test_another_program_on_that_port_is_no_bot(
+    bot: CommandLine, store: SqlStore, machine: FakeClock, answer: Answer
+) -> None:
+    _at_work(store, machine)
+    with web_site([Route("GET", "/readyz", lambda _incoming: answer)]) as site:
+        told = bot.given(PORT=str(site.port))("status")
+    assert f"No bot answers on port {site.port}" in told.out
+    assert told.code == 0
+
+
+def test_a_database_that_is_away_ends_it_with_3(bot: CommandLine) -> None:
+    assert bot.given(DATABASE_URL="postgres://x@/x?host=/nowhere")("status").code == 3
