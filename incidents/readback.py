@@ -92,7 +92,7 @@ def has_changed(known: Known, channel: str, thread: str, replies: int, latest: s
         for said in known.said.values()
         if (said.ref.channel, said.thread) == (channel, thread) and said.deleted_at is None
     ]
-    return len(heard) != replies or max(said.at for said in heard) < instant_of(latest)
+    return len(heard) != replies or all(said.at < instant_of(latest) for said in heard)
 
 
 def _is_deleted(known: Known, ref: MessageRef) -> bool:
