@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol
 
-from bot import backfill
+from bot import backfill, heart
 from bot.alive import Alive, Time
 from bot.clock import SandboxClock, SystemClock, monotonic_seconds
 from bot.dispatcher import Dispatcher
@@ -70,8 +70,8 @@ def first(room: Room) -> Crew:
 def workers(room: Room, dispatcher: Dispatcher) -> Crew:
     """Those who send and keep time; commits and moves of the clock wake them."""
     beats, clock = room.beats, room.house.clock
-    alive = Alive(room.store, room.house, _time(room), partial(_fire_due, room))
-    timer_thread = TimerThread(clock, alive.keep_time, beats.beater("timers"))
+    alive = Alive(room.store, room.house, _time(room), partial(timers.fire_due, room.house))
+    timer_thread = TimerThread(clock, partial(_keep_time, room, alive), beats.beater("timers"))
     wake = partial(_wake, dispatcher, timer_thread)
     room.store.on_commit(wake)
     if isinstance(clock, SandboxClock):
@@ -87,9 +87,9 @@ def workers(room: Room, dispatcher: Dispatcher) -> Crew:
     )
 
 
-def _fire_due(room: Room) -> datetime | None:
-    """While the clocks disagree it is anybody's guess what is due."""
-    return None if room.skew.is_too_large() else timers.fire_due(room.house)
+def _keep_time(room: Room, alive: Alive) -> datetime | None:
+    """While the clocks disagree it is anybody's guess what is due, and nobody says that time is kept."""
+    return None if room.skew.is_too_large() else alive.keep_time()
 
 
 def _time(room: Room) -> Time:
@@ -110,7 +110,13 @@ def _sweeps(room: Room) -> tuple[Sweep, ...]:
         Sweep("skew", room.skew.measure, SKEW_EVERY, at_start=True),
         Sweep("signatures", partial(forget_old, room.store, SystemClock()), SIGNATURES_EVERY),
         Sweep("replanned", Replanned(room.store, partial(ask, "greet")).look, REPLANNED_EVERY, at_start=True),
+        *((Sweep("heart", _heart(room).beat, heart.EVERY),) if room.settings.heartbeat else ()),
     )
+
+
+def _heart(room: Room) -> heart.Heart:
+    url = room.settings.heartbeat.get_secret_value() if room.settings.heartbeat else ""
+    return heart.Heart(room.store, room.house.clock, url, room.skew.look)
 
 
 def _poller(room: Room) -> Poller:
