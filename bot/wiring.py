@@ -16,6 +16,7 @@ from bot.crews import first, listening, part_of, workers
 from bot.desk import Desk
 from bot.dispatcher import Dispatcher
 from bot.front import FrontLane
+from bot.heart import Ear
 from bot.reconcile import Courier
 from bot.ring.setting_up import account_of
 from bot.ring.twilio_web import twilio_route
@@ -94,6 +95,8 @@ def assemble(
         parts.insert(0, Part("port", web.hold, web.stop))  # one that is taken ends the start before it begins
     if web is not None and not settings.is_socket_mode:
         is_ready = partial(_is_open, is_ready, web)
+    if Task.TAKE in task:
+        parts.append(part_of("ear", Ear(room.store, room.house.clock, is_ready)))
     return Bot(settings, room.store, room.house, app, room.outbound, dispatcher, tuple(parts), is_ready, web)
 
 

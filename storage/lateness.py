@@ -11,7 +11,7 @@ from storage.tables import OUTBOX, TIMER, UNFINISHED, WAITING
 from storage.timers import FIELDS
 from storage.transaction import Transaction
 
-PAGES = (EffectKind.SEND_PAGE.value, EffectKind.RING.value)
+PAGES = (EffectKind.SEND_PAGE.value, EffectKind.SEND_PAGES.value, EffectKind.RING.value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,8 +46,7 @@ def test_one_that_a_killed_newer_process_had_in_hand_wakes_nobody_again_and_agai
     store: SqlStore, clock: FakeClock
 ) -> None:
     ended = clock.now() - timedelta(minutes=1)
-    running = {"state": "running", "owner": "new", "lease_until": ended}
-    store.write(partial(put_newer, clock=clock, **running))
+    store.write(partial(put_newer, clock=clock, state="running", owner="new", lease_until=ended))
     assert store.read(lambda unit: unit.outbox.next_due(clock.now())) is None
     assert store.read(lambda unit: unit.outbox.state("theirs")) == "running"
 
