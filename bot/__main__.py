@@ -29,6 +29,7 @@ def _grammar() -> argparse.ArgumentParser:
     _data(commands)
     _copies(commands)
     _incident(commands)
+    _outbox(commands)
     _record(commands)
     _schedules(commands)
     status = commands.add_parser("status", help="how Meridian is: what waits, what is wrong")
@@ -110,6 +111,20 @@ def severity(word: str) -> object:
     from incidents.model import Severity
 
     return Severity(int(word.casefold().removeprefix("sev")))
+
+
+def _outbox(commands: Commands) -> None:
+    outbox = commands.add_parser("outbox", help="what could not be sent").add_subparsers(required=True)
+    for name, function, words in (
+        ("list", "show", "everything that was given up"),
+        ("retry", "retry", "try one again, with all that failed because of it"),
+        ("drop", "drop", "send one never"),
+    ):
+        parser = outbox.add_parser(name, help=words)
+        parser.add_argument("--json", action="store_true")
+        parser.set_defaults(command=f"outbox:{function}")
+        if name != "list":
+            parser.add_argument("key")
 
 
 def _record(commands: Commands) -> None:

@@ -29,6 +29,7 @@ from incidents.effects import OUTSIDE_SLACK, Effect, EffectKind, Priority
 from storage.tables import BUCKET, OUTBOX
 from storage.transaction import Transaction
 
+AFTER_A_FAILURE: Final = "after something that failed"
 PENDING: Final = OUTBOX.c.state == literal_column("'pending'")
 RUNNING: Final = OUTBOX.c.state == literal_column("'running'")
 INSTANT: Final = OUTBOX.c.not_before.type
@@ -140,7 +141,7 @@ def statements(is_postgresql: bool) -> Statements:
     lost = _needed(is_postgresql, "'failed'", "'dead'")
     return Statements(
         replace=_close(and_(OUTBOX.c.newest > literal_column("''"), replaced), "skipped", "a newer one"),
-        cascade=_close(lost, "failed", "after something that failed"),
+        cascade=_close(lost, "failed", AFTER_A_FAILURE),
         waiting=_waiting(is_postgresql),
         next_due=_next_due(),
     )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from storage.audit import SqlAudit
 from storage.buckets import SqlBuckets
+from storage.dead_letters import SqlDeadLetters
 from storage.facts import SqlDuties, SqlFacts
 from storage.handoffs import SqlHandoffs
 from storage.history import SqlHistory
@@ -34,6 +35,7 @@ class SqlUnit:
     facts: SqlFacts
     duties: SqlDuties
     buckets: SqlBuckets
+    dead_letters: SqlDeadLetters
     rings: SqlRings
     proofs: SqlProofs
     history: SqlHistory
@@ -56,6 +58,7 @@ def unit_of(tx: Transaction) -> SqlUnit:
         facts=SqlFacts(tx),
         duties=SqlDuties(tx),
         buckets=SqlBuckets(tx),
+        dead_letters=SqlDeadLetters(tx),
         rings=SqlRings(tx),
         proofs=SqlProofs(tx),
         history=SqlHistory(tx),
