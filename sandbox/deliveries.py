@@ -1,15 +1,16 @@
 """One thing the app must acknowledge: its envelopes, attempts and answer. No sockets here."""
 
 import asyncio
-from collections.abc import Mapping
+import json
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from sandbox.clock import real_seconds
+from sandbox.ids import Ids
+from sandbox.journal import Journal
 
 EVENTS, COMMANDS, INTERACTIVE = "events_api", "slash_commands", "interactive"
 SOCKET, HTTP = "socket", "http"
-UNTRIED: Mapping[str, Any] = {"attempts": 0, "acked": False}
 
 
 class NotTaken(Exception):
@@ -29,12 +30,13 @@ class Delivery:
     """`acked` resolves to the ack's payload (None: it had none), or raises NotTaken.
 
     `rested` resolves once it is acknowledged or waits for something that may take long: a socket, a later
-    attempt. `retries` counts the attempts after the first. Over a socket a retry travels under a new envelope
-    id; the same one comes again only after a lost connection.
+    attempt. `text` is the payload as JSON; `retries` counts the attempts after the first. Over a socket a retry
+    travels under a new envelope id; the same one comes again only after a lost connection.
     """
 
     kind: str
     payload: dict[str, Any]
+    text: str
     accepts_response: bool
     envelope_id: str
     entry: dict[str, Any]
@@ -50,13 +52,14 @@ class Delivery:
     def is_event(self) -> bool:
         return self.kind == EVENTS
 
-    def envelope(self) -> dict[str, Any]:
-        frame: dict[str, Any] = {"envelope_id": self.envelope_id, "payload": self.payload, "type": self.kind}
+    def envelope(self) -> str:
+        """The frame that carries it over a socket."""
+        frame: dict[str, Any] = {"envelope_id": self.envelope_id, "type": self.kind}
         frame["accepts_response_payload"] = self.accepts_response
         if self.is_event:
             frame["retry_attempt"] = self.retries
             frame["retry_reason"] = "timeout" if self.retries else ""
-        return frame
+        return f'{json.dumps(frame)[:-1]}, "payload": {self.text}}}'
 
     def note_written(self) -> None:
         self.entry["attempts"] += 1
@@ -91,3 +94,18 @@ class Carrier(Protocol):
     def give_up(self, delivery: Delivery, error: str) -> None:
         """Ends a delivery that was not acknowledged in time; a late ack changes nothing."""
         ...
+
+
+class Ledger:
+    """Begins deliveries over one way and writes them into the journal."""
+
+    def __init__(self, via: str, ids: Ids, journal: Journal) -> None:
+        self._via, self._ids, self._journal = via, ids, journal
+
+    def begin(self, kind: str, payload: dict[str, Any], accepts_response: bool) -> Delivery:
+        envelope_id, text = self._ids.envelope(), json.dumps(payload)
+        about = {"type": kind, "via": self._via, "envelope_id": envelope_id, "attempts": 0, "acked": False}
+        if kind == EVENTS:
+            about |= {"event": payload["event"]["type"], "event_id": payload["event_id"]}
+        entry = self._journal.begin("delivery", {"payload": text}, **about)
+        return Delivery(kind, payload, text, accepts_response, envelope_id, entry, self._via)

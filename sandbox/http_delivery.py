@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from sandbox.alarms import Alarms
-from sandbox.deliveries import COMMANDS, EVENTS, HTTP, UNTRIED, Delivery, NotTaken
+from sandbox.deliveries import COMMANDS, EVENTS, HTTP, Delivery, Ledger, NotTaken
 from sandbox.faults import DOWN, Faults
 from sandbox.journal import Journal
 from sandbox.posting import FORM, JSON, TIMEOUT, Answer, Poster, Unreachable
@@ -21,20 +21,19 @@ class HttpDelivery:
     """One task an attempt; a retry that has to wait waits on the workspace's clock."""
 
     def __init__(self, ws: Workspace, journal: Journal, faults: Faults, poster: Poster) -> None:
-        self._ws, self._journal, self._faults, self._poster = ws, journal, faults, poster
-        self._alarms = Alarms(ws.clock)
+        self._journal, self._faults, self._poster = journal, faults, poster
+        self._ledger, self._alarms = Ledger(HTTP, ws.ids, journal), Alarms(ws.clock)
         self._tasks: set[asyncio.Task[None]] = set()
 
     def deliver_event(self, payload: dict[str, Any]) -> Delivery:
-        about = {"event": payload["event"]["type"], "event_id": payload["event_id"]}
-        delivery = self._delivery(EVENTS, payload, False, about)
+        delivery = self._ledger.begin(EVENTS, payload, accepts_response=False)
         copies = 2 if self._faults.strikes("duplicate_envelope") else 1
         for _ in range(copies):
             self._begin(delivery, {})
         return delivery
 
     def deliver(self, kind: str, payload: dict[str, Any], accepts_response: bool) -> Delivery | None:
-        delivery = self._delivery(kind, payload, accepts_response, {})
+        delivery = self._ledger.begin(kind, payload, accepts_response)
         self._start(self._try_interaction(delivery))
         return delivery
 
@@ -49,13 +48,6 @@ class HttpDelivery:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._poster.close()
 
-    def _delivery(self, kind: str, payload: dict[str, Any], accepts: bool, about: dict[str, Any]) -> Delivery:
-        envelope_id = self._ws.ids.envelope()
-        entry = self._journal.begin(
-            "delivery", type=kind, via=HTTP, envelope_id=envelope_id, payload=payload, **UNTRIED, **about
-        )
-        return Delivery(kind, payload, accepts, envelope_id, entry, HTTP)
-
     def _start(self, attempt: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(attempt)
         self._tasks.add(task)
@@ -64,7 +56,7 @@ class HttpDelivery:
     async def _try_event(self, delivery: Delivery, retry: dict[str, str]) -> None:
         try:
             delivery.note_written()
-            answer = await self._poster.post(JSON, json.dumps(delivery.payload), retry)
+            answer = await self._poster.post(JSON, delivery.text, retry)
             if self._faults.strikes("ack_lost"):
                 raise Unreachable(TIMEOUT)
         except Unreachable as failure:
@@ -87,7 +79,7 @@ class HttpDelivery:
         wait = RETRY_AFTER_S[delivery.retries]
         delivery.retries += 1
         headers = {"X-Slack-Retry-Num": str(delivery.retries), "X-Slack-Retry-Reason": reason}
-        delivery.entry.update(error=reason, retries=delivery.retries)
+        self._journal.note(delivery.entry, error=reason, retries=delivery.retries)
         if wait:
             delivery.rest()
         self._alarms.after(wait, lambda: self._begin(delivery, headers))
@@ -136,7 +128,7 @@ def form(delivery: Delivery) -> str:
     """A command's fields stand side by side; an interaction is one field of JSON."""
     if delivery.kind == COMMANDS:
         return urlencode(delivery.payload)
-    return urlencode({"payload": json.dumps(delivery.payload)})
+    return urlencode({"payload": delivery.text})
 
 
 def payload_of(answer: Answer) -> dict[str, Any] | None:

@@ -13,6 +13,8 @@ from sandbox.state import APP_ID, BOT_ID, BOT_USER, TEAM_ID, Workspace
 
 MICROSECONDS = 1_000_000
 MAX_REACTIONS = 50
+KEPT_MESSAGES = 10_000
+"""In one conversation; older ones are forgotten, as by a plan with a limited history."""
 
 
 def next_ts(ws: Workspace, channel: Channel) -> str:
@@ -40,11 +42,14 @@ def post(ws: Workspace, channel: Channel, message: Message, broadcast: bool = Fa
     if parent is not None:
         message.thread_ts = parent.ts
         parent.replies.append(message.ts)
+        parent.kept = None
         if broadcast:
             message.subtype = "thread_broadcast"
             message.extra["root"] = as_json(ws, channel, parent)
     channel.messages[message.ts] = message
     insort(channel.order, message.ts)
+    if len(channel.order) > KEPT_MESSAGES:
+        remove(channel, channel.messages[channel.order[0]])
     if not (message.subtype or "").startswith(("channel_", "group_")):  # who is added has read nothing yet
         channel.read[message.user] = message.ts
     announce(ws, channel, message)
@@ -111,6 +116,7 @@ def change(ws: Workspace, channel: Channel, message: Message, is_edit: bool = Tr
     for name, value in fields.items():
         setattr(message, name, value)
     event_ts = as_ts(int(ws.clock.stamp() * MICROSECONDS))
+    message.kept = None
     if is_edit:
         message.edited = {"user": message.user, "ts": event_ts.split(".")[0] + ".000000"}
     hidden(ws, channel, "message_changed", message=as_json(ws, channel, message), previous_message=previous)
@@ -120,26 +126,33 @@ def change(ws: Workspace, channel: Channel, message: Message, is_edit: bool = Tr
 def delete(ws: Workspace, channel: Channel, message: Message) -> None:
     """Removes a message; one with replies leaves Slack's tombstone."""
     previous = as_json(ws, channel, message)
-    channel.pins = [pin for pin in channel.pins if pin.ts != message.ts]
     if message.replies:
+        unpin(channel, message)
         message.text, message.subtype, message.user = "This message was deleted.", "tombstone", "USLACKBOT"
         message.blocks, message.files, message.reactions, message.bot_id = [], [], [], None
-        message.extra["hidden"] = True
+        message.extra["hidden"], message.kept = True, None
         hidden(
             ws, channel, "message_changed", message=as_json(ws, channel, message), previous_message=previous
         )
     else:
-        del channel.messages[message.ts]
-        channel.order.remove(message.ts)
-        leave_thread(channel, message)
+        remove(channel, message)
         hidden(ws, channel, "message_deleted", deleted_ts=message.ts, previous_message=previous)
     ws.changed(channel.id)
 
 
-def leave_thread(channel: Channel, message: Message) -> None:
+def remove(channel: Channel, message: Message) -> None:
+    """Takes it out of its channel, its thread and what is pinned, without a word."""
+    del channel.messages[message.ts]
+    channel.order.remove(message.ts)
+    unpin(channel, message)
     parent = channel.messages.get(message.thread_ts or "")
     if parent is not None and message.ts in parent.replies:
         parent.replies.remove(message.ts)
+        parent.kept = None
+
+
+def unpin(channel: Channel, message: Message) -> None:
+    channel.pins = [pin for pin in channel.pins if pin.ts != message.ts]
 
 
 def hidden(ws: Workspace, channel: Channel, subtype: str, **body: Any) -> None:
@@ -173,6 +186,7 @@ def unreact(ws: Workspace, channel: Channel, message: Message, user: str, name: 
 
 
 def emit_reaction(ws: Workspace, channel: Channel, message: Message, user: str, kind: str, name: str) -> None:
+    message.kept = None
     item = {"type": "message", "channel": channel.id, "ts": message.ts}
     ws.emit({"type": kind, "user": user, "reaction": name, "item": item, "item_user": message.user})
     ws.changed(channel.id)

@@ -36,7 +36,10 @@ class Reaction:
 
 @dataclass(slots=True)
 class Message:
-    """`ts` is unique in its channel. `extra`: what only some subtypes carry (topic, inviter, username, …)."""
+    """`ts` is unique in its channel. `extra`: what only some subtypes carry (topic, inviter, username, …).
+
+    `kept`: its form on disk, None once something in it has changed.
+    """
 
     ts: str
     user: str
@@ -52,6 +55,7 @@ class Message:
     files: list[str] = field(default_factory=list)
     replies: list[str] = field(default_factory=list)
     extra: dict[str, Any] = field(default_factory=dict)
+    kept: bytes | None = None
 
 
 @dataclass(slots=True)

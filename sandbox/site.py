@@ -123,8 +123,9 @@ class Site:
     async def _response(self, request: web.Request) -> web.Response:
         entry = self.journal.begin("response_url", name=request.match_info["name"], args={})
         try:
-            entry["args"] = read_json(await request.text())
-            responses.use(self.ws, request.match_info["name"], entry["args"])
+            body = read_json(await request.text())
+            self.journal.note(entry, args=body)
+            responses.use(self.ws, request.match_info["name"], body)
         except SlackError as error:
             self.journal.end(entry, ok=False, error=error.code)
             status = 404 if error.code in ("invalid_url", "used_url", "expired_url") else 400

@@ -30,6 +30,7 @@ from sandbox.state import Workspace
 
 LOG = logging.getLogger(__name__)
 DELAY_S = 0.4
+BYTES_PER_S = 5_000_000
 RETRY_S = 5.0
 WORKSPACE = "workspace"
 
@@ -41,6 +42,7 @@ class Snapshot:
         self._ws, self._folder = ws, folder
         self._dirty: set[str] = set()
         self._kept_files: set[str] = set()
+        self._written = 0
         self._ending = asyncio.Event()
         self._writing: asyncio.Task[None] | None = None
         (folder / "channels").mkdir(parents=True, exist_ok=True)
@@ -53,12 +55,15 @@ class Snapshot:
             self._writing = asyncio.get_running_loop().create_task(self._soon())
 
     async def _soon(self) -> None:
+        """The more was written the last time, the longer it waits: it has other things to do."""
         while self._dirty:
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._ending.wait(), DELAY_S)
+                await asyncio.wait_for(self._ending.wait(), DELAY_S + self._written / BYTES_PER_S)
             dirty = set(self._dirty)
+            documents = self._documents()
+            self._written = sum(len(content) for _, content in documents)
             try:
-                await asyncio.to_thread(write_all, self._documents())
+                await asyncio.to_thread(write_all, documents)
             except OSError as error:
                 LOG.error("workspace not kept: %s", error)
                 self._dirty |= dirty
@@ -68,7 +73,7 @@ class Snapshot:
         """What is to be written, taken in one go, so that every file is of the same moment."""
         dirty, self._dirty = self._dirty, set()
         documents = [
-            (self._folder / "channels" / f"{name}.json", as_bytes(channel_json(self._ws.channels[name])))
+            (self._folder / "channels" / f"{name}.json", channel_bytes(self._ws.channels[name]))
             for name in sorted(dirty - {WORKSPACE})
         ]
         for file in self._ws.files.values():
@@ -109,22 +114,26 @@ def write_all(documents: list[tuple[Path, bytes]]) -> None:
 
 def plain(record: Any) -> dict[str, Any]:
     """A record of plain values as a dict; `asdict` would copy deeply and take ten times as long."""
-    return {each.name: getattr(record, each.name) for each in fields(record)}
+    return {name: getattr(record, name) for name in record.__slots__}
 
 
-def channel_json(channel: Channel) -> dict[str, Any]:
+def channel_bytes(channel: Channel) -> bytes:
+    """A long conversation is put together from messages that are in their form already."""
     body = plain(channel)
     body["topic"], body["purpose"] = plain(channel.topic), plain(channel.purpose)
     body["pins"] = [plain(pin) for pin in channel.pins]
-    body["messages"] = [message_json(channel.messages[ts]) for ts in channel.order]
-    del body["order"]
-    return body
+    del body["order"], body["messages"]
+    found = map(channel.messages.__getitem__, channel.order)
+    said = b",".join([message.kept or message_bytes(message) for message in found])
+    return as_bytes(body)[:-1] + b',"messages":[' + said + b"]}"
 
 
-def message_json(message: Message) -> dict[str, Any]:
+def message_bytes(message: Message) -> bytes:
+    """Its form on disk, made once for each change of it."""
     body = plain(message)
-    body["reactions"] = [plain(reaction) for reaction in message.reactions]
-    return {name: value for name, value in body.items() if value not in (None, [], {})}
+    body["kept"], body["reactions"] = None, [plain(reaction) for reaction in message.reactions]
+    message.kept = as_bytes({name: value for name, value in body.items() if value not in (None, [], {})})
+    return message.kept
 
 
 def channel_of(body: dict[str, Any]) -> Channel:

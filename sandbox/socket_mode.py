@@ -8,7 +8,7 @@ from typing import Any
 from aiohttp import WSMsgType, web
 
 from sandbox.connection import Connection
-from sandbox.deliveries import EVENTS, SOCKET, UNTRIED, Delivery
+from sandbox.deliveries import EVENTS, SOCKET, Delivery, Ledger
 from sandbox.faults import Faults
 from sandbox.journal import Journal
 from sandbox.settings import Settings
@@ -26,14 +26,14 @@ class SocketMode:
 
     def __init__(self, ws: Workspace, journal: Journal, faults: Faults, settings: Settings) -> None:
         self._ws, self._journal, self._faults, self._settings = ws, journal, faults, settings
+        self._ledger = Ledger(SOCKET, ws.ids, journal)
         self._connections: deque[Connection] = deque()
         self._open: dict[str, Delivery] = {}
         self._waiting: deque[Delivery] = deque(maxlen=KEPT_UNDELIVERED)
 
     def deliver_event(self, payload: dict[str, Any]) -> Delivery:
         """Sends an event now, or keeps it until a socket connects."""
-        about = {"event": payload["event"]["type"], "event_id": payload["event_id"]}
-        delivery = self._delivery(EVENTS, payload, False, about)
+        delivery = self._ledger.begin(EVENTS, payload, accepts_response=False)
         self._send(delivery)
         return delivery
 
@@ -42,16 +42,9 @@ class SocketMode:
         if not self._connections:
             self._journal.end(self._journal.begin("delivery", type=kind, error="dispatch_failed"))
             return None
-        delivery = self._delivery(kind, payload, accepts_response, {})
+        delivery = self._ledger.begin(kind, payload, accepts_response)
         self._send(delivery)
         return delivery
-
-    def _delivery(self, kind: str, payload: dict[str, Any], accepts: bool, about: dict[str, Any]) -> Delivery:
-        envelope_id = self._ws.ids.envelope()
-        entry = self._journal.begin(
-            "delivery", type=kind, via=SOCKET, envelope_id=envelope_id, payload=payload, **UNTRIED, **about
-        )
-        return Delivery(kind, payload, accepts, envelope_id, entry)
 
     def _send(self, delivery: Delivery) -> None:
         """Writes to the next connection in turn, or files the delivery as waiting for one."""
@@ -63,7 +56,7 @@ class SocketMode:
         self._connections.rotate(-1)
         self._open[delivery.envelope_id] = delivery
         delivery.envelope_ids.append(delivery.envelope_id)
-        text = json.dumps(delivery.envelope())
+        text = delivery.envelope()
         connection.unacked[delivery.envelope_id] = delivery
         delivery.note_written()
         connection.send(text)

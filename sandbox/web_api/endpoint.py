@@ -76,7 +76,7 @@ class Endpoint:
     ) -> tuple[int, dict[str, Any], dict[str, str]]:
         try:
             token, args = await arguments.read(request)
-            entry["args"] = args
+            self.journal.note(entry, args=args)
             injected = faulted(fault)
             if injected is not None:
                 return injected
