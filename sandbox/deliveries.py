@@ -30,8 +30,8 @@ class Delivery:
     """`acked` resolves to the ack's payload (None: it had none), or raises NotTaken.
 
     `rested` resolves once it is acknowledged or waits for something that may take long: a socket, a later
-    attempt. `text` is the payload as JSON; `retries` counts the attempts after the first. Over a socket a retry
-    travels under a new envelope id; the same one comes again only after a lost connection.
+    attempt. `text` is the payload as JSON, `retries` how many attempts followed the first. Over a socket a
+    retry travels under a new envelope id; the same one comes again only after a lost connection.
     """
 
     kind: str
