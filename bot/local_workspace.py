@@ -123,6 +123,11 @@ def open_local_workspace(home: Path, port: int, environment: Mapping[str, str]) 
     return LocalWorkspace(url, child.pid, pid_file, lock, new_secret())
 
 
+def telephone(user: str) -> str:
+    """Where this person of the workspace is rung, as `provider:where`."""
+    return f"webhook:{user}"
+
+
 def workspace_beside(home: Path) -> str:
     """The address of this home's workspace while it runs, for a short command; "" where there is none."""
     try:

@@ -6,12 +6,13 @@ from argparse import Namespace
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from enum import IntEnum
-from functools import wraps
+from functools import cache, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bot.settings import Settings
+    from incidents.people import Actor
     from incidents.ports import Clock, House
     from storage.opening import SqlStore
 
@@ -113,7 +114,23 @@ def house_on(store: "SqlStore", settings: "Settings") -> "House":
     from incidents.ports import House
     from runbooks.catalogue import library_path, load
 
-    return House(store, clock_of(settings), SystemIds(), load(library_path()))
+    clock = clock_of(settings)
+    return House(store, clock, SystemIds(), load(library_path()), phone_of=phone_of_each(settings, clock))
+
+
+def phone_of_each(settings: "Settings", clock: "Clock") -> "Callable[[Actor], str]":
+    """Where people's phones ring, as the running bot has it; loaded for the first of them."""
+
+    @cache
+    def address_of() -> "Callable[[Actor], str]":
+        from bot.local_workspace import telephone, workspace_beside
+        from bot.ring.setting_up import phones_of
+
+        if not settings.has_tokens and workspace_beside(settings.home):
+            return lambda actor: telephone(actor.user)
+        return phones_of(settings, clock).address_of
+
+    return lambda actor: address_of()(actor)
 
 
 def clock_of(settings: "Settings") -> "Clock":
