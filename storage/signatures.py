@@ -1,5 +1,6 @@
 """Signed requests that were answered, so that sending one a second time does nothing."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,8 +17,9 @@ class SqlSignatures:
     def is_known(self, digest: str) -> bool:
         return self.tx.one(select(SIGNATURE.c.digest).where(SIGNATURE.c.digest == digest)) is not None
 
-    def remember(self, digest: str, now: datetime) -> None:
-        self.tx.insert_new(SIGNATURE, [{"digest": digest, "seen_at": now}])
+    def remember(self, seen: Mapping[str, datetime]) -> None:
+        """Digest → when it was seen. One that is known already stays as it is."""
+        self.tx.insert_new(SIGNATURE, [{"digest": digest, "seen_at": at} for digest, at in seen.items()])
 
     def forget(self, before: datetime) -> None:
         """Those that are too old to be accepted anyway."""

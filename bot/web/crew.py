@@ -12,7 +12,6 @@ from bot.dispatcher import Dispatcher
 from bot.metrics import Metrics
 from bot.readiness import Check, Readiness, database_answers, queue_moves
 from bot.room import Room
-from bot.run import Part
 from bot.socket import Socket
 from bot.supervisor import Watched
 from bot.web.health import Health
@@ -24,15 +23,17 @@ from bot.web.slack import SlackDoor, slack_routes
 
 GIVES_UP_WAITING_S = 30.0  # a bot that does not get ready has to say so
 
+NOBODY = Crew((), ())
+
 Dispatch = Callable[[BoltRequest], BoltResponse]
 
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """Routes, and what has to be ended after the server that answers them."""
+    """Routes, and the parts that have to be there before the server that answers them, and after it."""
 
     routes: tuple[Route, ...] = ()
-    part: Part | None = None
+    crew: Crew = NOBODY
 
 
 def readiness_of(
@@ -68,8 +69,9 @@ def on_the_web(
     )
     server.beat = room.beats.beater("web")
     watched = Watched("web", server.is_alive, STALLED_S, restart=server.start, prompt=server.prompt)
-    closing = tuple(door.part for door in doors if door.part is not None)
-    return server, Crew((*closing, part_of("web", server)), (watched,))
+    parts = (part for door in doors for part in door.crew.parts)
+    others = (one for door in doors for one in door.crew.watched)
+    return server, Crew((*parts, part_of("web", server)), (*others, watched))
 
 
 def slack_door(room: Room, dispatch: Dispatch) -> Door:
@@ -86,7 +88,8 @@ def slack_door(room: Room, dispatch: Dispatch) -> Door:
         ours=lambda: room.passport.identity,
         acked=partial(note_ack, room.metrics, "http"),
     )
-    return Door(slack_routes(slack, monotonic_seconds), Part("signatures", _nothing, replays.close))
+    watched = Watched("signatures", replays.is_alive, restart=replays.start)
+    return Door(slack_routes(slack, monotonic_seconds), Crew((part_of("signatures", replays),), (watched,)))
 
 
 def incidents_door(room: Room) -> Door:
@@ -108,7 +111,3 @@ def _slack_takes_us(room: Room, dispatcher: Dispatcher) -> str:
     if dispatcher.stopped_by:
         return f"it refuses the token: {dispatcher.stopped_by}"
     return "" if room.greeted.is_set() else "it has not said yet who is there"
-
-
-def _nothing() -> None:
-    """A part that needs no start."""

@@ -1,28 +1,29 @@
 """A signed request is carried out once: what was answered is remembered for as long as it would be accepted.
 
 Remembered after the answer, never before: what was not acknowledged Slack may repeat within the same second,
-with the same signature then. Two that come at the same time are the inbox's business."""
+and then with the same signature. Two that come at the same time are the inbox's business."""
 
 import hashlib
 import logging
 import threading
-from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 
 from bot.web.signatures import MOST_AGE_S
 from incidents.errors import StoreUnavailable
 from incidents.ports import Clock
 from storage.opening import SqlStore
-from storage.unit_of_work import SqlUnit
 
 ACCEPTED_FOR = timedelta(seconds=2 * MOST_AGE_S)  # a timestamp may lie in the past or ahead
-KEEPERS = 4
+GATHER_S = 0.05
+AGAIN_S = 1.0
+STOP_WITHIN_S = 3.0
 
 log = logging.getLogger(__name__)
 
 
 class Replays:
-    """Kept by threads of its own, so that nobody who waits for an answer waits for that commit.
+    """Written down by a thread of its own, many in one commit: nobody who waits for an answer waits for that.
 
     Where the database is away nothing is known of a signature; nothing can be changed then, either.
     """
@@ -30,14 +31,31 @@ class Replays:
     def __init__(self, store: SqlStore, clock: Clock) -> None:
         self._store = store
         self._clock = clock
-        self._pool = ThreadPoolExecutor(KEEPERS, thread_name_prefix="signatures")
-        self._just_answered: set[str] = set()
+        self._unwritten: dict[str, datetime] = {}
         self._lock = threading.Lock()
+        self._news = threading.Event()
+        self._stopping = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Also once more, when the thread has died."""
+        self._thread = threading.Thread(target=self._run, name="signatures", daemon=True)
+        self._thread.start()
+
+    def stop(self, timeout_s: float = STOP_WITHIN_S) -> None:
+        """Return when what was answered is written down."""
+        self._stopping.set()
+        self._news.set()
+        if self._thread is not None:
+            self._thread.join(timeout_s)
+
+    def is_alive(self) -> bool:
+        return self._thread is not None and self._thread.is_alive()
 
     def is_known(self, signature: str) -> bool:
         digest = _digest(signature)
         with self._lock:
-            if digest in self._just_answered:
+            if digest in self._unwritten:
                 return True
         try:
             return self._store.read(lambda unit: unit.signatures.is_known(digest))
@@ -46,28 +64,40 @@ class Replays:
 
     def answered(self, signature: str) -> None:
         """Returns at once."""
-        digest = _digest(signature)
         with self._lock:
-            self._just_answered.add(digest)
-        self._pool.submit(self._keep, digest)
+            self._unwritten[_digest(signature)] = self._clock.now()
+        self._news.set()
 
-    def close(self) -> None:
-        """Return when what was answered is remembered."""
-        self._pool.shutdown()
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            self._news.wait()
+            self._stopping.wait(GATHER_S)
+            self._news.clear()
+            if not self._written():
+                self._news.set()
+                self._stopping.wait(AGAIN_S)
+        self._written()
 
-    def _keep(self, digest: str) -> None:
-        now = self._clock.now()
-
-        def remember(unit: SqlUnit) -> None:
-            unit.signatures.remember(digest, now)
-
+    def _written(self) -> bool:
+        """Those that nobody would take any more are let go, written or not."""
+        with self._lock:
+            seen: Mapping[str, datetime] = dict(self._unwritten)
+        if not seen:
+            return True
+        is_done = True
         try:
-            self._store.write(remember, patient=True)
+            self._store.write(lambda unit: unit.signatures.remember(seen), patient=True)
         except StoreUnavailable:
-            log.warning("a signature could not be remembered; the inbox alone absorbs its repeat")
-        finally:
-            with self._lock:
-                self._just_answered.discard(digest)
+            log.warning("signatures could not be written down; trying again")
+            seen, is_done = self._old(seen), False
+        with self._lock:
+            for digest in seen:
+                self._unwritten.pop(digest, None)
+        return is_done
+
+    def _old(self, seen: Mapping[str, datetime]) -> dict[str, datetime]:
+        before = self._clock.now() - ACCEPTED_FOR
+        return {digest: at for digest, at in seen.items() if at < before}
 
 
 def forget_old(store: SqlStore, clock: Clock) -> None:

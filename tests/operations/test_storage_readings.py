@@ -63,7 +63,7 @@ def test_an_empty_database_has_nothing_to_count(store: SqlStore) -> None:
 
 def test_a_signature_is_known_until_it_is_too_old(store: SqlStore) -> None:
     for _ in range(2):
-        store.write(lambda unit: unit.signatures.remember("abc", NOW))
+        store.write(lambda unit: unit.signatures.remember({"abc": NOW}))
     assert store.read(lambda unit: unit.signatures.is_known("abc"))
     assert not store.read(lambda unit: unit.signatures.is_known("abd"))
     store.write(lambda unit: unit.signatures.forget(NOW))
