@@ -6,7 +6,11 @@ from pathlib import Path
 import pytest
 
 from handlers.blocks import ids
-from tests.support.walk import Walk, walking
+from incidents.model import Severity
+from incidents.operations import declaring
+from incidents.operations.declaring import Request
+from incidents.people import Ask
+from tests.support.walk import Walk, answer, key_in, walking
 from tests.support.workspace import Json, Person, readable
 
 TITLE = "Weights are being copied by Mallory"
@@ -102,3 +106,29 @@ def test_a_phone_that_rings_on_after_the_answer_answers_nothing_twice(walk: Walk
     walk.settles()
     managers = [entry for entry in room.timeline(priya).splitlines() if "acknowledged" in entry]
     assert len(managers) == 1, managers
+
+
+def test_while_slack_refuses_the_token_a_phone_rings_and_its_answer_counts(walk: Walk, priya: Person) -> None:
+    walk.workspace.post("faults", dead_token=True)
+    key = key_in(answer(priya.types("/incident sev1 Account-takeover wave in EU")))
+    dispatcher = walk.bot.bot.dispatcher
+    walk.workspace.eventually("Slack is known to refuse", lambda: dispatcher.stopped_by)
+    walk.time_passes(minutes=1)
+    rings(walk, "ana")
+    answers(walk, "ana")
+    walk.workspace.eventually("Ana has it", lambda: walk.incident(key).manager == "UANA")
+    walk.workspace.post("faults", dead_token=False)
+    walk.room(key).shows(priya, "Ana Lima, acknowledged")
+
+
+def test_while_slack_is_down_a_phone_rings_and_the_channel_comes_later(walk: Walk, priya: Person) -> None:
+    walk.workspace.post("faults", down=True)
+    house = walk.bot.bot.house
+    key = declaring.declare(house, Ask("UPRIYA"), Request(TITLE, severity=Severity.SEV0)).key
+    for who in ("ana", "bo"):
+        assert rings(walk, who)["words"] == f"SEV0 {key}. Acknowledge."
+    answers(walk, "bo")
+    walk.workspace.eventually("Bo has it", lambda: walk.incident(key).manager == "UBO")
+    falls_silent(walk, "ana", "stopped")
+    walk.workspace.post("faults", down=False)
+    walk.room(key).shows(priya, "Bo Chen, acknowledged")
