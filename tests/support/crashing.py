@@ -66,13 +66,15 @@ def hook_commits(boundaries: Boundaries) -> None:
 
 
 def hook_calls(boundaries: Boundaries) -> None:
-    """Before each call that changes something in Slack, and when its answer is there."""
+    """When the answer to a call that changes something in Slack is there, and nobody has seen it yet.
+
+    Just before a call the world is as it was just after the commit that claimed it: that is counted there.
+    """
     plain = AsyncWebClient.api_call
 
     async def api_call(self: AsyncWebClient, api_method: str, **more: Any) -> Any:
         if api_method.startswith(UNCOUNTED):
             return await plain(self, api_method, **more)
-        boundaries.reach(f"before {api_method}")
         answer = await plain(self, api_method, **more)
         boundaries.reach(f"after {api_method}")
         return answer

@@ -24,8 +24,9 @@ pytestmark = [pytest.mark.system, pytest.mark.timeout(900)]
 
 SEED, SAMPLE, PARTS = 20261122, 1, 2
 DONE_WITHIN_S = 40.0
+NEVER = 1_000_000
 CHANGES = (1, 9, 17)  # hours in UTC at which the example organisation hands over
-TO = re.compile(r"to <@(\w+)>")
+TO = re.compile(r"From .+? to (?:<@)?U?(\w+)")
 QUIET_LOOKS = 30
 
 
@@ -33,7 +34,7 @@ QUIET_LOOKS = 30
 class Story:
     """`before` sets the scene, `act` is what the bot dies in, `is_done` says that it has all happened.
 
-    `most` is a number of boundaries that it never has: a story that grows beyond it says so.
+    `most` is how many boundaries it has at most; a story that grows beyond it says so.
     """
 
     before: Callable[[Workspace, str], None]
@@ -156,7 +157,8 @@ def _accept(workspace: Workspace, title: str) -> None:
     assert post is not None
     incoming = TO.search(readable(post))
     assert incoming is not None
-    _until_acked(lambda: workspace.person(incoming[1]).presses(ids.HANDOFF_ACCEPT, post))
+    user = f"U{incoming[1].upper()}"
+    _until_acked(lambda: workspace.person(user).presses(ids.HANDOFF_ACCEPT, post))
 
 
 def _is_accepted(workspace: Workspace, title: str) -> bool:
@@ -168,12 +170,12 @@ def _is_accepted(workspace: Workspace, title: str) -> bool:
 
 
 STORIES = {
-    "opening": Story(lambda workspace, title: None, _declare, _opened, 40),
-    "paging": Story(_open, _a_quarter_of_an_hour, _backup_is_paged, 24),
-    "acknowledging": Story(_open, _acknowledge, _is_acknowledged, 24),
-    "resolving": Story(_owned, _resolve, _is_resolved, 30),
-    "the shift changes": Story(_owned, _shift_changes, lambda w, t: bool(_handoff_post(w, t)), 30),
-    "handing over": Story(_handed_over, _accept, _is_accepted, 30),
+    "opening": Story(lambda workspace, title: None, _declare, _opened, 36),
+    "paging": Story(_open, _a_quarter_of_an_hour, _backup_is_paged, 26),
+    "acknowledging": Story(_open, _acknowledge, _is_acknowledged, 22),
+    "resolving": Story(_owned, _resolve, _is_resolved, 26),
+    "the shift changes": Story(_owned, _shift_changes, lambda w, t: bool(_handoff_post(w, t)), 26),
+    "handing over": Story(_handed_over, _accept, _is_accepted, 28),
 }
 
 
@@ -202,10 +204,19 @@ def test_dying_there_loses_nothing_and_shows_nothing_twice(name: str, part: int,
             assert _twice(running.workspace) == [], f"boundary {number}, {_last(log)}"
             if not has_died:  # the story has no such boundary, and none after it
                 break
-        else:
-            assert not os.environ.get("MERIDIAN_ALL_KILL_POINTS"), (
-                f"{name} has more than {story.most} boundaries"
-            )
+    finally:
+        running.stop()
+
+
+@pytest.mark.skipif(not os.environ.get("MERIDIAN_ALL_KILL_POINTS"), reason="with all of them only")
+@pytest.mark.parametrize("name", list(STORIES))
+def test_no_story_has_more_boundaries_than_it_dies_at(name: str, tmp_path: Path) -> None:
+    running, log = Running(tmp_path / "home"), tmp_path / "passed"
+    try:
+        running.start().workspace.set_clock(MONDAY)
+        running.kill()
+        assert not _played(running, STORIES[name], f"Fraud wave {name}", NEVER, log)
+        assert len(log.read_text().splitlines()) <= STORIES[name].most
     finally:
         running.stop()
 
