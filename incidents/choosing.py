@@ -7,6 +7,7 @@ from datetime import datetime
 from incidents.ladder import Candidate, Roster, is_liaison
 from incidents.model import Call, Entry, EntryKind, Incident, PageState, Role, Rung, Target, UserId
 
+GONE = "is no longer in this workspace"
 SPARED = "runs another SEV0 or SEV1"
 SPARED_DISCREETLY = "is not free now"  # restricted: that there is one is nobody else's to know
 
@@ -56,7 +57,7 @@ def _unfit(incident: Incident, call: Call, candidate: Candidate, target: Target,
     """Why this holder of the seat is not paged, or ""."""
     actor = candidate.actor
     if actor.is_deactivated:
-        return "is no longer in this workspace"
+        return GONE
     if actor.is_bot or actor.is_stranger:
         return "is not a member of this workspace"
     if incident.restricted and actor.is_outside:

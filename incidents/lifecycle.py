@@ -156,18 +156,6 @@ def open_up(incident: Incident, by: Actor, now: datetime) -> Decision:
     return Decision(changed, (entry,), effects)
 
 
-def restrict(incident: Incident, by: Actor, now: datetime) -> Decision:
-    """From now on only the people who are part of it see it, and its announcement is withdrawn.
-
-    Slack lets no bot close a channel, so what stands in it stays: open to closed leaves traces.
-    """
-    if incident.restricted:
-        raise NothingToDo(f"{incident.key} is restricted already.")
-    changed = replace(incident, restricted=True, restricted_why=f"{by.name} closed it")
-    entry = Entry(EntryKind.RESTRICTED, now, by.user)
-    return Decision(changed, (entry,), show_change(incident, topic=True))
-
-
 def steps_from(status: Status) -> tuple[Status, ...]:
     """What an incident in this status can become."""
     return _STEPS[status]

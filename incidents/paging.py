@@ -2,11 +2,12 @@
 
 At most one level is paged per pass; a level that reaches nobody passes at once to the next: never nobody."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from incidents.access import can_see
-from incidents.choosing import first_reached, following
+from incidents.choosing import GONE, first_reached, following
 from incidents.decision import Decision, invite, show_change, stamp, tell
 from incidents.effects import Effect, EffectKind, Priority, Tell, Timer, TimerKind
 from incidents.ladder import ALL_LEADS, Candidate, Roster, bring_in, is_liaison
@@ -64,7 +65,19 @@ def climb(
         decision = Decision(longer, notes).then(climb(longer, number, len(call.rungs), roster, now, late))
     else:
         decision = Decision(incident, notes).then(_exhausted(incident, call, roster, now))
+    gone = [note.data["user"] for note in notes if note.data.get("why") == GONE]
+    decision = decision.with_effects(*_say_gone(incident, call, gone, roster))
     return decision.then(_beside(decision.incident, call, call.rungs[level : at + 1], roster, now))
+
+
+def _say_gone(incident: Incident, call: Call, users: Sequence[UserId], roster: Roster) -> tuple[Effect, ...]:
+    """Who cannot be reached concerns every lead: the schedule still names them. Each is told once a call."""
+    told: list[Effect] = []
+    for user in dict.fromkeys(users):
+        leads = tuple(lead for lead in roster.leads if lead != user)
+        named = f"{call.number}.{user}"
+        told += tell(Tell.GONE, incident.key, leads, named, user=user, call=str(call.number))
+    return tuple(told)
 
 
 def _beside(
@@ -176,13 +189,19 @@ def _next_due(call: Call, level: int, now: datetime) -> datetime | None:
 
 
 def _exhausted(incident: Incident, call: Call, roster: Roster, now: datetime) -> Decision:
-    """Nobody left to page: leads hear whom to telephone; of one more person, whoever asked hears it."""
+    """Nobody left to page: leads hear whom to telephone; of one more person, whoever asked hears it.
+
+    Telephone numbers are for leads alone.
+    """
     changed = incident.with_call(replace(call, level=len(call.rungs)))
     nobody_at_all = not any(page.call == call.number for page in incident.pages)
     about = Tell.NOBODY_ON_CALL if nobody_at_all else Tell.EXHAUSTED
     is_command = call.role is Role.MANAGER
     to = _may_be_told(incident, roster) if is_command else _who_asked(incident, call)
-    effects = tell(about, incident.key, to, str(call.number), call=str(call.number))
+    leads = frozenset(roster.leads)
+    name, args = str(call.number), {"call": str(call.number)}
+    effects = tell(about, incident.key, tuple(u for u in to if u in leads), name, numbers="yes", **args)
+    effects += tell(about, incident.key, tuple(u for u in to if u not in leads), name, **args)
     data = {"nobody": "yes"} if nobody_at_all else {}
     if not is_command:
         data["for"] = call.note or call.role.label.lower()
@@ -255,6 +274,8 @@ def no_longer(incident: Incident, page: Page, state: PageState, roster: Roster, 
     entry = Entry(kind, now, data={"user": page.user, **why})
     decision = Decision(incident.with_page(page), (entry,), edit_page(incident, page))
     call = decision.incident.call(page.call)
+    if call is not None and state is PageState.UNREACHABLE:
+        decision = decision.with_effects(*_say_gone(incident, call, (page.user,), roster))
     if call is None or not call.is_open or is_waiting(decision.incident, call):
         return decision
     return decision.then(climb(decision.incident, call.number, call.level + 1, roster, now))

@@ -20,7 +20,7 @@ def announcement(incident: Incident, reader: Reader) -> Message:
 
 
 def withdrawn(incident: Incident) -> Message:
-    """What the line says once its incident has become restricted: the key alone."""
+    """What the line, and a card in public, says once its incident has become restricted: the key alone."""
     return _one_line(f"{incident.key} is restricted now.")
 
 

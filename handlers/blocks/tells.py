@@ -110,12 +110,17 @@ def nobody_on_call(incident: Incident, seats: tuple[str, ...], reader: Reader) -
     )
 
 
-def exhausted(incident: Incident, call: Call | None, silent: tuple[Actor, ...], reader: Reader) -> Message:
-    """`Nobody has answered for 15 min. Call Ana +1 …, Bo +1 …`: to leads, or to who asked for one more."""
+def exhausted(
+    incident: Incident, call: Call | None, silent: tuple[Actor, ...], reader: Reader, numbers: bool = True
+) -> Message:
+    """`Nobody has answered for 15 min. Call Ana +1 …, Bo +1 …`: to leads, or to who asked for one more.
+
+    `silent` are those to telephone; `numbers` are for leads alone.
+    """
     pages = (page.paged_at for page in incident.pages if call is None or page.call == call.number)
     since = min(pages, default=incident.declared_at)
-    numbers = ", ".join(_number(actor) for actor in silent[:NAMED])
-    telephone = f" Call {numbers}." if numbers else ""
+    known = ", ".join(_number(actor) if numbers else literal(actor.name, 60) for actor in silent[:NAMED])
+    telephone = f" {'Call' if numbers else 'A lead can telephone'} {known}." if known else ""
     if call is not None and call.role is not Role.MANAGER:
         return _not_found(incident, call, f"for {span(reader.now - since)}.{telephone}", reader)
     return kit.message(

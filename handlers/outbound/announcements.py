@@ -2,7 +2,7 @@
 
 from handlers.blocks.announcement import announcement, update_post, withdrawn
 from handlers.calls import Rendered, Skip
-from handlers.outbound.channels import NO_CHANNEL, place_of
+from handlers.outbound.channels import NO_CHANNEL, OVERHEARD, is_overheard, place_of
 from handlers.outbound.desk import ANNOUNCE_CHANNEL, Desk, edited, posted, unknown
 from incidents.model import Incident, Update
 from incidents.recording import SAME_AS_LAST
@@ -41,6 +41,8 @@ def post_update(desk: Desk) -> Rendered:
     latest = latest_words(incident)
     if latest is None:
         return Skip("there is no update to post")
+    if is_overheard(incident):
+        return OVERHEARD
     return posted(place.channel, update_post(incident, latest, desk.reader()), place.thread_ts)
 
 
@@ -51,6 +53,8 @@ def edit_update(desk: Desk) -> Rendered:
     latest = latest_words(incident)
     if latest is None or incident.update_post is None:
         return Skip("there is no update message to edit")
+    if is_overheard(incident):
+        return OVERHEARD
     return edited(incident.update_post, update_post(incident, latest, desk.reader()))
 
 

@@ -3,7 +3,7 @@
 from handlers.blocks.announcement import goes_on, withdrawn
 from handlers.blocks.card import card
 from handlers.calls import Rendered, Skip
-from handlers.outbound.channels import NO_CHANNEL, place_of
+from handlers.outbound.channels import NO_CHANNEL, OVERHEARD, is_overheard, place_of
 from handlers.outbound.desk import Desk, edited, posted, unknown
 from incidents.model import Incident, MessageRef
 
@@ -14,6 +14,8 @@ def post(desk: Desk) -> Rendered:
         return unknown(desk.effect) if incident is None else NO_CHANNEL
     if incident.card is not None and not _is_in_thread(incident, incident.card):
         return Skip("the card is posted already")
+    if is_overheard(incident):
+        return OVERHEARD
     return posted(incident.channel.id, card(incident, desk.reader()))
 
 
@@ -23,7 +25,7 @@ def edit(desk: Desk) -> Rendered:
         return unknown(desk.effect)
     if incident.card is None:
         return Skip("the card is not posted yet")
-    if incident.restricted and _is_in_thread(incident, incident.card):
+    if is_overheard(incident) or (incident.restricted and _is_in_thread(incident, incident.card)):
         return edited(incident.card, withdrawn(incident))
     return edited(incident.card, card(incident, desk.reader()))
 

@@ -1,5 +1,6 @@
 """The incident's channel: made, filled, named for what it is about."""
 
+import re
 from dataclasses import dataclass
 
 from handlers.blocks.facts import channel_name, topic
@@ -7,8 +8,10 @@ from handlers.calls import Call, Rendered, Skip
 from handlers.outbound.desk import Desk, unknown
 from incidents.model import Incident, MessageRef, Status
 
+OPEN_SERIES = "INC-"  # declared open, so its channel is public, though it was restricted since
 MOST_INVITED = 100
 NO_CHANNEL = Skip("the incident has no channel")
+OVERHEARD = Skip("it is restricted, and its channel is public")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,17 @@ def place_of(incident: Incident) -> Place | None:
     if incident.thread is None or incident.restricted:
         return None
     return Place(incident.thread.channel, incident.thread.ts)
+
+
+def is_overheard(incident: Incident) -> bool:
+    """Restricted since its channel was made public: Slack lets no bot close one, so nothing more goes there.
+
+    One that was made after it is private, which its name tells: the key alone.
+    """
+    if not incident.restricted or incident.channel is None or not incident.key.startswith(OPEN_SERIES):
+        return False
+    private = channel_name(incident.key, incident.harm, True)
+    return re.fullmatch(rf"{re.escape(private)}(-\d+)?", incident.channel.name) is None
 
 
 def creation(desk: Desk) -> Rendered:
@@ -52,6 +66,8 @@ def invitation(desk: Desk) -> Rendered:
 
 
 def topic_words(desk: Desk, incident: Incident) -> str:
+    if is_overheard(incident):
+        return f"{incident.key} is restricted"
     manager = desk.name_of(incident.manager) if incident.manager else ""
     return topic(incident, manager)
 

@@ -2,12 +2,10 @@
 
 from handlers.blocks.postmortem import draft_post
 from handlers.calls import Rendered, Skip, Upload
-from handlers.outbound.channels import NO_CHANNEL
+from handlers.outbound.channels import NO_CHANNEL, is_overheard
 from handlers.outbound.desk import Desk, posted, unknown
 from incidents.document import Record, document
 from incidents.postmortem import PARTS, missing
-
-OPEN_SERIES = "INC-"  # declared open, so its channel is public, though it was restricted since
 
 
 def post(desk: Desk) -> Rendered:
@@ -20,7 +18,7 @@ def post(desk: Desk) -> Rendered:
     entries = tuple(desk.unit.timeline.of(incident.key))
     filled = (len(PARTS) - len(empty), len(PARTS))
     named = tuple(part.title for part in empty)
-    if incident.restricted and incident.key.startswith(OPEN_SERIES):
+    if is_overheard(incident):
         return posted(incident.channel.id, draft_post(incident, named, filled, is_withheld=True))
     return Upload(
         channel=incident.channel.id,

@@ -11,6 +11,7 @@ from incidents.effects import Tell
 from incidents.model import EntryKind, Incident, PageState, Role
 from incidents.people import Actor
 
+_TO_TELEPHONE = (PageState.WAITING, PageState.PASSED, PageState.UNREACHABLE)
 _PLAIN_REASONS = ("", "as declared")
 
 
@@ -67,13 +68,12 @@ def _exhausted(desk: Desk, incident: Incident) -> Message | Skip:
         return Skip("somebody has it already")
     number = desk.effect.args.get("call", "1")
     silent = [
-        page.user
-        for page in incident.pages
-        if str(page.call) == number and page.state in (PageState.WAITING, PageState.PASSED)
+        page.user for page in incident.pages if str(page.call) == number and page.state in _TO_TELEPHONE
     ]
     people = desk.unit.people.actors(silent)
-    known = [people.get(user) or Actor(user, user) for user in dict.fromkeys(silent)]
-    return tells.exhausted(incident, incident.call(int(number)), tuple(known), desk.reader(desk.user))
+    known = tuple(people.get(user) or Actor(user, user) for user in dict.fromkeys(silent))
+    call, numbers = incident.call(int(number)), "numbers" in desk.effect.args
+    return tells.exhausted(incident, call, known, desk.reader(desk.user), numbers)
 
 
 def _is_settled(desk: Desk, incident: Incident) -> bool:

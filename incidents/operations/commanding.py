@@ -1,6 +1,6 @@
-"""Command of an incident: roles, severity, status, opening a restricted one up."""
+"""Command of an incident: roles, severity, status, restricting it and opening it up."""
 
-from incidents import command, lifecycle
+from incidents import command, lifecycle, restricting
 from incidents.access import Action, can_see
 from incidents.decision import Decision
 from incidents.errors import NotAllowed, NothingToDo, UnknownIncident
@@ -72,7 +72,11 @@ def restrict(house: House, ask: Ask, key: str) -> Incident:
                 f"{manager.name} is from outside and would no longer see {scene.incident.key}. Hand over "
                 "command first: /incident assign"
             )
-        return lifecycle.restrict(scene.incident, scene.actor, scene.now)
+        paged = {page.user for page in scene.incident.pages}
+        kept = scene.incident.care
+        people = scene.unit.people.actors({*paged, kept.stand_in} if kept else paged)
+        outsiders = frozenset(user for user, actor in people.items() if actor.is_outside)
+        return restricting.restrict(scene.incident, scene.actor, outsiders, scene.roster(), scene.now)
 
     return change(house, ask, key, Action.RESTRICT, decide)
 

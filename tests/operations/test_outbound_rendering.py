@@ -171,10 +171,14 @@ def test_leads_read_whom_to_telephone_when_nobody_answers(there: TestHouse) -> N
     there.slack()
     for _ in range(60):
         there.later(minutes=1)
-    told = effect_of(there, EffectKind.TELL, key, DANA, about=Tell.EXHAUSTED.value, call="1")
-    text = str(call(there, told).args["blocks"])
+    args = {"about": Tell.EXHAUSTED.value, "call": "1"}
+    to_a_lead = effect_of(there, EffectKind.TELL, key, DANA, **args, numbers="yes")
+    text = str(call(there, to_a_lead).args["blocks"])
     assert "Nobody has answered for 60 min." in text or "Nobody has answered for 1 h." in text
-    assert "Call Ana Lima" in text
+    assert "Call Ana Lima +1" in text
+    to_another = str(call(there, effect_of(there, EffectKind.TELL, key, PRIYA, **args)).args["blocks"])
+    assert "A lead can telephone Ana Lima" in to_another
+    assert "+1" not in to_another
 
 
 def test_leads_are_not_told_that_nobody_answers_once_somebody_has(there: TestHouse) -> None:

@@ -296,3 +296,30 @@ def test_who_is_paged_is_invited_once_and_not_before() -> None:
 def test_leads_who_have_left_are_not_written_to() -> None:
     who = roster(leads=(person(DANA, is_deactivated=True), person(HARUKA), person(HARUKA)))
     assert who.leads == (HARUKA,)
+
+
+def test_every_lead_hears_of_somebody_on_call_who_has_left_the_workspace() -> None:
+    gone = person(CY, is_deactivated=True)
+    decision = called(incident(), roster(primary=(gone,), leads=LEADS))
+    assert told(decision.effects, Tell.GONE) == {DANA, HARUKA, ELENA}
+    assert users(decision.incident.pages) == [BO]
+
+
+def test_every_lead_but_themselves_hears_of_somebody_whom_slack_cannot_reach() -> None:
+    paged = called(incident(), roster(primary=(person(DANA),), leads=LEADS)).incident
+    decision = no_longer(paged, paged.pages[0], PageState.UNREACHABLE, roster(leads=LEADS), NOW)
+    assert told(decision.effects, Tell.GONE) == {HARUKA, ELENA}
+    declined = no_longer(paged, paged.pages[0], PageState.DECLINED, roster(leads=LEADS), NOW)
+    assert told(declined.effects, Tell.GONE) == set()
+
+
+def test_telephone_numbers_are_for_leads_alone() -> None:
+    who = roster(leads=LEADS)
+    call = Call(1, Role.SPECIALIST, ladder.bring_in(Severity.SEV1, Target(person=KENJI)), asked_by=PRIYA)
+    asked = managed(calls=(replace(call, level=2),))
+    decision = climb(asked, 1, 3, who, NOW)
+    told_so = [effect for effect in decision.effects if effect.args.get("about") == Tell.NOBODY_ON_CALL]
+    assert all("numbers" not in effect.args for effect in told_so)
+    exhausted = climb(called(incident(), who).incident, 1, 4, who, NOW)
+    to_leads = [effect for effect in exhausted.effects if effect.args.get("about") == Tell.EXHAUSTED]
+    assert {effect.args["numbers"] for effect in to_leads} == {"yes"}
