@@ -56,8 +56,8 @@ class Incidents(Protocol):
         """The incident that opened in the thread of this message, though it has a channel by now."""
         ...
 
-    def save(self, incident: Incident) -> None:
-        """Store with version + 1. Raises when another unit of work has saved in between."""
+    def save(self, *incidents: Incident) -> None:
+        """Store each with version + 1. Raises when another unit of work has saved in between."""
         ...
 
     def listing(self, statuses: Iterable[Status] | None = None, limit: int = 50) -> Sequence[Incident]:

@@ -82,12 +82,19 @@ class SqlIncidents:
         row = self.tx.one(BY_THREAD, thread=_place(root))
         return codec.read(Incident, row["body"]) if row else None
 
-    def save(self, incident: Incident) -> None:
-        """Store with version + 1. Raises Conflict when another unit of work has saved in between."""
-        saved = replace(incident, version=incident.version + 1)
-        same = {"same_key": incident.key, "same_version": incident.version}
-        if self.tx.run(SAVE, [{**_columns(saved), **same}]).rowcount != 1:
-            raise Conflict(f"{incident.key} was changed by somebody else at the same moment. Try again.")
+    def save(self, *incidents: Incident) -> None:
+        """Store each with version + 1. Raises Conflict when another unit of work has saved in between."""
+        rows = [
+            {
+                **_columns(replace(incident, version=incident.version + 1)),
+                "same_key": incident.key,
+                "same_version": incident.version,
+            }
+            for incident in incidents
+        ]
+        if self.tx.run(SAVE, rows).rowcount != len(rows):
+            named = " or ".join(incident.key for incident in incidents[:3])
+            raise Conflict(f"{named} was changed by somebody else at the same moment. Try again.")
 
     def listing(self, statuses: Iterable[Status] | None = None, limit: int = 50) -> Sequence[Incident]:
         """Newest first."""

@@ -5,23 +5,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, RowMapping, exists, func, literal_column, select, tuple_, update
+from sqlalchemy import ColumnElement, Integer, RowMapping, bindparam, func, literal_column, select, update
 
 from incidents.effects import Timer, TimerKind
 from storage.tables import TIMER, WAITING
 from storage.transaction import Transaction
 
-KINDS: Final = [literal_column(f"'{kind.value}'") for kind in TimerKind]
-KNOWN_KIND: Final = TIMER.c.kind.in_(KINDS)
-OLDER: Final = TIMER.alias("older")
-HAS_OLDER: Final = exists().where(
-    OLDER.c.subject == TIMER.c.subject,
-    OLDER.c.state == literal_column("'pending'"),
-    OLDER.c.kind.in_(KINDS),
-    tuple_(OLDER.c.due_at, OLDER.c.id) < tuple_(TIMER.c.due_at, TIMER.c.id),
-)
+KNOWN_KIND: Final = TIMER.c.kind.in_([literal_column(f"'{kind.value}'") for kind in TimerKind])
 LIVING = TIMER.c.state.in_(("pending", "fired"))  # a claimed one can be put off by who claimed it
 FIELDS = (TIMER.c.key, TIMER.c.kind, TIMER.c.subject, TIMER.c.due_at, TIMER.c.args)
+DUE: Final = (
+    select(TIMER.c.id, *FIELDS)
+    .where(WAITING, TIMER.c.due_at <= bindparam("now", type_=TIMER.c.due_at.type), KNOWN_KIND)
+    .order_by(TIMER.c.due_at, TIMER.c.id)
+    .limit(bindparam("at_most", type_=Integer))
+    .with_for_update(skip_locked=True)
+)
+FIRE: Final = update(TIMER).where(TIMER.c.id.in_(bindparam("ids", expanding=True))).values(state="fired")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +46,13 @@ class SqlTimers:
         what the older one cancels is not taken with it.
 
         When the unit fails they are pending again: see `postpone` and `bury` for one that keeps failing."""
-        due = select(TIMER.c.id).where(WAITING, TIMER.c.due_at <= now, KNOWN_KIND, ~HAS_OLDER)
-        mine = due.order_by(TIMER.c.due_at, TIMER.c.id).limit(limit).with_for_update(skip_locked=True)
-        fired = update(TIMER).where(TIMER.c.id.in_(mine)).values(state="fired").returning(*FIELDS)
-        return sorted(map(_timer, self.tx.all(fired)), key=lambda timer: (timer.due_at, timer.key))
+        rows = self.tx.all(DUE, now=now, at_most=limit)
+        firsts: dict[str, RowMapping] = {}
+        for row in rows:
+            firsts.setdefault(row["subject"], row)
+        if firsts:
+            self.tx.connection.execute(FIRE, {"ids": [row["id"] for row in firsts.values()]})
+        return [_timer(row) for row in firsts.values()]
 
     def next_due(self) -> datetime | None:
         soonest: ColumnElement[datetime] = func.min(TIMER.c.due_at, type_=TIMER.c.due_at.type)

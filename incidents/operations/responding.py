@@ -78,7 +78,7 @@ def escalate(house: House, ask: Ask, key: str, reason: str = "") -> Incident:
     """Page the next people at once. Raises NothingToDo, NoOneOnCall."""
 
     def decide(scene: Scene) -> Decision:
-        roster = standing_by(scene.house, scene.unit, scene.incident, scene.now)
+        roster = standing_by(scene.house, scene.unit, scene.incident, scene.roster())
         return escalating.escalate(scene.incident, scene.actor, reason, roster, scene.now, scene.name_of)
 
     return change(house, ask, key, Action.ESCALATE, decide)

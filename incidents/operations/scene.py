@@ -1,6 +1,6 @@
 """What every operation begins and ends with: who asks, which incident, and the saving of a decision."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -62,27 +62,47 @@ def save(unit: Unit, decision: Decision, before: Incident, now: datetime, by: st
 
 
 def store(unit: Unit, decision: Decision, before: Incident, now: datetime, by: UserId = "") -> Incident:
-    """State and everything else of a decision, and what follows from it for whoever answers now.
+    """State and everything else of a decision, and what follows from it for whoever answers now."""
+    (stored,) = store_all(unit, [(before, decision)], now, by)
+    return stored
+
+
+Decided = tuple[Incident, Decision]
+"""An incident as it was loaded, and what was decided on it."""
+
+
+def store_all(unit: Unit, decided: Sequence[Decided], now: datetime, by: UserId = "") -> list[Incident]:
+    """`store` for many, each on an incident of its own, with few statements.
 
     Effects name the version that they show, so whatever has effects is a version of its own: otherwise the
     next change would find its keys taken and stay unseen.
     """
+    whole = [(before, _followed(before, decision, now, by)) for before, decision in decided]
+    changed = [d.incident for before, d in whole if d.incident != before or d.effects]
+    if changed:
+        unit.incidents.save(*changed)
+    put_all(unit, [decision for _, decision in whole], now)
+    return [decision.incident for _, decision in whole]
+
+
+def _followed(before: Incident, decision: Decision, now: datetime, by: UserId) -> Decision:
     decision = decision.then(care.follow(decision.incident, now))
-    decision = decision.then(watch.follow(before, decision.incident, now, by))
-    if decision.incident != before or decision.effects:
-        unit.incidents.save(decision.incident)
-    put(unit, decision, now)
-    return decision.incident
+    return decision.then(watch.follow(before, decision.incident, now, by))
 
 
 def put(unit: Unit, decision: Decision, now: datetime) -> None:
     """Everything of a decision but the state itself."""
-    key = decision.incident.key
-    unit.timeline.append(key, decision.entries, now)
-    for prefix in decision.cancel:
-        unit.timers.cancel(key, prefix)
-    unit.timers.put(decision.timers)
-    unit.outbox.put(decision.effects, now)
+    put_all(unit, [decision], now)
+
+
+def put_all(unit: Unit, decisions: Sequence[Decision], now: datetime) -> None:
+    for decision in decisions:
+        if decision.entries:
+            unit.timeline.append(decision.incident.key, decision.entries, now)
+        for prefix in decision.cancel:
+            unit.timers.cancel(decision.incident.key, prefix)
+    unit.timers.put([timer for decision in decisions for timer in decision.timers])
+    unit.outbox.put([effect for decision in decisions for effect in decision.effects], now)
 
 
 def known(unit: Unit, user: str) -> Actor:
@@ -123,26 +143,45 @@ def names(unit: Unit) -> NameOf:
 
 
 def roster_of(house: House, unit: Unit, now: datetime, but: str = "") -> Roster:
-    """Who holds what now. `but` is the incident whose manager does not count as busy with it.
+    """Who holds what now. `but` is the incident whose manager does not count as busy with it."""
+    return Rosters(house, unit, now).but(but)
+
+
+class Rosters:
+    """Who holds what at one instant, for many incidents of one unit of work: the schedules are read once.
 
     Asks for the people of the schedules alone: a workspace may have ten thousand others.
     """
-    slack_ids = unit.schedules.slack_ids()
-    waiting = tuple(unit.handoffs.waiting())
-    outgoing = (user for handoff in waiting for user in handoff.outgoing)
-    known_people = unit.people.actors({*slack_ids.values(), *outgoing})
-    actors = {user: replace(actor, ring=house.phone_of(actor)) for user, actor in known_people.items()}
 
-    def actor_of(person: str) -> Actor | None:
-        return actors.get(slack_ids.get(person, ""))
+    def __init__(self, house: House, unit: Unit, now: datetime) -> None:
+        self._house, self._unit, self._now = house, unit, now
+        self._plain: Roster | None = None
+        self._running: Sequence[tuple[str, UserId, bool]] = ()
 
-    busy, discreet = _busy(unit, but)
-    moment = Moment(now, actor_of, actors, busy, waiting, discreet)
-    return build(unit.schedules.organisation(), house.rotas, moment)
+    def but(self, key: str) -> Roster:
+        """The manager of this incident does not count as busy with it."""
+        if self._plain is None:
+            self._running = self._unit.incidents.managers(Severity.SEV1)
+            self._plain = self._built()
+        busy, discreet = _busy([row for row in self._running if row[0] != key])
+        return replace(self._plain, busy=busy, discreet=discreet)
+
+    def _built(self) -> Roster:
+        unit, house = self._unit, self._house
+        slack_ids = unit.schedules.slack_ids()
+        waiting = tuple(unit.handoffs.waiting())
+        outgoing = (user for handoff in waiting for user in handoff.outgoing)
+        known_people = unit.people.actors({*slack_ids.values(), *outgoing})
+        actors = {user: replace(actor, ring=house.phone_of(actor)) for user, actor in known_people.items()}
+
+        def actor_of(person: str) -> Actor | None:
+            return actors.get(slack_ids.get(person, ""))
+
+        moment = Moment(self._now, actor_of, actors, waiting=waiting)
+        return build(unit.schedules.organisation(), house.rotas, moment)
 
 
-def _busy(unit: Unit, but: str) -> tuple[frozenset[UserId], frozenset[UserId]]:
-    """Managers of another open SEV0 or SEV1, and those of them who run restricted ones alone."""
-    running = [row for row in unit.incidents.managers(Severity.SEV1) if row[0] != but]
+def _busy(running: Sequence[tuple[str, UserId, bool]]) -> tuple[frozenset[UserId], frozenset[UserId]]:
+    """Managers of these open SEV0 and SEV1, and those of them who run restricted ones alone."""
     busy = frozenset(manager for _, manager, _ in running)
     return busy, busy - {manager for _, manager, is_restricted in running if not is_restricted}

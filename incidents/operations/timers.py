@@ -1,6 +1,7 @@
 """What falls due: a level of a call, a reminder, a shift change. Firing is a transaction with its effects."""
 
 import logging
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import assert_never
@@ -14,12 +15,13 @@ from incidents.legs import ring_due
 from incidents.model import Incident
 from incidents.operations import handing_over, watching
 from incidents.operations.notices import About, put_notice
-from incidents.operations.scene import roster_of, store
+from incidents.operations.scene import Rosters, store_all
 from incidents.paging import climb, stand_down
 from incidents.ports import House, Unit
 
 LATE = timedelta(minutes=1)
 TOGETHER = 200  # in one transaction
+HELD_FOR = timedelta(milliseconds=100)  # until another process has fired what it holds
 AGAIN_AFTER = timedelta(seconds=30)
 MOST_FAILURES = 5
 
@@ -32,17 +34,24 @@ def fire_due(house: House) -> datetime | None:
     Where one of them fails they are fired one by one: the one that fails is tried again later and, after five
     times, buried, so that it never holds the others up.
     """
-    while house.store.read(lambda unit: _is_due(house, unit)):
-        try:
-            house.store.write(partial(_fire, house, TOGETHER))
-        except StoreUnavailable:
-            raise
-        except Exception:
-            log.exception("a timer failed; the next %d are fired one by one", TOGETHER)
-            _fire_one_by_one(house)
+    is_held = False
+    while not is_held and house.store.read(lambda unit: _is_due(house, unit)):
+        is_held = not _fire_together(house)
     handoff = handing_over.offer_due(house)
     timer_due = house.store.read(lambda unit: unit.timers.next_due())
-    return min((at for at in (handoff, timer_due) if at is not None), default=None)
+    soonest = min((at for at in (handoff, timer_due) if at is not None), default=None)
+    return max(soonest, house.clock.now() + HELD_FOR) if is_held and soonest else soonest
+
+
+def _fire_together(house: House) -> int:
+    """How many were taken. None, though some are due: another process holds them at this moment."""
+    try:
+        return house.store.write(partial(_fire, house, TOGETHER))
+    except StoreUnavailable:
+        raise
+    except Exception:
+        log.exception("a timer failed; the next %d are fired one by one", TOGETHER)
+        return _fire_one_by_one(house)
 
 
 def _is_due(house: House, unit: Unit) -> bool:
@@ -50,16 +59,17 @@ def _is_due(house: House, unit: Unit) -> bool:
     return due is not None and due <= house.clock.now()
 
 
-def _fire_one_by_one(house: House) -> None:
-    for _ in range(TOGETHER):
+def _fire_one_by_one(house: House) -> int:
+    for taken in range(TOGETHER):
         try:
             if not house.store.write(partial(_fire, house, 1)):
-                return
+                return taken
         except StoreUnavailable:
             raise
         except Exception as error:
             log.exception("a timer failed and is put off")
             house.store.write(partial(_put_off, house, type(error).__name__))
+    return TOGETHER
 
 
 def _put_off(house: House, error: str, unit: Unit) -> None:
@@ -76,36 +86,49 @@ def _fire(house: House, limit: int, unit: Unit) -> int:
     now = house.clock.now()
     claimed = unit.timers.claim_due(now, limit)
     incidents = unit.incidents.held(timer.subject for timer in claimed)
-    for timer in claimed:
-        incident = incidents.get(timer.subject)
-        if incident is not None and incident.status.is_open:
-            store(unit, _fired(house, unit, incident, timer, now), incident, now)
+    live = ((timer, incidents[timer.subject]) for timer in claimed if timer.subject in incidents)
+    firing = _Firing(house, unit, now, Rosters(house, unit, now))
+    decided = [(at, _fired(firing, at, timer)) for timer, at in live if at.status.is_open]
+    store_all(unit, decided, now)
     return len(claimed)
 
 
-def _fired(house: House, unit: Unit, incident: Incident, timer: Timer, now: datetime) -> Decision:
+@dataclass(frozen=True, slots=True)
+class _Firing:
+    """Timers that fire together: what all of them need."""
+
+    house: House
+    unit: Unit
+    now: datetime
+    rosters: Rosters
+
+
+def _fired(firing: _Firing, incident: Incident, timer: Timer) -> Decision:
+    house, unit, now = firing.house, firing.unit, firing.now
     match timer.kind:
         case TimerKind.CALL_LEVEL:
-            return _climbed(house, unit, incident, timer, now)
+            return _climbed(firing, incident, timer)
         case TimerKind.RING:
             return ring_due(incident, timer, now)
         case TimerKind.SILENCE:
-            return watching.silence(house, unit, incident, timer, now)
+            return watching.silence(house, unit, incident, timer, firing.rosters.but(incident.key), now)
         case TimerKind.CARE_ENDS:
             return care.time_over(incident, timer, now)
         case TimerKind.UPDATE_DUE:
             return reminder_due(incident, timer, now)
         case TimerKind.UPDATE_LATE:
-            return late_due(incident, timer, roster_of(house, unit, now, but=incident.key), now)
+            return late_due(incident, timer, firing.rosters.but(incident.key), now)
         case _:
             assert_never(timer.kind)
 
 
-def _climbed(house: House, unit: Unit, incident: Incident, timer: Timer, now: datetime) -> Decision:
-    number, level = int(timer.args["call"]), int(timer.args["level"])
+def _climbed(firing: _Firing, incident: Incident, timer: Timer) -> Decision:
+    now, number, level = firing.now, int(timer.args["call"]), int(timer.args["level"])
     call = incident.call(number)
-    if call is not None and watching.is_back(unit, incident, number):
+    if call is not None and watching.is_back(firing.unit, incident, number):
         return stand_down(incident, call, now)
     late = now - timer.due_at
     words = f"{round(late / timedelta(minutes=1))} min late: Meridian was away." if late > LATE else ""
-    return climb(incident, number, level, watching.standing_by(house, unit, incident, now), now, words)
+    roster = firing.rosters.but(incident.key)
+    roster = watching.standing_by(firing.house, firing.unit, incident, roster)
+    return climb(incident, number, level, roster, now, words)

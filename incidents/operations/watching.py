@@ -9,7 +9,7 @@ from incidents.decision import Decision
 from incidents.effects import Timer
 from incidents.ladder import BACKUP, Candidate, Roster
 from incidents.model import Incident, Role, Severity, Target, UserId
-from incidents.operations.scene import Scene, change, roster_of
+from incidents.operations.scene import Scene, change
 from incidents.people import Ask
 from incidents.ports import House, Unit
 
@@ -71,16 +71,17 @@ def last_heard(unit: Unit, key: str, user: UserId) -> datetime | None:
     return max((at for at in signs if at is not None), default=None)
 
 
-def silence(house: House, unit: Unit, incident: Incident, timer: Timer, now: datetime) -> Decision:
+def silence(
+    house: House, unit: Unit, incident: Incident, timer: Timer, roster: Roster, now: datetime
+) -> Decision:
     """The silence timer, by what is known of the person at this instant."""
     user = incident.watch.user if incident.watch else ""
     at = last_heard(unit, incident.key, user) if user else None
-    return watch.silence_due(incident, timer, at, standing_by(house, unit, incident, now), now)
+    return watch.silence_due(incident, timer, at, standing_by(house, unit, incident, roster), now)
 
 
-def standing_by(house: House, unit: Unit, incident: Incident, now: datetime) -> Roster:
+def standing_by(house: House, unit: Unit, incident: Incident, roster: Roster) -> Roster:
     """The roster, with the incident's deputies among those who can be paged."""
-    roster = roster_of(house, unit, now, but=incident.key)
     deputies = {Target(person=one.actor.user): (one,) for one in _deputies(house, unit, incident)}
     return replace(roster, holders={**roster.holders, **deputies})
 

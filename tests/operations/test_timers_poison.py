@@ -1,10 +1,13 @@
 """A timer that cannot be fired never holds the others up."""
 
+import threading
 from datetime import timedelta
 
 from incidents.effects import Timer, TimerKind
 from incidents.model import Severity
+from incidents.operations import timers
 from storage.opening import SqlStore
+from storage.unit_of_work import SqlUnit
 from tests.support.house import example_house
 
 
@@ -21,3 +24,52 @@ def test_a_poisoned_timer_is_put_off_and_the_ladder_still_climbs(store: SqlStore
         there.later(minutes=1)
     left = store.read(lambda unit: [timer.key for timer in unit.timers.of(key)])
     assert "poison" not in left
+
+
+def test_one_that_fails_keeps_none_of_those_it_is_fired_with(store: SqlStore) -> None:
+    there = example_house(store)
+    keys = [there.declare(f"Wave number {n}", severity=Severity.SEV1).key for n in range(5)]
+    poison = Timer(TimerKind.CALL_LEVEL, "poison", keys[2], there.clock.now(), {"call": "one"})
+    store.write(lambda unit: unit.timers.put([poison]))
+    there.later(minutes=5)
+    climbed = [
+        key for key in keys if [page.user for page in there.incident(key).pages][:2] == ["UANA", "UBO"]
+    ]
+    assert climbed == keys
+
+
+def test_what_a_level_cancels_does_not_ring_after_it(store: SqlStore) -> None:
+    there = example_house(store)
+    key = there.declare("Account-takeover wave in EU", severity=Severity.SEV1).key
+    late = Timer(
+        TimerKind.RING,
+        "call:1:ring:late",
+        key,
+        there.clock.now() + timedelta(minutes=5, seconds=1),
+        {"page": "1.0.UANA"},
+    )
+    store.write(lambda unit: unit.timers.put([late]))
+    there.clock.advance(minutes=6)
+    there.later(minutes=0)
+    assert there.incident(key).pages[1].user == "UBO"
+    assert all(page.rang_at is None or page.user != "UANA" for page in there.incident(key).pages)
+
+
+def test_what_another_process_holds_is_looked_at_again_in_a_moment(postgres_store: SqlStore) -> None:
+    there = example_house(postgres_store)
+    there.declare("Account-takeover wave in EU", severity=Severity.SEV1)
+    there.clock.advance(minutes=5)
+    now = there.clock.now()
+    taken, done = threading.Event(), threading.Event()
+
+    def hold(unit: SqlUnit) -> None:
+        unit.timers.claim_due(now, 9)
+        taken.set()
+        assert done.wait(30)
+
+    holder = threading.Thread(target=postgres_store.write, args=(hold,))
+    holder.start()
+    assert taken.wait(30)
+    assert timers.fire_due(there.house) == now + timers.HELD_FOR
+    done.set()
+    holder.join()
