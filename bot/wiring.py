@@ -146,8 +146,17 @@ def _bolt(room: Room) -> App:
         url_verification_enabled=False,
     )
     ask = room.errands.ask
-    learn, read_back = partial(ask, "greet"), partial(ask, "before drafts")
-    register(app, Edge(room.house, FrontLane(room.outbound), learn, room.passport.bot_user, read_back))
+    register(
+        app,
+        Edge(
+            house=room.house,
+            front=FrontLane(room.outbound),
+            learn=partial(ask, "greet"),
+            bot_user=room.passport.bot_user,
+            read_back=partial(ask, "before drafts"),
+            unhandled=room.metrics.unhandled.add,
+        ),
+    )
     return app
 
 

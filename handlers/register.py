@@ -6,12 +6,14 @@ from collections.abc import Callable
 from slack_bolt import Ack, App, BoltContext, BoltResponse
 
 from handlers.calls import Json
-from handlers.errors import note_failure
+from handlers.errors import Refused, attempt, note_failure
 from handlers.listeners.edge import Edge
-from handlers.listeners.events import take
+from handlers.listeners.events import is_asked, take
 from handlers.listeners.presses import answer_press, answer_submission
+from handlers.listeners.replies import as_view, refused
 from handlers.listeners.shortcuts import answer_shortcut
 from handlers.listeners.typed import answer_command
+from incidents.errors import StoreUnavailable
 
 __all__ = ["Edge", "register"]
 
@@ -22,8 +24,8 @@ def register(app: App, edge: Edge) -> None:
     """The app must run with `process_before_response`: what is answered here has been committed before."""
     app.middleware(_only_our_own)
     app.error(note_failure)
-    app.command(EVERYTHING)(_acked_with(edge, answer_command))
-    app.view(EVERYTHING)(_acked_with(edge, answer_submission))
+    app.command(EVERYTHING)(_acked_with(edge, answer_command, _privately))
+    app.view(EVERYTHING)(_acked_with(edge, answer_submission, _in_the_form))
     app.view_closed(EVERYTHING)(_acked)
     app.action(EVERYTHING)(_acked_after(edge, answer_press))
     app.shortcut(EVERYTHING)(_acked_after(edge, answer_shortcut))
@@ -31,28 +33,49 @@ def register(app: App, edge: Edge) -> None:
     app.event(EVERYTHING)(_taken(edge))
 
 
-def _acked_with(edge: Edge, answer: Callable[[Edge, Json], Json]) -> Callable[[Ack, Json], None]:
+def _acked_with(
+    edge: Edge, answer: Callable[[Edge, Json], Json], sorry: Callable[[Refused], Json]
+) -> Callable[[Ack, Json], None]:
+    """Slack never delivers these again: whatever fails is said in the acknowledgement."""
+
     def listener(ack: Ack, body: Json) -> None:
-        ack(answer(edge, body) or "")
+        told = attempt(edge, lambda: answer(edge, body))
+        ack((sorry(told) if isinstance(told, Refused) else told) or "")
 
     return listener
 
 
 def _acked_after(edge: Edge, act: Callable[[Edge, Json], None]) -> Callable[[Ack, Json], None]:
     def listener(ack: Ack, body: Json) -> None:
-        act(edge, body)
+        told = attempt(edge, lambda: act(edge, body))
+        if isinstance(told, Refused):
+            edge.front.tell(body["user"]["id"], refused(told))
         ack()
 
     return listener
 
 
 def _taken(edge: Edge) -> Callable[[Json], None]:
-    """Bolt acknowledges an event when its listener has returned, and not when it has raised."""
+    """Bolt acknowledges an event when its listener has returned, and not when it has raised: then Slack
+    delivers it again. What fails on words to Meridian would fail again, so whoever wrote them is told."""
 
     def listener(body: Json) -> None:
-        take(edge, body)
+        told = attempt(edge, lambda: take(edge, body))
+        if not isinstance(told, Refused):
+            return
+        if isinstance(told.error, StoreUnavailable) or not is_asked(body):
+            raise told.error
+        edge.front.tell(body["event"]["user"], refused(told))
 
     return listener
+
+
+def _privately(refusal: Refused) -> Json:
+    return {"response_type": "ephemeral", **refused(refusal).as_args()}
+
+
+def _in_the_form(refusal: Refused) -> Json:
+    return {"response_action": "update", "view": as_view(refused(refusal))}
 
 
 def _acked(ack: Ack) -> None:

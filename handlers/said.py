@@ -14,7 +14,7 @@ _POSTS = frozenset({"", "file_share", "thread_broadcast", "me_message", "bot_mes
 
 def is_post(message: Json) -> bool:
     """Whether somebody said this: it is no line of Slack's own, and not deleted."""
-    return str(message.get("subtype") or "") in _POSTS
+    return bool(message.get("ts")) and str(message.get("subtype") or "") in _POSTS
 
 
 def is_ours(message: Json, bot_user: str, app_id: str = "") -> bool:

@@ -14,13 +14,15 @@ from incidents.ports import House
 @dataclass(frozen=True, slots=True)
 class Edge:
     """`learn` asks Slack who everybody is, `read_back` what was said in channels whose postmortem draft waits
-    for it; both return at once. `bot_user` is our own id, "" while unknown."""
+    for it; both return at once. `bot_user` is our own id, "" while unknown. `unhandled` counts by its kind
+    what was acknowledged and is no listener's."""
 
     house: House
     front: Front
     learn: Callable[[], None]
     bot_user: Callable[[], str]
     read_back: Callable[[], None]
+    unhandled: Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,8 +21,17 @@ MARK = "pushpin"
 def take(edge: Edge, body: Json) -> None:
     """Events that nobody handles are acknowledged by doing nothing."""
     handler = _EVENTS.get(body["event"].get("type", ""))
-    if handler is not None:
+    if handler is None:
+        edge.unhandled("event")
+    else:
         handler(edge, body)
+
+
+def is_asked(body: Json) -> bool:
+    """Whether a person has written to Meridian itself, and waits for an answer."""
+    event = body["event"]
+    is_to_us = event.get("type") == "app_mention" or event.get("channel_type") == "im"
+    return is_to_us and bool(event.get("user")) and not event.get("bot_id")
 
 
 def _home_opened(edge: Edge, body: Json) -> None:

@@ -73,6 +73,7 @@ def answer_press(edge: Edge, body: Json) -> None:
     press = press_in(body)
     known = PRESSES.get(press.action_id) or PRESSES.get(f"{press.action_id.partition(':')[0]}:")
     if known is None:
+        edge.unhandled("action")
         return
     reply = attempt(edge, lambda: known(edge, press))
     if isinstance(reply, Refused):
@@ -122,6 +123,7 @@ def answer_submission(edge: Edge, body: Json) -> Json:
     view = body["view"]
     known = SUBMISSIONS.get(view.get("callback_id", ""))
     if known is None:
+        edge.unhandled("view")
         return {}
     asked = Asked(body["user"]["id"], of_submission(view), trigger=body.get("trigger_id", ""))
     reply = attempt(edge, lambda: known(edge, Submission(asked, view, filled(view))))

@@ -43,6 +43,7 @@ def _reply(edge: Edge, asked: Asked, body: Json) -> Reply:
         case ids.SHORTCUT_TO_TIMELINE:
             return _to_timeline(edge, asked, body["message"])
         case _:
+            edge.unhandled("shortcut")
             return None
 
 

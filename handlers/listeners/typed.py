@@ -43,6 +43,7 @@ def _carried_out(edge: Edge, asked: Asked, command: str, text: str) -> Reply:
         return carry_out(edge, asked, text)
     if command == ON_CALL:
         return oncall.answer(edge, asked, text)
+    edge.unhandled("command")
     return answers.said(f"Meridian does not know {command[:80]}. Type /incident help for what it knows.")
 
 

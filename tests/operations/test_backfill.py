@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
@@ -10,7 +10,7 @@ from bot.backfill import Backfill
 from bot.clock import monotonic_seconds
 from bot.sending import Outbound
 from incidents.effects import EffectKind
-from incidents.model import EntryKind
+from incidents.model import EntryKind, MessageRef
 from incidents.operations import closing, commanding
 from incidents.people import Ask
 from storage.opening import SqlStore
@@ -179,6 +179,31 @@ def test_a_reading_that_slack_refuses_keeps_its_place_and_stops_no_other(room: R
     room.backfill.reread()
     assert len(said(room)) == 1
     assert other.key
+
+
+def test_a_mark_of_somebody_who_may_not_is_no_mark(room: Room) -> None:
+    room.stands(room.wave.written("it is back"), **marked("USTRANGER"))
+    room.backfill.reread()
+    assert room.wave.record() == []
+
+
+def test_a_thread_in_which_an_incident_opened_is_read_back(room: Room) -> None:
+    root = room.wave.written("the announcement")
+    opened = replace(there_of(room).incident(room.wave.key), channel=None, thread=root.ref)
+    there_of(room).store.write(lambda unit: unit.incidents.save(opened))
+    reply = room.stands(
+        replace(root, ref=MessageRef(root.ref.channel, "1796069999.000100"), thread=root.ref.ts)
+    )
+    room.backfill.reread()
+    assert said(room) == [reply.ref.ts]
+
+
+def test_a_reading_ends_when_its_time_is_over(room: Room) -> None:
+    room.stands(room.wave.written("payouts are held"))
+    room.slack.faults["conversations.history"].append({"retry_after": 30})
+    hurried = replace(room.backfill, seconds=iter(range(0, 1000, 50)).__next__)
+    hurried.reread()
+    assert said(room) == []
 
 
 class TestDraft:

@@ -68,6 +68,28 @@ def test_what_is_said_while_the_postmortem_is_written_is_kept_and_after_the_end_
     assert not wave.heard(wave.written("any lunch?"))
 
 
+def test_edits_and_deletions_elsewhere_are_nobodys_business(wave: Talk) -> None:
+    message = delete(edit(wave.written("one"), "two"))
+    elsewhere = replace(message, ref=MessageRef("CGEN", message.ref.ts))
+    wave.edited(elsewhere)
+    wave.deleted(elsewhere)
+    assert said(wave.there, wave.key) == []
+
+
+def test_what_is_said_in_the_thread_an_incident_opened_in_is_kept_and_can_be_marked(wave: Talk) -> None:
+    root = MessageRef("CALL", "1796065100.000100")
+    opened = replace(wave.there.incident(wave.key), thread=root)
+    wave.there.store.write(lambda unit: unit.incidents.save(opened))
+    reply, other = (
+        replace(wave.written(words), ref=MessageRef("CALL", f"179606520{digit}.000100"), thread=thread)
+        for digit, (words, thread) in enumerate([("it is back", root.ts), ("any lunch?", "")])
+    )
+    assert (wave.heard(reply), wave.heard(other)) == (True, False)
+    assert (wave.marked(reply), wave.marked(other)) == (True, False)
+    wave.answered(reply)
+    assert [entry.text for entry in wave.reads()] == ["it is back"]
+
+
 def test_who_said_something_last_is_known(wave: Talk) -> None:
     first, last = wave.written("one"), wave.written("two")
     wave.heard(last)
