@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bot.cli.exits import Exit, clock_of, say, say_json, with_settings
 from bot.cli.findings import Finding, Roll, State, missing, ok
+from bot.loopback import is_loopback
 from bot.settings import Settings
 from incidents.errors import StoreUnavailable
 from incidents.ports import Unit
@@ -46,8 +47,21 @@ def _findings(settings: Settings) -> Iterator[Finding]:
     from bot.cli.doctor_ring import about_ring
     from bot.cli.doctor_slack import about_slack
 
+    yield heartbeat(settings)
     yield from about_slack(settings, roll)
     yield from about_ring(settings, clock_of(settings), roll.organisation.people if roll.organisation else ())
+
+
+def heartbeat(settings: Settings) -> Finding:
+    """Whether somebody outside hears it when Meridian itself is down."""
+    if settings.heartbeat is not None:
+        return ok("a heartbeat is sent every minute while a page could get through")
+    if is_loopback(settings.slack_api_url):
+        return ok("no heartbeat, beside a workspace of this machine")
+    return missing(
+        "a heartbeat: when Meridian itself is down nobody hears of it",
+        "Set HEARTBEAT_URL to an address of a dead man's service (docs/operations.md)",
+    )
 
 
 def _zones() -> Finding:
@@ -102,4 +116,7 @@ def _database(settings: Settings) -> tuple[Finding, Roll]:
 
 
 def _roll(unit: Unit) -> Roll:
-    return Roll(unit.schedules.organisation(), unit.schedules.slack_ids())
+    linked = unit.schedules.slack_ids()
+    tests = {user: unit.proofs.latest(user) for user in linked.values()}
+    proven = {user: test.answered_at for user, test in tests.items() if test and test.answered_at}
+    return Roll(unit.schedules.organisation(), linked, unit.people.actors(linked.values()), proven)

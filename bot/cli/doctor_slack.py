@@ -10,9 +10,12 @@ import yaml
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
+from bot.cli.doctor_shifts import about_shifts, on_call, quiet_hours
+from bot.cli.exits import clock_of
 from bot.cli.findings import Finding, Roll, State, missing, ok
 from bot.local_workspace import ROOT
 from bot.outcomes import DEAD_TOKEN
+from bot.ring.setting_up import phones_of
 from bot.settings import Settings
 from rotations.model import Channels, Person
 
@@ -35,6 +38,7 @@ def about_slack(settings: Settings, roll: Roll) -> Iterator[Finding]:
         partial(_identity, client),
         partial(_people, client, roll),
         partial(_channels, client, roll),
+        partial(_on_call, client, settings, roll),
     ]
     if settings.app_token is not None:
         looks.append(partial(_socket, client, settings.app_token.get_secret_value()))
@@ -109,6 +113,13 @@ def _people(client: WebClient, roll: Roll) -> Iterator[Finding]:
         )
     else:
         yield ok("Slack knows everybody whom the schedules file names")
+
+
+def _on_call(client: WebClient, settings: Settings, roll: Roll) -> Iterator[Finding]:
+    clock = clock_of(settings)
+    now = clock.now()
+    users = [one.actor.user for one in on_call(roll, now)]
+    yield from about_shifts(roll, quiet_hours(client, users), phones_of(settings, clock).address_of, now)
 
 
 def _member(told: Mapping[str, Any]) -> _Member:

@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
+from incidents.people import Actor
 from rotations.model import Organisation
 
 
@@ -40,7 +42,10 @@ def missing(what: str, advice: str) -> Finding:
 
 @dataclass(frozen=True, slots=True)
 class Roll:
-    """Who is there by our own database: the organisation as applied, and person key → Slack id."""
+    """Who is there by our own database: the organisation as applied, person key → Slack id, and by Slack id
+    what is known of them and when they last answered a test page."""
 
     organisation: Organisation | None = None
     linked: Mapping[str, str] = field(default_factory=dict)
+    actors: Mapping[str, Actor] = field(default_factory=dict)
+    proven: Mapping[str, datetime] = field(default_factory=dict)

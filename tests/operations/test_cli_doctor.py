@@ -6,13 +6,19 @@ from pathlib import Path
 
 import pytest
 import yaml
+from pydantic import SecretStr
 
 from bot.applying import EXAMPLE
-from bot.cli.doctor import disk
+from bot.cli.doctor import disk, heartbeat
+from bot.cli.findings import State
 from bot.local_workspace import ROOT, SEED
+from bot.settings import Settings
 from sandbox.server import Sandbox
 from sandbox.settings import Settings as SandboxSettings
+from storage.opening import open_store
 from tests.support.command_line import CommandLine, Told, command_line
+from tests.support.house import MONDAY, example_people
+from tests.support.workspace import Workspace
 
 MANIFEST = ROOT / "manifest.yaml"
 SECRET = "the secret that rings telephones"
@@ -96,6 +102,30 @@ def test_what_slack_lacks_is_said_in_one_go(bot: CommandLine, sqlite_url: str, t
         "the channel #safety-handoff. Make it, and invite the bot: /invite @meridian in #safety-handoff.",
         "the channel #meridian-ops. Make it, and invite the bot: /invite @meridian in #meridian-ops.",
     ]
+
+
+def test_whoever_is_on_call_and_muted_or_unproven_is_named(bot: CommandLine, sqlite_url: str) -> None:
+    bot.given(DATABASE_URL=sqlite_url)("apply", EXAMPLE)
+    store = open_store(sqlite_url)
+    store.write(lambda unit: unit.people.put_profiles(example_people(), MONDAY))
+    store.close()
+    with slack(bot) as sandbox:
+        bot.given(MERIDIAN_CLOCK_URL=f"{sandbox.url}_control/clock")
+        workspace = Workspace(sandbox.url)
+        workspace.set_clock("2026-11-30T19:00:00Z")
+        workspace.post("dnd", user="UANA", start="2026-12-01T00:00:00Z", end="2026-12-01T12:00:00Z")
+        told = bot("doctor")
+    assert "ok       muted in Slack during their shift, so their phones ring at once: Ana Lima" in told.out
+    assert any(line.startswith("on call without a proof in 30 days") for line in missing(told))
+
+
+def test_without_a_heartbeat_a_real_workspace_is_told(bot: CommandLine, sqlite_url: str) -> None:
+    given = Settings.model_validate({"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"})
+    assert "Set HEARTBEAT_URL" in heartbeat(given).advice
+    heard = given.model_copy(update={"heartbeat": SecretStr("https://example.org/ping/1")})
+    assert heartbeat(heard).state is State.OK
+    at_home = given.model_copy(update={"slack_api_url": "http://127.0.0.1:3777/api/"})
+    assert heartbeat(at_home).state is State.OK
 
 
 def test_a_scope_without_which_it_cannot_look_is_named(bot: CommandLine, tmp_path: Path) -> None:
