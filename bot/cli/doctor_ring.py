@@ -6,9 +6,8 @@ import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 
 from bot.cli.findings import Finding, State, missing, ok
-from bot.ring.mail import MAIL_UNAUTHORISED
 from bot.ring.phones import Phones
-from bot.ring.port import RING_GONE, RING_REFUSED, RING_UNAUTHORISED
+from bot.ring.port import MAIL_UNAUTHORISED, RING_GONE, RING_REFUSED, RING_UNAUTHORISED
 from bot.ring.setting_up import phones_of
 from bot.sending import Sent
 from bot.settings import Settings

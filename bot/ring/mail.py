@@ -17,11 +17,11 @@ from email.utils import format_datetime
 from urllib.parse import unquote, urlsplit
 
 from bot.loopback import LOOPBACK
+from bot.ring.port import MAIL_REFUSED, MAIL_UNAUTHORISED
 from bot.sending import CALL_TIMEOUT_S, Sent
 from handlers.calls import MailOut
 from incidents.ports import Clock
 
-MAIL_REFUSED, MAIL_UNAUTHORISED = "mail_refused", "mail_unauthorised"
 MAIL_DEFERRED = "mail_deferred"
 Work = Callable[[smtplib.SMTP], object]
 _PORTS = {"smtp": 587, "smtps": 465}

@@ -8,8 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import assert_never
 
-from bot.ring.mail import Mailer
-from bot.ring.port import NO_PROVIDER, Answered, Phone, PhoneAway
+from bot.ring.port import NO_PROVIDER, Answered, Mails, Phone, PhoneAway
 from bot.ring.said import phone_number
 from bot.ring.wire import Wire
 from bot.sending import Sent
@@ -28,7 +27,7 @@ class Polled:
 class Phones:
     """Everything but `address_of` runs on the outbound loop."""
 
-    def __init__(self, wire: Wire, phones: Sequence[Phone], mailer: Mailer | None = None) -> None:
+    def __init__(self, wire: Wire, phones: Sequence[Phone], mailer: Mails | None = None) -> None:
         self._wire = wire
         self._phones = {phone.name: phone for phone in phones}
         self._mailer = mailer

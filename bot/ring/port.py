@@ -6,10 +6,13 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.sending import Sent
+from handlers.calls import MailOut
 
 NO_PROVIDER = "no_provider"  # nothing of this name is set up
 RING_REFUSED = "ring_refused"  # this number, user or address will never ring
 RING_UNAUTHORISED = "ring_unauthorised"  # the token is refused, or the account may not ring any more
+MAIL_REFUSED = "mail_refused"  # this address takes no mail
+MAIL_UNAUTHORISED = "mail_unauthorised"  # the mail server does not take us, or we it
 RING_GONE = "ring_gone"  # the provider knows nothing of it: inside adapters only
 
 
@@ -32,6 +35,16 @@ class Answered:
     handle: str
     by: str
     at: datetime | None
+
+
+class Mails(Protocol):
+    """Copies of pages by e-mail."""
+
+    async def send(self, mail: MailOut) -> Sent:
+        """Hand one letter in, once."""
+        ...
+
+    async def check(self) -> Sent: ...
 
 
 class Phone(Protocol):

@@ -4,10 +4,9 @@ from collections.abc import Iterator
 
 from pydantic import SecretStr
 
-from bot.ring.mail import Mailer, post_of
 from bot.ring.pagerduty import PagerDuty
 from bot.ring.phones import Phones
-from bot.ring.port import Phone
+from bot.ring.port import Mails, Phone
 from bot.ring.pushover import Pushover
 from bot.ring.settings import RingSettings
 from bot.ring.twilio import Account, Twilio
@@ -19,10 +18,7 @@ from incidents.ports import Clock
 def phones_of(settings: RingSettings, clock: Clock) -> Phones:
     """Nothing is connected before the first request."""
     wire = Wire()
-    mailer = None
-    if settings.smtp_url is not None:
-        mailer = Mailer(post_of(_secret(settings.smtp_url)), settings.mail_sender or "", clock)
-    return Phones(wire, tuple(_phones(settings, wire, clock)), mailer)
+    return Phones(wire, tuple(_phones(settings, wire, clock)), _mailer(settings, clock))
 
 
 def account_of(settings: RingSettings) -> Account | None:
@@ -36,6 +32,14 @@ def account_of(settings: RingSettings) -> Account | None:
         settings.public_url,
         settings.twilio_api,
     )
+
+
+def _mailer(settings: RingSettings, clock: Clock) -> Mails | None:
+    if settings.smtp_url is None:
+        return None
+    from bot.ring.mail import Mailer, post_of
+
+    return Mailer(post_of(_secret(settings.smtp_url)), settings.mail_sender or "", clock)
 
 
 def _phones(settings: RingSettings, wire: Wire, clock: Clock) -> Iterator[Phone]:

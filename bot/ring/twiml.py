@@ -1,6 +1,6 @@
 """What a call says, in Twilio's markup (https://www.twilio.com/docs/voice/twiml). Pure; words are escaped."""
 
-from xml.sax.saxutils import escape, quoteattr
+from html import escape
 
 from bot.ring.said import spoken
 
@@ -35,7 +35,7 @@ def misheard(answer_url: str) -> str:
 
 
 def _gather(words: str, answer_url: str) -> str:
-    to = f'action={quoteattr(answer_url)} method="POST"'
+    to = f'action="{escape(answer_url)}" method="POST"'
     return f'<Gather numDigits="1" timeout="{WAITS_S}" {to}>{_say(words, SAID_TIMES)}</Gather>'
 
 
