@@ -5,6 +5,7 @@ is listed; everything else may simply be repeated. Nothing here touches the data
 
 import asyncio
 import hashlib
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -21,6 +22,7 @@ SETTLE_S = 2.0  # a call that timed out may still land
 NOT_RECONCILED = "not_reconciled"
 _SKEW = timedelta(seconds=60)  # between Slack's clock and ours
 _NAME_MAX = 80
+_NOT_PLAIN = re.compile(r"[^a-z0-9]+")
 _LAST_SUFFIX = 9
 _LATER = frozenset({"ratelimited", "unreachable", "internal_error", "fatal_error", "service_unavailable"})
 
@@ -42,6 +44,11 @@ def mark_of(key: str) -> Json:
     """The metadata of a message we post. Any member's app can read it, so the key goes in as a digest."""
     digest = hashlib.sha256(key.encode()).hexdigest()[:32]
     return {"event_type": MARK_TYPE, "event_payload": {"key": digest}}
+
+
+def plain_name(key: str) -> str:
+    """`inc-142`, `inc-r-7kq2`: a channel's name that Slack takes in every workspace."""
+    return "inc-" + _NOT_PLAIN.sub("-", key.lower().removeprefix("inc-"))
 
 
 class Courier:
@@ -136,11 +143,17 @@ class Courier:
         return None
 
     async def _create(self, parcel: Parcel, call: Call) -> Sent:
-        """The name is the key: a taken one is adopted when the channel is ours, else the next is tried."""
+        """By its name, or where Slack does not take that, by one of the plainest signs."""
         if parcel.look_first:
             await self._settle(parcel.effect.key)
+        sent = await self._create_named(parcel, call, str(call.args["name"]))
+        if sent.error.startswith("invalid_name"):
+            return await self._create_named(parcel, call, plain_name(parcel.effect.subject))
+        return sent
+
+    async def _create_named(self, parcel: Parcel, call: Call, wanted: str) -> Sent:
+        """The name is the key: a taken one is adopted when the channel is ours, else the next is tried."""
         ours: dict[str, Json] | Sent | None = None
-        wanted = str(call.args["name"])
         sent = Sent(False, error="name_taken")
         for number in range(1, _LAST_SUFFIX + 1):
             name = wanted if number == 1 else f"{wanted[: _NAME_MAX - 2]}-{number}"
@@ -150,9 +163,15 @@ class Courier:
             ours = await self._our_channels(parcel.put_at) if ours is None else ours
             if isinstance(ours, Sent):
                 return ours
-            if name in ours:
+            if name in ours and await self._is_there(ours[name]):
                 return Sent(True, {"channel": ours[name]})
         return sent
+
+    async def _is_there(self, channel: Json) -> bool:
+        """Whether the incident can go on in it: Slack lists channels for a while after they are gone."""
+        looked = await self._outbound.call("conversations.info", channel=channel["id"])
+        found = looked.data.get("channel") or {}
+        return looked.error != "channel_not_found" and not found.get("is_archived")
 
     async def _our_channels(self, since: datetime) -> dict[str, Json] | Sent:
         """Channels that we have made since then, by name; or why they cannot be told."""

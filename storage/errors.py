@@ -5,6 +5,9 @@ from incidents.errors import StoreUnavailable
 __all__ = ["Conflict", "SchemaTooNew", "StoreError", "StoreInUse", "StoreUnavailable"]
 
 
+TOO_MANY_AT_ONCE = "The database cannot be used now: too many changes meet at once."
+
+
 class StoreError(Exception):
     """A refusal by the store."""
 

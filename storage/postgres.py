@@ -9,7 +9,7 @@ from sqlalchemy import URL, text
 from sqlalchemy.exc import DBAPIError
 
 from storage import engine
-from storage.errors import Conflict
+from storage.errors import TOO_MANY_AT_ONCE, Conflict, StoreUnavailable
 from storage.faults import is_worth_repeating, refusals
 from storage.transaction import Memory, Salt, Transaction
 from storage.unit_of_work import SqlUnit, unit_of
@@ -95,9 +95,9 @@ class PostgresStore:
             tries -= 1
             try:
                 return once()
-            except Conflict:
+            except Conflict as conflict:
                 if not tries:
-                    raise
+                    raise StoreUnavailable(TOO_MANY_AT_ONCE) from conflict
             except DBAPIError as error:
                 if not (tries and is_worth_repeating(error)):
                     raise

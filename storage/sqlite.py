@@ -7,7 +7,7 @@ from typing import TypeVar
 from sqlalchemy import URL, Connection
 
 from storage import engine
-from storage.errors import Conflict
+from storage.errors import TOO_MANY_AT_ONCE, Conflict, StoreUnavailable
 from storage.faults import refusals
 from storage.lock_file import hold
 from storage.transaction import Memory, Salt, Transaction
@@ -46,9 +46,9 @@ class SqliteStore:
             try:
                 result: T = self._writer.write(run, patient)
                 return result
-            except Conflict:
+            except Conflict as conflict:
                 if not tries:
-                    raise
+                    raise StoreUnavailable(TOO_MANY_AT_ONCE) from conflict
 
     def read(self, work: Callable[[SqlUnit], T]) -> T:
         """Run on a snapshot that cannot be written to."""

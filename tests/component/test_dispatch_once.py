@@ -130,6 +130,30 @@ def test_a_taken_name_that_is_not_ours_gets_the_next_suffix(
     assert out.outcomes["create"].result["name"] == "inc-1-2"
 
 
+def test_a_channel_of_ours_that_is_gone_meanwhile_is_not_adopted(out: Outgoing, slack: TinySlack) -> None:
+    slack.faults["conversations.create"].append({"reset": True, "after": True})
+    slack.faults["conversations.info"].append({"error": "channel_not_found"})
+    out.put(effect("create", "conversations.create", name="inc-1"))
+    out.drain_for(seconds=5)
+    assert out.outcomes["create"].result["name"] == "inc-1-2"
+
+
+def test_a_name_that_this_workspace_does_not_take_gives_way_to_the_plainest(
+    out: Outgoing, slack: TinySlack
+) -> None:
+    slack.faults["conversations.create"].append({"error": "invalid_name_specials"})
+    out.put(effect("create", "conversations.create", name="inc-1-fräud"))
+    out.dispatcher.drain()
+    assert out.outcomes["create"].result["name"] == "inc-1"
+
+
+def test_no_name_at_all_is_a_refusal(out: Outgoing, slack: TinySlack) -> None:
+    slack.faults["conversations.create"].extend({"error": "invalid_name"} for _ in range(2))
+    out.put(effect("create", "conversations.create", name="inc-1"))
+    out.dispatcher.drain()
+    assert (out.state("create"), out.outcomes["create"].error) == ("dead", "invalid_name")
+
+
 def test_a_bookmark_set_before_the_failure_is_not_set_again(out: Outgoing, slack: TinySlack) -> None:
     slack.faults["bookmarks.add"].append({"reset": True, "after": True})
     link: dict[str, Any] = {

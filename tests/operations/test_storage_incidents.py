@@ -21,7 +21,7 @@ from incidents.model import (
     Status,
 )
 from storage.chain import Break
-from storage.errors import Conflict
+from storage.errors import StoreUnavailable
 from storage.opening import SqlStore
 from storage.unit_of_work import SqlUnit
 
@@ -75,9 +75,11 @@ def test_every_save_raises_the_version_by_one(store: SqlStore, declared: Inciden
     assert saved == replace(declared, summary="Contained", version=1)
 
 
-def test_a_save_of_what_somebody_else_has_changed_is_refused(store: SqlStore, declared: Incident) -> None:
+def test_a_save_of_what_somebody_else_has_changed_each_time_saves_nothing(
+    store: SqlStore, declared: Incident
+) -> None:
     store.write(lambda unit: unit.incidents.save(replace(declared, summary="first")))
-    with pytest.raises(Conflict):
+    with pytest.raises(StoreUnavailable, match="too many changes"):
         store.write(lambda unit: unit.incidents.save(replace(declared, summary="second")))
 
 
