@@ -94,6 +94,11 @@ def test_on_all_addresses_it_is_reached_by_both_families() -> None:
         server.stop()
 
 
+def test_asyncio_takes_it_for_tcp_and_so_lets_no_answer_wait_for_more() -> None:
+    with bound("127.0.0.1", 0) as held:
+        assert held.proto == socket.IPPROTO_TCP
+
+
 def test_on_one_address_it_is_bound_to_that_alone() -> None:
     with bound("127.0.0.1", 0) as held:
         assert held.getsockname()[0] == "127.0.0.1"
