@@ -20,7 +20,8 @@ class Handoff:
     """One handoff of one schedule at one instant. `id` is `{schedule}:{at in RFC 3339}`.
 
     `outgoing` and `incoming` are the primaries; an empty tuple says that nobody holds the seat. Behind the
-    outgoing primary stands whoever still has an incident from a handoff that nobody accepted.
+    outgoing primary stands whoever still has an incident from a handoff that nobody accepted; `discreet`
+    are those of them who have restricted ones alone: they hand over too, and no post names them.
     `posted_at` is when it was written down, which says how late a late one is.
     """
 
@@ -41,3 +42,9 @@ class Handoff:
     accepted_at: datetime | None = None
     message: MessageRef | None = None
     incidents: tuple[str, ...] = ()
+    discreet: tuple[UserId, ...] = ()
+
+    @property
+    def handing_over(self) -> tuple[UserId, ...]:
+        """Everybody whose command moves when it is accepted."""
+        return (*self.outgoing, *self.discreet)

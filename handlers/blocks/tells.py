@@ -46,7 +46,8 @@ def restrict_button(incident: Incident) -> Json:
     return kit.confirmed(
         kit.button("Restrict", ids.RESTRICT, incident.key),
         f"Restrict {incident.key}?",
-        "Its announcement is withdrawn and lists no longer show it. What stands in its channel stays there.",
+        "Its announcement is withdrawn and lists no longer show it. What people wrote in its channel stays "
+        "there; Meridian writes nothing more to it.",
         "Restrict",
     )
 

@@ -60,7 +60,8 @@ def restrict(edge: Edge, asked: Asked, wish: Restrict) -> Reply:
     return said_of(
         incident,
         f"{incident.key} is restricted now: no list, announcement or handoff names it. Its channel{place} "
-        "stays as it was, with what was said in it; only a workspace owner can make it private.",
+        "stays as it was, with what people said in it, and Meridian writes nothing more there; only a "
+        "workspace owner can make it private.",
     )
 
 

@@ -83,7 +83,7 @@ def _offer_all(house: House, unit: Unit, now: datetime) -> None:
     for handoff in found[:-1]:
         unit.handoffs.add(replace(handoff, state=HandoffState.LAPSED))
     for handoff in found[-1:]:
-        _offer(unit, handoff, tuple(user for one in found[:-1] for user in one.outgoing), now)
+        _offer(unit, handoff, tuple(user for one in found[:-1] for user in one.handing_over), now)
 
 
 def _is_override_alone(change: Transition) -> bool:
@@ -113,8 +113,8 @@ def _handoff(unit: Unit, schedule: str, change: Transition, now: datetime) -> Ha
 def _offer(unit: Unit, handoff: Handoff, missed: tuple[UserId, ...], now: datetime) -> None:
     """Once: a clock that was moved back and comes by again changes nothing."""
     older = [one for one in unit.handoffs.waiting() if one.id != handoff.id]
-    before = (*missed, *(user for one in older for user in one.outgoing))
-    handoff = replace(handoff, outgoing=(*handoff.outgoing, *_still_in_command(unit, handoff, before)))
+    before = (*missed, *(user for one in older for user in one.handing_over))
+    handoff = _with_who_stays(unit, handoff, before)
     if not unit.handoffs.add(handoff):
         return
     for one in older:
@@ -128,15 +128,23 @@ def _offer(unit: Unit, handoff: Handoff, missed: tuple[UserId, ...], now: dateti
     unit.outbox.put([post, *shown, *_restricted(unit, handoff)], now)
 
 
-def _still_in_command(unit: Unit, handoff: Handoff, before: tuple[UserId, ...]) -> tuple[UserId, ...]:
-    """Whose own handoff nobody accepted and who still has an incident: they hand over with this one."""
-    in_command = {incident.manager for incident in _open(unit)} - {*handoff.outgoing, *handoff.incoming}
-    return tuple(user for user in dict.fromkeys(before) if user in in_command)
+def _with_who_stays(unit: Unit, handoff: Handoff, before: tuple[UserId, ...]) -> Handoff:
+    """Whose own handoff nobody accepted and who still has an incident: they hand over with this one.
+
+    Somebody who has restricted ones alone is named in no post: why they stay is nobody else's to know.
+    """
+    live = _open(unit)
+    known = {*handoff.outgoing, *handoff.incoming}
+    in_command = {incident.manager for incident in live} - known
+    seen = {incident.manager for incident in live if not incident.restricted}
+    staying = [user for user in dict.fromkeys(before) if user in in_command]
+    outgoing = (*handoff.outgoing, *(user for user in staying if user in seen))
+    return replace(handoff, outgoing=outgoing, discreet=tuple(u for u in staying if u not in seen))
 
 
 def _restricted(unit: Unit, handoff: Handoff) -> list[Effect]:
     """Restricted incidents are in no post: who has one and who takes it over read of it by direct message."""
-    held = [i for i in _open(unit) if i.restricted and i.manager in handoff.outgoing]
+    held = [i for i in _open(unit) if i.restricted and i.manager in handoff.handing_over]
     told: list[Effect] = []
     for incident in held:
         people = unit.people.actors((incident.manager, *handoff.incoming))
@@ -207,7 +215,7 @@ def _move(unit: Unit, key: str, handoff: Handoff, to: Actor, now: datetime) -> b
     """Command of one incident goes over; a restricted one never to somebody from outside."""
     incident = found(unit, key, lock=True)
     frm = incident.manager
-    if frm not in handoff.outgoing or to.user == frm or (incident.restricted and to.is_outside):
+    if frm not in handoff.handing_over or to.user == frm or (incident.restricted and to.is_outside):
         return False
     given = command.hold(incident, Role.MANAGER, to.user, now)
     given = replace(given, handoffs=given.handoffs + 1)

@@ -182,6 +182,43 @@ def test_a_restricted_incident_is_in_no_post_and_the_two_read_of_it_directly(the
     assert there.incident(key).manager == KENJI
 
 
+def test_who_stays_for_a_restricted_incident_alone_is_in_no_post_and_still_hands_it_over(
+    there: TestHouse,
+) -> None:
+    key = in_command(there, ANA, CHILD)
+    there.later(hours=6)
+    there.later(hours=8)
+    (handoff,) = waiting(there)
+    assert ANA not in handoff.outgoing
+    assert handoff.discreet == (ANA,)
+    assert ANA in told(there.slack(), Tell.HANDOFF)
+    handing_over.accept(there.house, Ask(NIAMH), handoff.id)
+    assert there.incident(key).manager == NIAMH
+
+
+def test_who_stays_for_an_open_incident_is_named(there: TestHouse) -> None:
+    in_command(there, ANA, CHILD)
+    in_command(there, ANA)
+    there.later(hours=6)
+    there.later(hours=8)
+    (handoff,) = waiting(there)
+    assert ANA in handoff.outgoing
+    assert handoff.discreet == ()
+
+
+def test_whoever_takes_a_shift_over_gets_a_test_page_once_a_day(there: TestHouse) -> None:
+    there.later(hours=6)
+    handing_over.accept(there.house, Ask(KENJI), waiting(there)[0].id)
+    tests = [effect for effect in there.slack() if effect.kind is EffectKind.TEST_PAGE]
+    assert [effect.users for effect in tests] == [(KENJI,)]
+    there.later(hours=8)
+    handing_over.accept(there.house, Ask(DANA), waiting(there)[0].id)
+    there.later(hours=8)
+    there.slack()
+    handing_over.accept(there.house, Ask(DANA), waiting(there)[0].id)
+    assert EffectKind.TEST_PAGE not in {effect.kind for effect in there.slack()}
+
+
 def override(there: TestHouse, person: str, seat: Seat, region: str, start: datetime, hours: float) -> None:
     end = start + timedelta(hours=hours)
     wish = OverrideRequest((person,), "safety", region, seat, start, end, "UTC", "")
