@@ -76,8 +76,7 @@ class Poller:
         polled = self._loop.spawn(self._phones.poll(list(rings))).result(ASKED_WITHIN_S)
         self._note({**patient, **_since(polled.away, now)})
         for answer in polled.answered:
-            ring = rings[answer.handle]
-            self._tell(ring.key, answer.by, self._when(answer, ring))
+            self._pass_on(rings[answer.handle], answer)
         return Asked(len(rings), len(polled.answered))
 
     def _take_turn(self, unit: Unit) -> Sequence[Ring]:
@@ -88,6 +87,13 @@ class Poller:
             return ()
         unit.facts.put(POLLED_AT, now.isoformat())
         return unit.rings.ringing()
+
+    def _pass_on(self, ring: Ring, answer: Answered) -> None:
+        """The boundary: one answer that cannot be taken in holds up no other, and is heard again."""
+        try:
+            self._tell(ring.key, answer.by, self._when(answer, ring))
+        except Exception:
+            log.exception("an answer by phone could not be taken in", extra={"effect": ring.key})
 
     def _when(self, answer: Answered, ring: Ring) -> datetime:
         """By the provider's clock, which may be wrong: never before it rang, never in the future."""

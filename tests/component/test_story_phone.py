@@ -7,7 +7,7 @@ import pytest
 
 from handlers.blocks import ids
 from incidents.model import Severity
-from incidents.operations import declaring
+from incidents.operations import declaring, proving
 from incidents.operations.declaring import Request
 from incidents.people import Ask
 from tests.support.walk import Walk, answer, key_in, walking
@@ -132,3 +132,16 @@ def test_while_slack_is_down_a_phone_rings_and_the_channel_comes_later(walk: Wal
     falls_silent(walk, "ana", "stopped")
     walk.workspace.post("faults", down=False)
     walk.room(key).shows(priya, "Bo Chen, acknowledged")
+
+
+def test_a_test_page_rings_and_its_answer_is_the_proof(walk: Walk) -> None:
+    house = walk.bot.bot.house
+    proving.ask_for_proof(house, Ask("UANA"))
+    assert rings(walk, "ana")["words"] == "Test from Meridian. Acknowledge."
+    answers(walk, "ana")
+
+    def proven() -> bool:
+        proof = house.store.read(lambda unit: unit.proofs.latest("UANA"))
+        return proof is not None and proof.phone_at is not None
+
+    walk.workspace.eventually("the phone has proved itself", proven)

@@ -43,8 +43,11 @@ class Bells:
 class Heard:
     def __init__(self) -> None:
         self.told: list[tuple[str, str, datetime]] = []
+        self.poisoned: set[str] = set()
 
     def __call__(self, key: str, by: str, at: datetime) -> None:
+        if key in self.poisoned:
+            raise ValueError("a fault of ours")
         self.told.append((key, by, at))
 
 
@@ -115,6 +118,21 @@ def test_a_providers_clock_may_be_wrong(
     bells.says = Polled((Answered("webhook:h1", "", said),))
     poller.look()
     assert [at for _, _, at in heard.told] == [taken]
+
+
+def test_an_answer_that_cannot_be_taken_in_holds_up_no_other_and_is_heard_again(
+    poller: Poller, store: SqlStore, bells: Bells, heard: Heard, clock: FakeClock
+) -> None:
+    ring(store)
+    ring(store, "ring:INC-143:p1", "pushover:r1.t")
+    bells.says = Polled((Answered("webhook:h1", "", NOON), Answered("pushover:r1.t", "", NOON)))
+    heard.poisoned = {"ring:INC-142:p1"}
+    poller.look()
+    assert [key for key, _, _ in heard.told] == ["ring:INC-143:p1"]
+    heard.poisoned = set()
+    clock.advance(seconds=5)
+    poller.look()
+    assert "ring:INC-142:p1" in [key for key, _, _ in heard.told]
 
 
 def test_what_has_ended_is_asked_about_no_more(
