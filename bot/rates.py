@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from handlers.calls import Json
-from handlers.outbound.desk import ANNOUNCE_CHANNEL, TEAM_CHANNEL
+from handlers.outbound.desk import ANNOUNCE_CHANNEL, OPERATIONS_CHANNEL, TEAM_CHANNEL
 from incidents.effects import Effect, EffectKind
 from storage.buckets import Rate, RateOf
 from storage.unit_of_work import SqlUnit
@@ -89,6 +89,10 @@ def _team(_effect: Effect, unit: SqlUnit) -> str:
     return unit.facts.get(TEAM_CHANNEL)
 
 
+def _operators(effect: Effect, unit: SqlUnit) -> str:
+    return effect.users[0] if effect.users else unit.facts.get(OPERATIONS_CHANNEL)
+
+
 def _nowhere(_effect: Effect, _unit: SqlUnit) -> str:
     return ""
 
@@ -105,6 +109,7 @@ _PLACE: Final[Mapping[EffectKind, Callable[[Effect, SqlUnit], str]]] = {
     EffectKind.POST_MOVED: _announcements,
     EffectKind.ANNOUNCE: _announcements,
     EffectKind.POST_HANDOFF: _team,
+    EffectKind.NOTICE: _operators,
 }
 
 

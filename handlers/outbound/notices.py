@@ -2,7 +2,7 @@
 
 from handlers.blocks.notices import Notice, notice
 from handlers.calls import Rendered, Skip
-from handlers.outbound.desk import OPERATIONS_CHANNEL, Desk, posted
+from handlers.outbound.desk import OPERATIONS_CHANNEL, Desk, known, posted
 from incidents.operations.notices import About
 
 
@@ -10,6 +10,6 @@ def post(desk: Desk) -> Rendered:
     to = desk.user or desk.unit.facts.get(OPERATIONS_CHANNEL)
     if not to:
         return Skip("there is no operations channel")
-    about = About(desk.effect.args.get("about", ""))
+    about = known(About, desk.effect.args.get("about", ""))
     words = notice(Notice(about, desk.effect.args, desk.reader(desk.user), is_shared=not desk.user))
     return posted(to, words)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from handlers.blocks import tells
 from handlers.calls import Message, Rendered, Skip
 from handlers.outbound import nudges, storms
-from handlers.outbound.desk import Desk, posted, unknown
+from handlers.outbound.desk import Desk, known, posted, unknown
 from incidents.decision import stamp
 from incidents.effects import Tell
 from incidents.model import EntryKind, Incident, PageState, Role
@@ -16,7 +16,7 @@ _PLAIN_REASONS = ("", "as declared")
 
 
 def send(desk: Desk) -> Rendered:
-    about = Tell(desk.effect.args.get("about", ""))
+    about = known(Tell, desk.effect.args.get("about", ""))
     if not desk.user:
         return Skip("there is nobody to tell")
     if about in _ABOUT_NO_INCIDENT:

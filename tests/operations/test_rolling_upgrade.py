@@ -4,14 +4,18 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
+import pytest
 from sqlalchemy import insert, update
 
+from handlers.calls import NotKnownHere
+from handlers.outbound import render
 from incidents.effects import Effect, EffectKind, Timer, TimerKind
 from storage import claims
 from storage.opening import SqlStore
 from storage.tables import OUTBOX, TIMER
 from storage.unit_of_work import SqlUnit
 from tests.support.clock import FakeClock
+from tests.support.house import example_house
 
 OURS = Effect(EffectKind.TELL, "ours", "INC-1")
 THEIRS = replace(OURS, key="theirs")
@@ -65,3 +69,11 @@ def test_a_timer_of_an_unknown_kind_stays_and_the_others_fire(store: SqlStore, c
     assert store.read(lambda unit: unit.timers.next_due()) is None
     store.write(lambda unit: unit.outbox.tx.run(update(TIMER).values(kind="update_due")))
     assert [timer.key for timer in store.write(lambda u: u.timers.claim_due(clock.now(), 9))] == ["theirs"]
+
+
+@pytest.mark.parametrize("kind", [EffectKind.TELL, EffectKind.NOTICE])
+def test_words_that_only_the_newer_one_has_are_left_to_it(store: SqlStore, kind: EffectKind) -> None:
+    there = example_house(store)
+    newer = Effect(kind, "theirs", "INC-1", {"about": "sunrise"}, users=("UANA",))
+    with pytest.raises(NotKnownHere):
+        store.read(lambda unit: render(newer, unit, there.house))
