@@ -7,13 +7,13 @@ import pytest
 
 from bot.applying import EXAMPLE, apply_file
 from handlers.blocks import ids
-from tests.support.walk import Walk, answer, walking
+from tests.support.walk import DELIVERED, Walk, answer, walking
 from tests.support.workspace import Person, readable
 
 
-@pytest.fixture
-def walk(sqlite_template: Path, tmp_path: Path) -> Iterator[Walk]:
-    with walking(sqlite_template, tmp_path) as started:
+@pytest.fixture(params=DELIVERED)
+def walk(request: pytest.FixtureRequest, sqlite_template: Path, tmp_path: Path) -> Iterator[Walk]:
+    with walking(sqlite_template, tmp_path, over=request.param) as started:
         yield started
 
 

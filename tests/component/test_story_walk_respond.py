@@ -7,13 +7,15 @@ import pytest
 
 from handlers.blocks import ids
 from incidents.model import Role, Status
-from tests.support.walk import Room, Walk, answer, errors_of, press_in_view, walking
+from tests.support.walk import DELIVERED, Room, Walk, answer, errors_of, press_in_view, walking
 from tests.support.workspace import Json, Person, readable
 
 
-@pytest.fixture(scope="module")
-def shared(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walk]:
-    with walking(sqlite_template, tmp_path_factory.mktemp("respond")) as started:
+@pytest.fixture(scope="module", params=DELIVERED)
+def shared(
+    request: pytest.FixtureRequest, sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Walk]:
+    with walking(sqlite_template, tmp_path_factory.mktemp("respond"), over=request.param) as started:
         yield started
 
 

@@ -6,15 +6,15 @@ from pathlib import Path
 import pytest
 
 from handlers.blocks import ids
-from tests.support.walk import Walk, answer, walking
+from tests.support.walk import DELIVERED, Walk, answer, walking
 from tests.support.workspace import Json, Person, readable
 
 CHANGE = "2026-12-01T01:00:01Z"  # AMER → APAC: Ana → Kenji
 
 
-@pytest.fixture
-def walk(sqlite_template: Path, tmp_path: Path) -> Iterator[Walk]:
-    with walking(sqlite_template, tmp_path) as started:
+@pytest.fixture(params=DELIVERED)
+def walk(request: pytest.FixtureRequest, sqlite_template: Path, tmp_path: Path) -> Iterator[Walk]:
+    with walking(sqlite_template, tmp_path, over=request.param) as started:
         yield started
 
 

@@ -14,9 +14,10 @@ from urllib.request import Request, urlopen
 from incidents.model import Incident, Status
 from incidents.operations import commanding, reading
 from incidents.people import Ask
-from tests.support.whole_bot import MONDAY, WholeBot, whole_bot
+from tests.support.whole_bot import HTTP, MONDAY, SOCKET, WholeBot, whole_bot
 from tests.support.workspace import Json, Person, Refused, Workspace, readable
 
+DELIVERED = (SOCKET, HTTP)  # a story is the same, however Slack delivers
 KEY = re.compile(r"(INC-\d+|R-[A-Z0-9]+) (?:declared|is declared)")
 
 
@@ -125,13 +126,18 @@ class Walk:
 
 @contextmanager
 def walking(
-    template: Path, home: Path, at: str = MONDAY, tiers: bool = False, phones: bool = False
+    template: Path,
+    home: Path,
+    at: str = MONDAY,
+    tiers: bool = False,
+    phones: bool = False,
+    over: str = SOCKET,
 ) -> Iterator[Walk]:
     """A bot on a copy of the migrated database, the clock at `at`; with `tiers` Slack's rates hold too, with
-    `phones` telephones ring."""
+    `phones` telephones ring. `over` is how Slack delivers."""
     path = home / "meridian.sqlite"
     shutil.copy(template, path)
-    with whole_bot(f"sqlite:///{path}", home, at, phones=phones) as bot:
+    with whole_bot(f"sqlite:///{path}", home, at, phones=phones, over=over) as bot:
         bot.workspace.post("settings", tiers=tiers)
         yield Walk(bot)
 

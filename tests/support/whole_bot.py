@@ -16,7 +16,8 @@ from sandbox.settings import Settings as SandboxSettings
 from tests.support.workspace import Workspace
 
 MANIFEST = Path(__file__).resolve().parents[2] / "manifest.yaml"
-SECRET = "the secret that rings telephones"
+SECRET = "a secret that signs"
+SOCKET, HTTP = "socket", "http"  # how Slack delivers
 MONDAY = "2026-11-30T19:00:00Z"  # AMER holds: Ana primary, Bo backup, Dana lead
 
 
@@ -37,41 +38,51 @@ def whole_bot(
     manifest: Path = MANIFEST,
     pace: Pace | None = None,
     phones: bool = False,
+    over: str = SOCKET,
     more: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterator[WholeBot]:
     """Started and listening, with the example organisation applied, the clock at `at`; `phones`: they ring.
 
-    `more` is of the environment, for example the account of a provider.
+    `over` is how Slack delivers. `more` is of the environment, for example the account of a provider.
     """
     with Sandbox(seed=SEED, manifest=manifest, settings=SandboxSettings(phone_secret=SECRET)) as sandbox:
         workspace = Workspace(sandbox.url)
         workspace.set_clock(at)
-        settings = Settings.model_validate({**_environment(sandbox.url, sqlite_url, home, phones), **more})
+        environment = _environment(sandbox.url, sqlite_url, home) | _carried(over) | dict(more)
+        environment |= _ringing(sandbox.url) if phones else {}
+        settings = Settings.model_validate(environment)
         bot = assemble(settings, _nothing, pace=pace)
         try:
             apply_file(bot.house, EXAMPLE, "test")
             for part in bot.parts:
                 part.start()
             workspace.eventually("the bot is ready", bot.is_ready)
+            if over == HTTP and bot.web is not None:
+                address = f"http://127.0.0.1:{bot.web.port}/slack/events"
+                workspace.post("settings", delivery=HTTP, request_url=address, signing_secret=SECRET)
             yield WholeBot(bot, workspace)
         finally:
             for part in reversed(bot.parts):
                 part.stop()
 
 
-def _environment(url: str, sqlite_url: str, home: Path, phones: bool) -> dict[str, str]:
-    environment = {
+def _environment(url: str, sqlite_url: str, home: Path) -> dict[str, str]:
+    return {
         "MERIDIAN_HOME": str(home),
         "PORT": "0",
         "DATABASE_URL": sqlite_url,
         "SLACK_BOT_TOKEN": "xoxb-sandbox-1",
-        "SLACK_APP_TOKEN": "xapp-sandbox-1",
         "SLACK_API_URL": f"{url}api/",
         "MERIDIAN_CLOCK_URL": f"{url}_control/clock",
     }
-    if phones:
-        environment |= {"RING_WEBHOOK_URL": f"{url}_phone", "RING_WEBHOOK_SECRET": SECRET}
-    return environment
+
+
+def _carried(over: str) -> dict[str, str]:
+    return {"SLACK_SIGNING_SECRET": SECRET} if over == HTTP else {"SLACK_APP_TOKEN": "xapp-sandbox-1"}
+
+
+def _ringing(url: str) -> dict[str, str]:
+    return {"RING_WEBHOOK_URL": f"{url}_phone", "RING_WEBHOOK_SECRET": SECRET}
 
 
 def _nothing(_reason: str) -> None:
