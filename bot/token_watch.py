@@ -1,0 +1,46 @@
+"""Tells, once Slack takes the token again, from when to when nothing could leave.
+
+While it is refused nothing can be told in Slack: that is what the heartbeat's silence is for."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+
+from incidents.decision import stamp
+from incidents.operations.notices import About, put_notice
+from incidents.ports import Clock, Unit
+from storage.opening import SqlStore
+
+EVERY = timedelta(seconds=2)
+
+
+@dataclass(frozen=True, slots=True)
+class _Refused:
+    since: datetime
+    error: str
+
+
+class TokenWatch:
+    """`refusal` is Slack's error while it refuses the token, else ""."""
+
+    def __init__(self, store: SqlStore, clock: Clock, refusal: Callable[[], str]) -> None:
+        self._store = store
+        self._clock = clock
+        self._refusal = refusal
+        self._refused: _Refused | None = None
+
+    def look(self) -> None:
+        """What could not be told now is told at the next look."""
+        error, now = self._refusal(), self._clock.now()
+        if error:
+            self._refused = self._refused or _Refused(now, error)
+        elif self._refused is not None:
+            self._store.write(partial(_tell, self._refused, now))
+            self._refused = None
+
+
+def _tell(refused: _Refused, now: datetime, unit: Unit) -> None:
+    """Once an hour at most, though several processes were refused together."""
+    told = {"from": stamp(refused.since), "to": stamp(now), "error": refused.error}
+    put_notice(unit, About.TOKEN_REFUSED, f"{refused.since:%Y-%m-%dT%H}", now, **told)
