@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol
 
-from bot import backfill, heart
+from bot import backfill, heart, token_watch
 from bot.alive import Alive, Time
 from bot.clock import SandboxClock, SystemClock, monotonic_seconds
+from bot.counting import count_fired
 from bot.dispatcher import Dispatcher
 from bot.replanned import Replanned
 from bot.ring.poller import POLL_EVERY, Poller
@@ -19,6 +20,7 @@ from bot.run import Part
 from bot.scheduler import Metronome, Sweep, TimerThread
 from bot.socket import Socket
 from bot.supervisor import Watched
+from bot.token_watch import TokenWatch
 from bot.web.replays import forget_old
 from incidents.operations import timers
 from incidents.operations.ringing import answered_by_phone
@@ -70,13 +72,14 @@ def first(room: Room) -> Crew:
 def workers(room: Room, dispatcher: Dispatcher) -> Crew:
     """Those who send and keep time; commits and moves of the clock wake them."""
     beats, clock = room.beats, room.house.clock
-    alive = Alive(room.store, room.house, _time(room), partial(timers.fire_due, room.house))
+    fire_due = partial(timers.fire_due, room.house, partial(count_fired, room.metrics))
+    alive = Alive(room.store, room.house, _time(room), fire_due)
     timer_thread = TimerThread(clock, partial(_keep_time, room, alive), beats.beater("timers"))
     wake = partial(_wake, dispatcher, timer_thread)
     room.store.on_commit(wake)
     if isinstance(clock, SandboxClock):
         clock.when_moved(wake)
-    metronome = Metronome(partial(_tick, beats.beater("metronome"), wake), _sweeps(room))
+    metronome = Metronome(partial(_tick, beats.beater("metronome"), wake), _sweeps(room, dispatcher))
     return Crew(
         (part_of("dispatcher", dispatcher), part_of("timers", timer_thread), part_of("metronome", metronome)),
         (
@@ -101,12 +104,14 @@ def listening(room: Room, socket: Socket) -> Crew:
     return Crew((part_of("socket", socket),), (Watched("socket", socket.is_alive, STALLED_S),))
 
 
-def _sweeps(room: Room) -> tuple[Sweep, ...]:
+def _sweeps(room: Room, dispatcher: Dispatcher) -> tuple[Sweep, ...]:
     ask = room.errands.ask
+    token = TokenWatch(room.store, room.house.clock, lambda: dispatcher.stopped_by)
     return (
         Sweep("backfill", partial(ask, "backfill"), backfill.EVERY),
         Sweep("greet", partial(ask, "greet"), GREET_EVERY),
         Sweep("phones", _poller(room).look, POLL_EVERY),
+        Sweep("token", token.look, token_watch.EVERY),
         Sweep("skew", room.skew.measure, SKEW_EVERY, at_start=True),
         Sweep("signatures", partial(forget_old, room.store, SystemClock()), SIGNATURES_EVERY),
         Sweep("replanned", Replanned(room.store, partial(ask, "greet")).look, REPLANNED_EVERY, at_start=True),

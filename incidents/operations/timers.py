@@ -1,6 +1,7 @@
 """What falls due: a level of a call, a reminder, a shift change. Firing is a transaction with its effects."""
 
 import logging
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -25,33 +26,37 @@ HELD_FOR = timedelta(milliseconds=100)  # until another process has fired what i
 AGAIN_AFTER = timedelta(seconds=30)
 MOST_FAILURES = 5
 
+Told = Callable[[Timer, datetime], None]
+
 log = logging.getLogger(__name__)
 
 
-def fire_due(house: House) -> datetime | None:
+def fire_due(house: House, fired: Told = lambda _timer, _now: None) -> datetime | None:
     """Fire everything due now, many in one transaction; answers the instant when the next falls due.
+
+    `fired` is told of each timer when it has been fired and written down, and when that was.
 
     Where one of them fails they are fired one by one: the one that fails is tried again later and, after five
     times, buried, so that it never holds the others up.
     """
     is_held = False
     while not is_held and house.store.read(lambda unit: _is_due(house, unit)):
-        is_held = not _fire_together(house)
+        is_held = not _fire_together(house, fired)
     handoff = handing_over.offer_due(house)
     timer_due = house.store.read(lambda unit: unit.timers.next_due())
     soonest = min((at for at in (handoff, timer_due) if at is not None), default=None)
     return max(soonest, house.clock.now() + HELD_FOR) if is_held and soonest else soonest
 
 
-def _fire_together(house: House) -> int:
+def _fire_together(house: House, fired: Told) -> int:
     """How many were taken. None, though some are due: another process holds them at this moment."""
     try:
-        return house.store.write(partial(_fire, house, TOGETHER))
+        return _tell(house.store.write(partial(_fire, house, TOGETHER)), fired)
     except StoreUnavailable:
         raise
     except Exception:
         log.exception("a timer failed; the next %d are fired one by one", TOGETHER)
-        return _fire_one_by_one(house)
+        return _fire_one_by_one(house, fired)
 
 
 def _is_due(house: House, unit: Unit) -> bool:
@@ -59,10 +64,10 @@ def _is_due(house: House, unit: Unit) -> bool:
     return due is not None and due <= house.clock.now()
 
 
-def _fire_one_by_one(house: House) -> int:
+def _fire_one_by_one(house: House, fired: Told) -> int:
     for taken in range(TOGETHER):
         try:
-            if not house.store.write(partial(_fire, house, 1)):
+            if not _tell(house.store.write(partial(_fire, house, 1)), fired):
                 return taken
         except StoreUnavailable:
             raise
@@ -81,8 +86,16 @@ def _put_off(house: House, error: str, unit: Unit) -> None:
             put_notice(unit, About.DEAD_TIMER, timer.key, now, **told)
 
 
-def _fire(house: House, limit: int, unit: Unit) -> int:
-    """The oldest that are due, up to `limit`, one of each incident. The number claimed."""
+def _tell(done: tuple[Sequence[Timer], datetime], fired: Told) -> int:
+    """How many there were."""
+    timers, now = done
+    for timer in timers:
+        fired(timer, now)
+    return len(timers)
+
+
+def _fire(house: House, limit: int, unit: Unit) -> tuple[Sequence[Timer], datetime]:
+    """The oldest that are due, up to `limit`, one of each incident: those claimed, and when."""
     now = house.clock.now()
     claimed = unit.timers.claim_due(now, limit)
     incidents = unit.incidents.held(timer.subject for timer in claimed)
@@ -90,7 +103,7 @@ def _fire(house: House, limit: int, unit: Unit) -> int:
     firing = _Firing(house, unit, now, Rosters(house, unit, now))
     decided = [(at, _fired(firing, at, timer)) for timer, at in live if at.status.is_open]
     store_all(unit, decided, now)
-    return len(claimed)
+    return claimed, now
 
 
 @dataclass(frozen=True, slots=True)
