@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.bench import acking, chaos, opening, resting
+from tests.bench import acking, bursting, chaos, opening, resting
 from tests.bench.rows import Row, table
 
 RESULTS = Path(__file__).resolve().parents[2] / ".bench" / "results.json"
@@ -15,6 +15,7 @@ RESULTS = Path(__file__).resolve().parents[2] / ".bench" / "results.json"
 GROUPS: dict[tuple[str, ...], Callable[[str], Iterator[Row]]] = {
     ("open",): opening.rows,
     ("ack",): acking.rows,
+    ("burst",): bursting.rows,
     ("chaos",): chaos.rows,
     ("start", "memory", "idle"): resting.rows,
 }

@@ -95,7 +95,7 @@ class Outgoing:
                 owner=owner,
                 chance=lambda: 0.0,
                 phones=self.phones,
-                rates=Rates(_bucket_for, bucket_of, self.rate_of),
+                rates=Rates(bucket_for, bucket_of, self.rate_of),
             )
         )
 
@@ -121,10 +121,7 @@ class Outgoing:
             return RingOut("webhook:1", effect.key, "Acknowledge.")
         if effect.key in self.skipped:
             return Skip("overtaken")
-        args = json.loads(effect.args["args"])
-        if effect.args["method"] == "upload":
-            return Upload(args["channel"], "draft.md", "Draft", "# Draft", Message("Here it is"))
-        return Call(effect.args["method"], args)
+        return call_of(effect)
 
     def record(self, unit: Unit, effect: Effect, outcome: Outcome, now: datetime) -> None:
         self.outcomes[effect.key] = outcome
@@ -134,7 +131,15 @@ class Outgoing:
         self.outbound.stop()
 
 
-def _bucket_for(effect: Effect, _unit: Unit) -> str:
+def call_of(effect: Effect) -> Call | Upload:
+    """What an effect that names its own call is rendered as."""
+    args = json.loads(effect.args["args"])
+    if effect.args["method"] == "upload":
+        return Upload(args["channel"], "draft.md", "Draft", "# Draft", Message("Here it is"))
+    return Call(effect.args["method"], args)
+
+
+def bucket_for(effect: Effect, _unit: Unit) -> str:
     """Effects that name their own call are counted where that is."""
     if effect.kind in OUTSIDE_SLACK:
         return ""
