@@ -8,7 +8,7 @@ from handlers.blocks.oncall import on_call_now
 from handlers.blocks.reader import Reader
 from handlers.calls import Json
 from handlers.text import count
-from incidents.model import Incident
+from incidents.model import Incident, Page, PageState
 from rotations.answers import OnCallAnswer
 
 INCIDENTS_SHOWN = 25
@@ -22,8 +22,13 @@ def home(
     reader: Reader,
     shows_on_call: bool = True,
 ) -> Json:
-    """What is yours first. `on_call` None: no schedule is set up yet; guests are not shown who is on call."""
-    ordered = sorted(incidents, key=lambda each: (each.manager != user, each.severity))
+    """What waits for your answer first, then what is yours.
+
+    `on_call` None: no schedule is set up yet; guests are not shown who is on call.
+    """
+    ordered = sorted(
+        incidents, key=lambda each: (_waiting(each, user) is None, each.manager != user, each.severity)
+    )
     head = count(len(ordered), "open incident") if ordered else "Nothing is open that you can see."
     declare = kit.primary(kit.button("Declare incident", ids.DECLARE))
     blocks = [kit.section(f"*{head}*", declare)]
@@ -36,9 +41,20 @@ def home(
 
 
 def _line(incident: Incident, user: str, reader: Reader) -> Json:
+    """An incident that waits for this person's answer can be answered here."""
+    page = _waiting(incident, user)
+    if page is not None:
+        answer = kit.button("Acknowledge", ids.ACKNOWLEDGE, ids.pack(incident.key, page.id))
+        words = f"*You are paged*  {incident_line(incident, reader)}"
+        return kit.section(words, kit.primary(answer), f"home.{incident.key}")
     yours = "*Yours*  " if incident.manager == user else ""
     show = kit.button("Show", ids.SHOW, incident.key)
     return kit.section(f"{yours}{incident_line(incident, reader)}", show, f"home.{incident.key}")
+
+
+def _waiting(incident: Incident, user: str) -> Page | None:
+    mine = (page for page in reversed(incident.pages) if page.user == user)
+    return next((page for page in mine if page.state is PageState.WAITING), None)
 
 
 def _on_call(on_call: OnCallAnswer | None, zones: Mapping[str, str], reader: Reader) -> list[Json]:

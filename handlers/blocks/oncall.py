@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from handlers.blocks import ids, kit
 from handlers.blocks.reader import Reader
 from handlers.calls import Json, Message
-from handlers.text import day, literal, sentence, zone_of
+from handlers.text import day, literal, sentence, span, zone_of
+from incidents.ringing import Proof
 from rotations.answers import OnCallAnswer, RegionAnswer, SeatLine, Upcoming
 from rotations.model import Override
 from rotations.shifts import Gap
@@ -17,17 +18,28 @@ GAPS_SHOWN = 3
 REASONS_SHOWN = 3
 
 
-def on_call_now(answer: OnCallAnswer, zones: Mapping[str, str], reader: Reader) -> Message:
-    """Who is on now, who follows, which shifts are open. `zones`: region → its zone."""
+Proofs = Mapping[str, Proof | None]
+"""Person key → the newest test page that was answered."""
+
+
+def on_call_now(
+    answer: OnCallAnswer, zones: Mapping[str, str], reader: Reader, proofs: Proofs | None = None
+) -> Message:
+    """Who is on now, who follows, which shifts are open, and whose pages are known to ring.
+
+    `zones`: region → its zone. `proofs` None: nothing is said of them.
+    """
     blocks: list[Json] = [_region(region, reader) for region in answer.regions]
     if not blocks:
         blocks = [kit.section("*Nobody is on call now.* No region holds at this hour.")]
     blocks += _by_rotation(answer, reader)
+    blocks += _rings(answer, proofs or {}, reader)
     blocks += _next(answer.next, reader)
     blocks += _open_shifts(answer.open_shifts, zones)
     change = kit.button("Change who is on call", ids.OVERRIDE_OPEN)
     declare = kit.button("Declare incident", ids.DECLARE)
-    blocks.append(kit.actions(declare, change))
+    test = (kit.button("Test my page", ids.TEST_MINE),) if proofs is not None else ()
+    blocks.append(kit.actions(declare, change, *test))
     return kit.message(_in_one_line(answer), blocks)
 
 
@@ -94,6 +106,28 @@ def _by_rotation(answer: OnCallAnswer, reader: Reader) -> list[Json]:
     ]
     turns = [f"{_named(line)} until {reader.own(line.turn_until)}" for line in lines if line.turn_until]
     return [kit.context(f"By rotation: {' · '.join(turns)}")] if turns else []
+
+
+def _rings(answer: OnCallAnswer, proofs: Proofs, reader: Reader) -> list[Json]:
+    """`Pages: Ana Lima rang 3 d ago · Bo Chen never tested`: for each person on call now, once."""
+    named = {
+        person: name
+        for region in answer.regions
+        for line in region.seats
+        for person, name in zip(line.people, line.names, strict=False)
+        if person in proofs
+    }
+    said = [f"{literal(name, 60)} {_proof(proofs[person], reader)}" for person, name in named.items()]
+    return [kit.context(f"Pages: {' · '.join(said)}")] if said else []
+
+
+def _proof(proof: Proof | None, reader: Reader) -> str:
+    if proof is None:
+        return "never tested"
+    if proof.phone_at is not None:
+        return f"rang {span(reader.now - proof.phone_at)} ago"
+    at = proof.slack_at or proof.asked_at
+    return f"answered in Slack {span(reader.now - at)} ago, phone not proven"
 
 
 def _named(line: SeatLine) -> str:

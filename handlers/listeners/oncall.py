@@ -25,6 +25,7 @@ from handlers.words_pieces import person_of
 from incidents.errors import NotAPerson
 from incidents.operations import oncall, proving, reading
 from incidents.operations.oncall import Asked as Rota
+from incidents.ringing import Proof
 from rotations.answers import Answers, OnCallAnswer
 from rotations.model import Seat
 from rotations.questions import At, Clarify, Help, Next, Now, OverrideRequest
@@ -47,7 +48,8 @@ def answer(edge: Edge, asked: Asked, line: str) -> Reply:
     rota = oncall.ask(edge.house, asked.user, line)
     match rota.question:
         case Now():
-            return on_call_now(now_answer(rota), zones_of(rota), _reader(rota))
+            now = now_answer(rota)
+            return on_call_now(now, zones_of(rota), _reader(rota), _proofs(edge, rota, now))
         case Next():
             return _next(rota, rota.question)
         case At():
@@ -91,6 +93,14 @@ def now_answer(rota: Rota) -> OnCallAnswer:
 def zones_of(rota: Rota) -> Mapping[str, str]:
     """Region → its zone."""
     return {region.name: region.zone for region in rota.resolver.schedule.regions}
+
+
+def _proofs(edge: Edge, rota: Rota, answer: OnCallAnswer) -> dict[str, Proof | None]:
+    """Person key → their newest proof of ring, for whoever is on call now and known to Slack."""
+    people = {person for region in answer.regions for line in region.seats for person in line.people}
+    users = {person: rota.actors[person].user for person in people if person in rota.actors}
+    latest = proving.latest_of(edge.house, users.values())
+    return {person: latest[user] for person, user in users.items()}
 
 
 def _answers(rota: Rota) -> Answers:

@@ -10,7 +10,7 @@ from handlers.outbound.desk import Desk
 from incidents.access import can_see
 from incidents.decision import stamp
 from incidents.effects import Tell
-from incidents.model import Incident
+from incidents.model import Incident, Role
 from rotations.model import Organisation
 from rotations.shifts import Resolver, resolver_of
 
@@ -27,7 +27,9 @@ def _update_late(desk: Desk, incident: Incident) -> Message | Skip:
     due = incident.next_update_at
     if due is None or not incident.status.is_open or stamp(due) != desk.effect.args["due"]:
         return Skip("an update has come since")
-    return nudges.update_late(incident, due, desk.effect.args["to"], desk.reader(desk.user))
+    stands_in = desk.effect.args["to"] != "lead" and desk.user not in incident.in_role(Role.DEPUTY)
+    as_whom = "backup" if stands_in else desk.effect.args["to"]
+    return nudges.update_late(incident, due, as_whom, desk.reader(desk.user))
 
 
 def _care(desk: Desk, incident: Incident) -> Message | Skip:

@@ -1,5 +1,6 @@
 """The test page: does it ring? Asked for on demand, and of whoever takes a shift over."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -51,6 +52,12 @@ def _demand_rested(unit: Unit, to: Actor, now: datetime) -> None:
     last = unit.proofs.last_asked(to.user)
     if last is not None and last.answered_at is None and now - last.asked_at < WAIT_FOR_ANSWER:
         raise NothingToDo(f"A test page to {to.name} has just left. Wait for its answer.")
+
+
+def latest_of(house: House, users: Iterable[UserId]) -> dict[UserId, Proof | None]:
+    """The newest test of each that was answered; None where none ever was."""
+    named = tuple(dict.fromkeys(users))
+    return house.store.read(lambda unit: {user: unit.proofs.latest(user) for user in named})
 
 
 def test_on_shift(house: House, unit: Unit, to: Actor) -> None:

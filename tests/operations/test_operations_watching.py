@@ -209,7 +209,7 @@ def test_a_late_update_is_told_to_the_backup_and_then_to_the_lead(there: TestHou
     late = about(sent, Tell.UPDATE_LATE)
     assert [(effect.args["to"], effect.users) for effect in late] == [("deputy", (BO,)), ("lead", (DANA,))]
     said = read(there, late[0])
-    assert "the update is 31 min late (every 2 h at SEV2). Ana Lima was reminded. You are deputy." in said
+    assert "the update is 31 min late (every 2 h at SEV2). Ana Lima was reminded. You are backup." in said
     recording.update(there.house, Ask(ANA), key, "Payouts are held")
     assert read(there, late[1]) == "skipped"
 
