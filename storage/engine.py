@@ -1,4 +1,6 @@
-"""Engines: how each database is connected to and how its transactions begin. Nothing connects before use."""
+"""Engines: how each database is connected to and how its transactions begin. Nothing connects before use.
+
+A fault of theirs never quotes what was being written."""
 
 from sqlite3 import Connection as SqliteConnection
 from typing import Any
@@ -25,7 +27,7 @@ def database_url(url: str) -> URL:
 
 def sqlite_writer(url: URL, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> Engine:
     """Takes the write lock when a transaction begins, so that no snapshot has to be upgraded later."""
-    engine = create_engine(url, poolclass=QueuePool, pool_size=1, max_overflow=0)
+    engine = create_engine(url, poolclass=QueuePool, pool_size=1, max_overflow=0, hide_parameters=True)
     _on_connect(engine, busy_timeout_ms, query_only=False)
     _on_begin(engine, "BEGIN IMMEDIATE")
     return engine
@@ -34,7 +36,12 @@ def sqlite_writer(url: URL, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> Engine:
 def sqlite_reader(url: URL, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> Engine:
     """Reads a snapshot beside the writer; a statement that writes is refused."""
     engine = create_engine(
-        url, poolclass=QueuePool, pool_size=POOL_SIZE, max_overflow=POOL_EXTRA, pool_timeout=POOL_WAIT_S
+        url,
+        poolclass=QueuePool,
+        pool_size=POOL_SIZE,
+        max_overflow=POOL_EXTRA,
+        pool_timeout=POOL_WAIT_S,
+        hide_parameters=True,
     )
     _on_connect(engine, busy_timeout_ms, query_only=True)
     _on_begin(engine, "BEGIN")
@@ -46,6 +53,7 @@ def postgresql(url: URL) -> Engine:
     engine = create_engine(
         url,
         isolation_level="READ COMMITTED",
+        hide_parameters=True,
         pool_pre_ping=True,
         pool_size=POOL_SIZE,
         max_overflow=POOL_EXTRA,

@@ -43,12 +43,16 @@ def typed(edge: Edge, asked: Asked, wish: Declare) -> Reply:
     return declared(edge, incident)
 
 
-def form(edge: Edge, title: str = "", source: str = "", chosen: Severity | None = None) -> Opens:
-    """The declare form with this title; `source` is the text of the message it is declared from.
+def form(
+    edge: Edge, title: str = "", source: str = "", chosen: Severity | None = None, link: str = ""
+) -> Opens:
+    """The declare form with this title; `source` is the text of the message it is declared from, `link` leads
+    to it.
 
     What is too long for the field comes along as text, and becomes a note.
     """
-    draft = _draft(edge, {ids.TITLE: title}, (source or title[FIELD_MAX:])[:FIELD_MAX], chosen)
+    along = source or title[FIELD_MAX:]
+    draft = _draft(edge, {ids.TITLE: title}, f"{link}\n{along}"[:FIELD_MAX] if along else "", chosen)
     said = "Say what is happening in the form." if not title else "Your title is kept for the form."
     return Opens(declare.declare_form(draft), said, "Declare incident", ids.DECLARE, title[: ids.TYPED_MAX])
 
@@ -106,12 +110,14 @@ def _sent(edge: Edge, sent: Submission) -> Submitted:
     title = sent.values.get(ids.TITLE, "")
     if not intake.clean_title(title)[0]:
         raise EmptyTitle
+    link, _, along = sent.view.get("private_metadata", "").partition("\n")
     request = Request(
         title,
         declare.severity_in(sent.values),
         declare.harm_in(sent.values),
         declare.answers_in(sent.values),
-        quote=sent.view.get("private_metadata", ""),
+        quote=along,
+        quoted_from=link,
     )
     incident = declaring.declare(edge.house, sent.asked.ask(), request)
     return as_view(declared(edge, incident), incident.key)

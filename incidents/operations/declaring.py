@@ -23,7 +23,8 @@ DRILL = Severity.SEV4
 class Request:
     """What somebody typed or chose. `severity` and `harm` None: proposed from the answers and the title.
 
-    `quote` is the message it was declared from, as text; `restricted` True closes it whatever the title says.
+    `quote` is the message it was declared from, as text, `quoted_from` the link to it; `restricted` True
+    closes it whatever the title says.
     """
 
     title: str
@@ -31,6 +32,7 @@ class Request:
     harm: Harm | None = None
     answers: intake.Answers = field(default_factory=intake.Answers)
     quote: str = ""
+    quoted_from: str = ""
     restricted: bool = False
 
 
@@ -95,13 +97,20 @@ def _declaration(
         answers=request.answers,
         long_text=long_text,
         run=run,
-        quote=request.quote,
+        quote=_quoted(request, bool(why)),
         is_storm=_is_storm(unit, now),
     )
 
 
 def _is_storm(unit: Unit, now: datetime) -> bool:
     return storm.is_one(unit.outbox.behind(EffectKind.CREATE_CHANNEL, now))
+
+
+def _quoted(request: Request, is_restricted: bool) -> str:
+    """Of a restricted incident only the link to the message is kept, never the words."""
+    if not is_restricted or not request.quoted_from:
+        return request.quote
+    return f"Declared from a message: {request.quoted_from}"
 
 
 def _new_key(house: House, unit: Unit, restricted: bool) -> str:

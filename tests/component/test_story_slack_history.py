@@ -8,6 +8,7 @@ import pytest
 
 from bot.backfill import Backfill
 from bot.clock import monotonic_seconds
+from handlers.blocks import ids
 from incidents.operations import closing
 from incidents.people import Ask
 from incidents.said import SaidKind
@@ -119,3 +120,25 @@ def test_a_long_channel_is_read_back_page_by_page(bot: WholeBot, priya: Person, 
     heard = [one for one in bot.bot.store.read(lambda unit: unit.history.of(key)) if one.by == priya.user]
     assert len(heard) == 210
     assert not [one for one in heard if one.deleted_at]
+
+
+@pytest.mark.parametrize(
+    ("words", "is_kept"), [(f"Payouts go to {SECRET}", True), (f"Grooming of a child: {SECRET}", False)]
+)
+def test_a_message_that_is_declared_from_is_quoted_but_in_a_restricted_incident(
+    bot: WholeBot, priya: Person, words: str, is_kept: bool
+) -> None:
+    message = said(priya, words, "general")
+    priya.workspace.post("shortcut", **at(priya, message), callback_id=ids.SHORTCUT_DECLARE_FROM_MESSAGE)
+    priya.submits(
+        priya.waits_for_view("Declare"),
+        **{ids.TITLE: "Somebody is harmed: grooming" if not is_kept else "Payouts"},
+    )
+    bot.workspace.eventually("the channel", bot.workspace.incident_channels)
+    (incident,) = bot.bot.store.read(lambda unit: unit.incidents.listing())
+    notes = [
+        e.text for e in bot.bot.store.read(lambda unit: unit.timeline.of(incident.key)) if e.kind == "note"
+    ]
+    assert incident.restricted is not is_kept
+    assert (words in notes) is is_kept
+    assert any("Declared from a message: http" in note for note in notes) is not is_kept

@@ -9,6 +9,7 @@ import pytest
 from incidents.operations import recording
 from incidents.people import Ask
 from storage.opening import open_store
+from tests.support.channel import edit, talk
 from tests.support.command_line import CommandLine, command_line
 from tests.support.house import example_house
 
@@ -64,3 +65,19 @@ def test_an_incident_that_does_not_exist_is_refused(bot: CommandLine) -> None:
     told = bot("export", "incident", "INC-99", "--format", "json")
     assert (told.code, told.out) == (1, "")
     assert told.err == "There is no incident INC-99.\n"
+
+
+def test_the_document_has_the_newest_words_and_the_full_record_the_older_ones_too(
+    bot: CommandLine, database_url: str
+) -> None:
+    store = open_store(database_url)
+    wave = talk(example_house(store), "Payouts")
+    message = wave.written("payouts are held")
+    wave.marked(message)
+    wave.answered(message)
+    wave.edited(edit(message, "payouts are held in the EU"))
+    store.close()
+    read = bot("export", "incident", wave.key).out
+    assert "wrote (edited 18:01 UTC): payouts are held in the EU" in read
+    told = bot("export", "incident", wave.key, "--format", "json").document()["timeline"]
+    assert [e["text"] for e in told if e["source"]] == ["payouts are held", "payouts are held in the EU"]

@@ -13,7 +13,7 @@ from incidents.operations import closing, commanding, history, reading
 from incidents.people import Ask
 from incidents.said import Said
 from storage.opening import SqlStore, open_store
-from storage.tables import METADATA
+from storage.tables import METADATA, TIMELINE
 from storage.unit_of_work import SqlUnit
 from tests.support.channel import Talk, delete, edit, talk
 from tests.support.house import TestHouse, example_house
@@ -227,6 +227,20 @@ def test_five_thousand_messages_at_once_are_all_kept(wave: Talk) -> None:
     with ThreadPoolExecutor(32) as pool:
         assert all(pool.map(lambda one: history.hear(wave.there.house, one), everybody))
     assert len(said(wave.there, wave.key)) == 5000
+
+
+def test_a_fault_of_the_database_never_quotes_what_was_written(wave: Talk, store: SqlStore) -> None:
+    message = wave.written("Jane Roe of Elm Street")
+    wave.marked(message)
+    wave.answered(message)
+
+    def again(unit: SqlUnit) -> None:
+        row = dict(unit.timeline.tx.all(TIMELINE.select().where(TIMELINE.c.kind == "message"))[0])
+        unit.timeline.tx.run(TIMELINE.insert(), [row])
+
+    with pytest.raises(DBAPIError) as fault:
+        store.write(again)
+    assert "Jane Roe" not in str(fault.value)
 
 
 class TestErasure:
