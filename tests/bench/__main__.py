@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.bench import acking, bursting, chaos, opening, resting
+from tests.bench import acking, bursting, chaos, opening, resting, timers
 from tests.bench.rows import Row, table
 
 RESULTS = Path(__file__).resolve().parents[2] / ".bench" / "results.json"
@@ -17,6 +17,7 @@ GROUPS: dict[tuple[str, ...], Callable[[str], Iterator[Row]]] = {
     ("ack",): acking.rows,
     ("burst",): bursting.rows,
     ("chaos",): chaos.rows,
+    ("timers",): timers.rows,
     ("start", "memory", "idle"): resting.rows,
 }
 
