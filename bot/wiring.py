@@ -17,6 +17,7 @@ from bot.desk import Desk
 from bot.dispatcher import Dispatcher
 from bot.front import FrontLane
 from bot.heart import Ear
+from bot.rates import SLACK, Rates
 from bot.reconcile import Courier
 from bot.ring.setting_up import account_of
 from bot.ring.twilio_web import twilio_route
@@ -64,16 +65,20 @@ class Task(Flag):
 
 
 def assemble(
-    settings: Settings, end: Callable[[str], None], task: Task = Task.BOTH, pace: Pace | None = None
+    settings: Settings,
+    end: Callable[[str], None],
+    task: Task = Task.BOTH,
+    pace: Pace | None = None,
+    rates: Rates = SLACK,
 ) -> Bot:
     """Put a bot together from settings with tokens. `end` is called with the reason when it cannot go on.
 
-    `pace` is how patiently it watches its sockets; None: as Slack deserves it.
+    `pace` is how patiently it watches its sockets; None: as Slack deserves it. `rates` are Slack's own.
     Raises StoreInUse, StoreUnavailable, SchemaTooNew.
     """
     use_bundled_tzdata()
     room = room_of(settings)
-    dispatcher = _dispatcher(room)
+    dispatcher = _dispatcher(room, rates)
     app = _bolt(room)
     socket = _socket(room, app, pace) if Task.TAKE in task else None
     crews = [first(room)]
@@ -109,7 +114,7 @@ def _doors(room: Room, app: App) -> tuple[Door, ...]:
     return tuple(doors)
 
 
-def _dispatcher(room: Room) -> Dispatcher:
+def _dispatcher(room: Room, rates: Rates) -> Dispatcher:
     is_alone = room.settings.database_url.startswith("sqlite")
     return Dispatcher(
         Desk(
@@ -123,6 +128,7 @@ def _dispatcher(room: Room) -> Dispatcher:
             chance=chance,
             beat=room.beats.beater("dispatcher"),
             phones=room.phones,
+            rates=rates,
             watch=partial(count_settled, room.metrics),
             may_claim=lambda: not room.skew.is_too_large(),
         )

@@ -6,11 +6,12 @@ import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from urllib.request import Request, urlopen
 
+from bot.rates import SLACK
 from incidents.model import Incident, Status
 from incidents.operations import commanding, reading
 from incidents.people import Ask
@@ -137,7 +138,8 @@ def walking(
     `phones` telephones ring. `over` is how Slack delivers."""
     path = home / "meridian.sqlite"
     shutil.copy(template, path)
-    with whole_bot(f"sqlite:///{path}", home, at, phones=phones, over=over) as bot:
+    rates = SLACK if tiers else replace(SLACK, rate_of=lambda _bucket: None)
+    with whole_bot(f"sqlite:///{path}", home, at, phones=phones, over=over, rates=rates) as bot:
         bot.workspace.post("settings", tiers=tiers)
         yield Walk(bot)
 

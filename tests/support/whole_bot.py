@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from bot.applying import EXAMPLE, apply_file
 from bot.local_workspace import SEED
+from bot.rates import SLACK, Rates
 from bot.settings import Settings
 from bot.socket import Pace
 from bot.wiring import Bot, assemble
@@ -39,11 +40,12 @@ def whole_bot(
     pace: Pace | None = None,
     phones: bool = False,
     over: str = SOCKET,
+    rates: Rates = SLACK,
     more: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterator[WholeBot]:
     """Started and listening, with the example organisation applied, the clock at `at`; `phones`: they ring.
 
-    `over` is how Slack delivers. `more` is of the environment, for example the account of a provider.
+    `over` is how Slack delivers, `rates` how often it is thought to let itself be called. `more` is of the environment, for example the account of a provider.
     """
     with Sandbox(seed=SEED, manifest=manifest, settings=SandboxSettings(phone_secret=SECRET)) as sandbox:
         workspace = Workspace(sandbox.url)
@@ -51,7 +53,7 @@ def whole_bot(
         environment = _environment(sandbox.url, sqlite_url, home) | _carried(over) | dict(more)
         environment |= _ringing(sandbox.url) if phones else {}
         settings = Settings.model_validate(environment)
-        bot = assemble(settings, _nothing, pace=pace)
+        bot = assemble(settings, _nothing, pace=pace, rates=rates)
         try:
             apply_file(bot.house, EXAMPLE, "test")
             for part in bot.parts:
