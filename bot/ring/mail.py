@@ -51,7 +51,8 @@ def post_of(url: str) -> Post:
 class Mailer:
     """`context` says whom to trust; None: as the machine does, and without encryption on this machine."""
 
-    timeout_s = CALL_TIMEOUT_S
+    timeout_s = CALL_TIMEOUT_S  # of each step
+    patience_s = 2 * CALL_TIMEOUT_S  # of the whole
 
     def __init__(self, post: Post, sender: str, clock: Clock, context: ssl.SSLContext | None = None) -> None:
         self._post = post
@@ -75,7 +76,7 @@ class Mailer:
         done: Future[Sent] = Future()
         threading.Thread(target=lambda: done.set_result(self._tried(work)), name="mail", daemon=True).start()
         try:
-            return await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(done)), self.timeout_s * 2)
+            return await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(done)), self.patience_s)
         except TimeoutError:
             return Sent(False, error="timeout", ambiguous=True)
 
@@ -133,9 +134,7 @@ def _judged(fault: Exception, is_open: bool) -> Sent:
             return Sent(False, error=MAIL_REFUSED)
         case _ if not is_open:
             return Sent(False, error="unreachable")
-        case TimeoutError():
-            return Sent(False, error="timeout", ambiguous=True)
-        case _:
+        case _:  # silence counts as a lost connection to `smtplib`
             return Sent(False, error="connection_lost", ambiguous=True)
 
 

@@ -54,8 +54,8 @@ class Wire:
             return Sent(False, error="timeout", ambiguous=True)
         except (aiohttp.ClientError, OSError):
             return Sent(False, error="connection_lost", ambiguous=True)
-        except (ValueError, RecursionError):
-            return Sent(False, error="unreadable", ambiguous=True)
+        except ValueError:  # a proxy that is none
+            return Sent(False, error="unreachable")
 
     async def close(self) -> None:
         """For good: what is asked afterwards leaves no more."""

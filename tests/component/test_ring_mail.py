@@ -109,6 +109,30 @@ def test_a_subject_cannot_bring_headers_along(server: MailServer) -> None:
     assert server.letters == []
 
 
+def test_a_server_may_begin_encrypted() -> None:
+    with MailServer(begins_encrypted=True) as server:
+        context = ssl.create_default_context(cafile=str(CERTIFICATE))
+        post = Post("smtps", "127.0.0.1", server.port, USER, PASSWORD)
+        assert sent_by(Mailer(post, SENDER, FakeClock(), context)).ok
+        assert server.encrypted == [True]
+
+
+def test_a_server_that_says_nothing_is_not_waited_for(server: MailServer) -> None:
+    server.refusals["MAIL"] = ""
+    slow = mailer(server)
+    slow.timeout_s = 0.3
+    sent = sent_by(slow)
+    assert (sent.error, sent.ambiguous, server.letters) == ("connection_lost", True, [])
+
+
+def test_a_server_that_drips_is_left(server: MailServer) -> None:
+    server.refusals["MAIL"] = ""
+    slow = mailer(server)
+    slow.patience_s = 0.3
+    sent = sent_by(slow)
+    assert (sent.error, sent.ambiguous) == ("timeout", True)
+
+
 def test_where_nobody_listens_nothing_was_sent() -> None:
     post = Post("smtp", "127.0.0.1", 1, "", "")
     sent = sent_by(Mailer(post, SENDER, FakeClock()))

@@ -1,5 +1,6 @@
 """PagerDuty: an incident for the person whom Meridian chose, once for each ring."""
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
@@ -54,6 +55,16 @@ def test_a_try_whose_answer_was_lost_is_found_and_not_doubled(
     assert loop.run(phone.ring(ANA, KEY, WORDS)).ambiguous
     assert rings(phone, loop) == server.incidents[0]["id"]
     assert len(server.incidents) == 1
+
+
+def test_where_it_cannot_be_found_either_it_stays_unsure(
+    phone: PagerDuty, loop: OnTheLoop, server: PagerDutyServer
+) -> None:
+    rings(phone, loop)
+    refused = json.dumps({"error": {"errors": ["Open incident with matching dedup key already exists"]}})
+    for fault in (Fault(status=503), Fault(body='{"incidents": null}'), Fault(body='{"incidents": [7, {}]}')):
+        server.faults += [Fault(status=400, body=refused), fault]
+        assert loop.run(phone.ring(ANA, KEY, WORDS)).ambiguous
 
 
 def test_an_acknowledgement_is_found_with_who_and_when(

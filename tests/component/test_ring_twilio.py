@@ -134,6 +134,16 @@ def test_another_process_stops_what_was_called_since_too(
     assert [call.status for call in server.calls] == ["no-answer", "completed"]
 
 
+def test_where_later_calls_cannot_be_listed_stopping_is_tried_again(
+    phone: Twilio, loop: OnTheLoop, server: TwilioServer
+) -> None:
+    handle = rings(phone, loop)
+    server.becomes("no-answer")
+    server.faults += [Fault(status=404), Fault(status=503)]
+    sent = loop.run(phone.stop(handle))
+    assert (sent.ok, sent.ambiguous) == (False, True)
+
+
 @pytest.mark.parametrize("status", ["completed", "busy", "failed", "no-answer", "canceled"])
 def test_to_stop_what_has_ended_is_well(
     phone: Twilio, loop: OnTheLoop, server: TwilioServer, status: str

@@ -66,6 +66,12 @@ def test_this_machine_is_never_reached_through_a_proxy(
     assert len(server.received) == 1
 
 
+def test_a_proxy_that_is_none_lets_nothing_out(loop: OnTheLoop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("http_proxy", "socks5://127.0.0.1:1/")
+    sent = loop.run(loop.wire.ask(Request("GET", "http://provider.invalid/")))
+    assert (sent.error, sent.ambiguous) == ("unreachable", False)
+
+
 def test_a_certificate_that_nobody_vouches_for_is_no_connection(loop: OnTheLoop) -> None:
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(CERTIFICATE)

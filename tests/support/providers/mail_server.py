@@ -16,11 +16,13 @@ USER, PASSWORD = "meridian", "pass/word@1"
 class MailServer:
     """`letters` is what was handed in; `refusals` are replies instead of 250, by command: {"RCPT": "550 …"}.
 
-    After DATA a reply of "" cuts the connection: the letter is kept, and its answer lost.
+    After DATA a reply of "" cuts the connection: the letter is kept, and its answer lost. A refusal of any
+    other command by "" is none: the client waits.
     """
 
-    def __init__(self, offers_tls: bool = True) -> None:
+    def __init__(self, offers_tls: bool = True, begins_encrypted: bool = False) -> None:
         self.offers_tls = offers_tls
+        self.begins_encrypted = begins_encrypted
         self.letters: list[Message] = []
         self.refusals: dict[str, str] = {}
         self.encrypted: list[bool] = []
@@ -52,6 +54,8 @@ class _Session(socketserver.StreamRequestHandler):
 
     def handle(self) -> None:
         self.is_encrypted = False
+        if self.server.desk.begins_encrypted:
+            self._wrap()
         self._say("220 mail.example.org")
         while line := self.rfile.readline().decode().strip():
             word = line.split(" ")[0].upper()
@@ -62,7 +66,8 @@ class _Session(socketserver.StreamRequestHandler):
         """False when the session is over."""
         refusal = self.server.desk.refusals.get(word)
         if refusal is not None and word != "DATA":
-            self._say(refusal)
+            if refusal:
+                self._say(refusal)
             return True
         if word == "EHLO":
             extensions = ["STARTTLS"] if self.server.desk.offers_tls and not self.is_encrypted else []
@@ -84,15 +89,18 @@ class _Session(socketserver.StreamRequestHandler):
 
     def _encrypt(self) -> bool:
         self._say("220 go on")
-        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-        context.load_cert_chain(CERTIFICATE)
         try:
-            self.request = context.wrap_socket(self.request, server_side=True)
+            self._wrap()
         except OSError:  # the client does not trust us
             return False
+        return True
+
+    def _wrap(self) -> None:
+        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        context.load_cert_chain(CERTIFICATE)
+        self.request = context.wrap_socket(self.request, server_side=True)
         self.setup()
         self.is_encrypted = True
-        return True
 
     def finish(self) -> None:
         super().finish()
