@@ -1,7 +1,9 @@
 """The store on one SQLite file: one writer thread, readers beside it, one long-running process at a time."""
 
 from collections.abc import Callable
+from contextlib import closing, suppress
 from pathlib import Path
+from sqlite3 import OperationalError
 from typing import TypeVar
 
 from sqlalchemy import URL, Connection
@@ -36,15 +38,21 @@ class SqliteStore:
 
         Raises StoreUnavailable when nothing could be saved. `work` runs again after a Conflict."""
 
+        erased: list[bool] = []
+
         def run(connection: Connection) -> tuple[T, bool]:
             tx = Transaction(connection, self._memory, self._salt)
-            return work(unit_of(tx)), tx.has_put
+            result = work(unit_of(tx))
+            erased.append(tx.has_erased)
+            return result, tx.has_put
 
         tries = TRIES
         while True:
             tries -= 1
             try:
                 result: T = self._writer.write(run, patient)
+                if any(erased):
+                    self._empty_the_log()
                 return result
             except Conflict as conflict:
                 if not tries:
@@ -74,6 +82,12 @@ class SqliteStore:
         self._writing.dispose()
         if self._lock:
             self._lock.close()
+
+    def _empty_the_log(self) -> None:
+        """What was erased is not left in the write-ahead log either. Where somebody reads too long for that,
+        SQLite does it at its next checkpoint."""
+        with suppress(OperationalError), closing(self._reading.raw_connection()) as connection:
+            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def _wake(self) -> None:
         for callback in self._callbacks:

@@ -60,7 +60,10 @@ class SqlTimeline:
         rows = update(TIMELINE).where(
             TIMELINE.c.incident == key, TIMELINE.c.seq.in_(numbers), TIMELINE.c.salt != ""
         )
-        return self.tx.run(rows.values(body="", salt="")).rowcount if numbers else 0
+        if not numbers:
+            return 0
+        self.tx.has_erased = True
+        return self.tx.run(rows.values(body="", salt="")).rowcount
 
     def erased_count(self) -> int:
         """Entries whose words were taken out."""

@@ -26,13 +26,15 @@ class Memory:
 @dataclass(slots=True)
 class Transaction:
     """`has_put`: effects or timers were added, so somebody is to be woken at the commit. `has_replanned`: the
-    organisation was changed, so what is read of it here may still be rolled back and is not remembered."""
+    organisation was changed, so what is read of it here may still be rolled back and is not remembered.
+    `has_erased`: words were taken out, and are to be left nowhere."""
 
     connection: Connection
     memory: Memory
     salt: Salt
     has_put: bool = False
     has_replanned: bool = False
+    has_erased: bool = False
 
     @property
     def is_postgresql(self) -> bool:

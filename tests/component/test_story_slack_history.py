@@ -56,6 +56,12 @@ def acts(priya: Person, act: str, message: Json, **more: str) -> None:
     assert told["acked"], told
 
 
+def bytes_of(sqlite_url: str) -> bytes:
+    """The database as it lies on the disk, with its write-ahead log."""
+    path = Path(sqlite_url.removeprefix("sqlite:///"))
+    return b"".join(file.read_bytes() for file in sorted(path.parent.glob(f"{path.name}*")))
+
+
 def rows(sqlite_url: str, query: str) -> list[tuple[object, ...]]:
     with sqlite3.connect(sqlite_url.removeprefix("sqlite:///")) as file:
         found = file.execute(query).fetchall()
@@ -74,8 +80,19 @@ def test_who_spoke_is_kept_and_nothing_of_what_was_said(
         sqlite_url, "SELECT author, kind, edited_at IS NULL, deleted_at IS NULL FROM message ORDER BY at"
     )
     assert kept == [("UPRIYA", "message", 0, 1), ("UPRIYA", "reply", 1, 1), ("UPRIYA", "message", 1, 0)]
-    for file in Path(sqlite_url.removeprefix("sqlite:///")).parent.glob("meridian.sqlite*"):
-        assert SECRET.encode() not in file.read_bytes()
+    assert SECRET.encode() not in bytes_of(sqlite_url)
+
+
+def test_what_was_on_the_record_leaves_no_byte_in_the_files_when_it_is_deleted(
+    bot: WholeBot, sqlite_url: str, priya: Person, channel: str
+) -> None:
+    message = said(priya, SECRET, channel)
+    priya.reacts("pushpin", message)
+    priya.workspace.eventually("it is on the timeline", lambda: SECRET in timeline(priya, channel))
+    assert SECRET.encode() in bytes_of(sqlite_url)
+    acts(priya, "edit", message, text=f"{SECRET}, London")
+    acts(priya, "delete", message)
+    priya.workspace.eventually("no byte is left", lambda: SECRET.encode() not in bytes_of(sqlite_url))
 
 
 def test_an_edit_is_shown_in_its_new_words_and_a_deletion_in_none(priya: Person, channel: str) -> None:
