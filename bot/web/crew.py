@@ -12,6 +12,7 @@ from bot.dispatcher import Dispatcher
 from bot.metrics import Metrics
 from bot.readiness import Check, Readiness, database_answers, queue_moves
 from bot.room import Room
+from bot.run import Part
 from bot.socket import Socket
 from bot.supervisor import Watched
 from bot.web.health import Health
@@ -89,7 +90,9 @@ def slack_door(room: Room, dispatch: Dispatch) -> Door:
         acked=partial(note_ack, room.metrics, "http"),
     )
     watched = Watched("signatures", replays.is_alive, restart=replays.start)
-    return Door(slack_routes(slack, monotonic_seconds), Crew((part_of("signatures", replays),), (watched,)))
+    missed = Part("missed", partial(room.errands.ask, "backfill"), _nothing)  # Slack repeats for an hour only
+    parts = (missed, part_of("signatures", replays))
+    return Door(slack_routes(slack, monotonic_seconds), Crew(parts, (watched,)))
 
 
 def incidents_door(room: Room) -> Door:
@@ -111,3 +114,7 @@ def _slack_takes_us(room: Room, dispatcher: Dispatcher) -> str:
     if dispatcher.stopped_by:
         return f"it refuses the token: {dispatcher.stopped_by}"
     return "" if room.greeted.is_set() else "it has not said yet who is there"
+
+
+def _nothing() -> None:
+    """A part that needs no stop."""

@@ -28,7 +28,7 @@ class Health:
     @property
     def routes(self) -> tuple[Route, ...]:
         return (
-            Route("GET", "/healthz", self.alive),
+            Route("GET", "/healthz", self.alive, waits=False),
             Route("GET", "/readyz", self.ready),
             Route("GET", "/metrics", self.counted),
         )

@@ -41,11 +41,15 @@ class Answer:
 @dataclass(frozen=True, slots=True)
 class Route:
     """`path` may have parts in braces: `/feeds/{token}`. `answer` runs on a pool of threads and may wait a
-    little; what it raises becomes a 500 that says nothing, the database's refusal a 503."""
+    little; what it raises becomes a 500 that says nothing, the database's refusal a 503.
+
+    One that never `waits`, not even for a lock, is answered though every thread of the pool is busy.
+    """
 
     method: str
     path: str
     answer: Callable[[Incoming], Answer]
+    waits: bool = True
 
 
 def as_json(document: object, status: int = 200) -> Answer:

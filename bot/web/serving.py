@@ -1,5 +1,6 @@
 """uvicorn, as this house wants it: no access log, no proxy's word, our own connections. Loaded when used."""
 
+import logging
 import socket
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -39,6 +40,7 @@ def answering(
     listening: Callable[[], None],
 ) -> Iterator[Server]:
     """A server that has not started, and the threads on which its routes run."""
+    logging.getLogger("uvicorn.error").setLevel(logging.ERROR)  # whoever sends nonsense writes no log of ours
     pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="web-answer")
     try:
         config = uvicorn.Config(

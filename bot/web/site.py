@@ -44,8 +44,10 @@ def _mounted(route: Route, pool: Executor, seconds: Seconds) -> StarletteRoute:
             params=dict(request.path_params),
             began=seconds(),
         )
-        loop = asyncio.get_running_loop()
-        answer = await loop.run_in_executor(pool, _guarded, route, incoming)
+        if route.waits:
+            answer = await asyncio.get_running_loop().run_in_executor(pool, _guarded, route, incoming)
+        else:
+            answer = _guarded(route, incoming)
         headers = {"content-type": answer.content_type, **answer.headers}
         return Response(answer.body, answer.status, headers)
 

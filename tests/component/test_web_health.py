@@ -68,6 +68,7 @@ def test_what_happened_is_counted(bot: HttpBot) -> None:
     assert 'meridian_effects_total{kind="create_channel",outcome="done"} 1' in told
     assert 'meridian_queue_age_seconds{priority="page"} 0' in told
     assert 'meridian_http_requests_total{status="200"}' in told
+    assert 'meridian_deliveries_unhandled_total{kind="event"} 1' in told
     assert "meridian_ready 1" in told
     assert bot.site.get("/metrics").headers["content-type"].startswith("text/plain; version=0.0.4")
 

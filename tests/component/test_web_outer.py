@@ -1,13 +1,16 @@
 """The layer in front of every route: large, slow and crowding clients over real sockets."""
 
 import resource
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
 import pytest
 
 from bot.web.outer import Limits
 from bot.web.routes import Answer, Incoming, Route, as_json, as_text
+from bot.web.serving import WORKERS
 from incidents.errors import StoreUnavailable
 from tests.support.web import Site, all_of, until, web_site
 
@@ -51,6 +54,21 @@ def test_a_route_gets_the_whole_request_and_its_answer_leaves(site: Site) -> Non
 
 def test_a_path_can_hold_a_part_that_differs(site: Site) -> None:
     assert site.get("/feeds/abc.ics").body == b"abc"
+
+
+def test_what_never_waits_is_answered_though_every_thread_is_busy() -> None:
+    free = threading.Event()
+
+    def busy(_incoming: Incoming) -> Answer:
+        free.wait(20)
+        return as_text("at last")
+
+    routes = (Route("GET", "/busy", busy), Route("GET", "/alive", lambda _: as_text("yes"), waits=False))
+    with web_site(routes) as site, ThreadPoolExecutor(WORKERS + 4) as people:
+        waiting = [people.submit(site.get, "/busy") for _ in range(WORKERS + 4)]
+        assert site.get("/alive").body == b"yes"
+        free.set()
+        assert {one.result().body for one in waiting} == {b"at last"}
 
 
 def test_nothing_that_leaves_is_stored_on_the_way(site: Site) -> None:
