@@ -6,10 +6,11 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 from bot.desk import Desk
-from bot.reconcile import Parcel
-from bot.sending import Sent
+from bot.reconcile import LEASE_LOST, Parcel
+from bot.sending import CALL_TIMEOUT_S, Sent
 from bot.settling import Answer, Crash, Later, Misplaced, named
 from handlers.calls import Call, NotKnownHere, OutsideSlack, Rendered, Skip, Upload
 from storage.claims import Claimed
@@ -59,10 +60,12 @@ class Porter:
 
     async def _carry(self, claimed: Claimed, what: Call | Upload | OutsideSlack) -> None:
         try:
-            came: Sent | Crash = await self._sent(claimed, what)
+            came: Sent | Later | Crash = await self._sent(claimed, what)
         except Exception as error:
             log.exception("an effect could not be sent", extra={"effect": claimed.effect.key})
             came = Crash(f"send: {type(error).__name__}", True)
+        if came == LEASE_LOST:
+            came = Later(timedelta())
         self.tell(Answer(claimed, what, came))
 
     async def _sent(self, claimed: Claimed, what: Call | Upload | OutsideSlack) -> Sent:
@@ -70,4 +73,12 @@ class Porter:
         if isinstance(what, OutsideSlack):
             return await self.desk.phones.deliver_out(what)
         look_first = claimed.ambiguous or claimed.attempt > 1
-        return await self.desk.courier.deliver(Parcel(claimed.effect, what, claimed.put_at, look_first))
+        is_ours = partial(self._is_ours, claimed)
+        return await self.desk.courier.deliver(
+            Parcel(claimed.effect, what, claimed.put_at, look_first, is_ours)
+        )
+
+    def _is_ours(self, claimed: Claimed) -> bool:
+        """Whether a call that leaves now is over before somebody else may take the effect in hand."""
+        until = claimed.lease_until
+        return until is None or self.desk.clock.now() < until - timedelta(seconds=CALL_TIMEOUT_S)

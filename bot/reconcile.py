@@ -20,6 +20,7 @@ from incidents.restoring import DOUBTED
 MARK_TYPE = "meridian_effect"
 SETTLE_S = 2.0  # a call that timed out may still land
 NOT_RECONCILED = "not_reconciled"
+LEASE_LOST = Sent(False, error="lease_lost")  # nothing was sent: somebody else may have it in hand
 _SKEW = timedelta(seconds=60)  # between Slack's clock and ours
 _NAME_MAX = 80
 _NOT_PLAIN = re.compile(r"[^a-z0-9]+")
@@ -31,13 +32,15 @@ _LATER = frozenset({"ratelimited", "unreachable", "internal_error", "fatal_error
 class Parcel:
     """An effect ready to leave. `look_first`: an earlier attempt may have reached Slack.
 
-    `put_at` is when the effect was decided: nothing of it can be older in Slack.
+    `put_at` is when the effect was decided: nothing of it can be older in Slack. `is_ours` says, right before
+    a call, whether nobody else may be at it by now.
     """
 
     effect: Effect
     rendered: Call | Upload
     put_at: datetime
     look_first: bool
+    is_ours: Callable[[], bool] = lambda: True
 
 
 def mark_of(key: str) -> Json:
@@ -80,7 +83,7 @@ class Courier:
             if found is not None and not _is_file_only(found):
                 return found
             has_file = found is not None
-        return await self._outbound.send(rendered, mark, has_file)
+        return await self._outbound.send(rendered, mark, has_file) if parcel.is_ours() else LEASE_LOST
 
     async def _look_as_often_as_it_matters(self, parcel: Parcel) -> Sent | None:
         """What was found, None to send, or a failure that is final or to be tried again."""
@@ -157,6 +160,8 @@ class Courier:
         sent = Sent(False, error="name_taken")
         for number in range(1, _LAST_SUFFIX + 1):
             name = wanted if number == 1 else f"{wanted[: _NAME_MAX - 2]}-{number}"
+            if not parcel.is_ours():
+                return LEASE_LOST
             sent = await self._outbound.call(call.method, **{**call.args, "name": name})
             if sent.error != "name_taken":
                 return sent

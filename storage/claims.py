@@ -1,7 +1,7 @@
 """Which outbox rows may be sent now, and taking them: the rules of order as SQL, for both databases."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from typing import Any, Final
@@ -40,8 +40,8 @@ OUTSIDE: Final = OUTBOX.c.kind.in_([literal_column(f"'{kind.value}'") for kind i
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """An effect in hand. `attempt` counts from 1; `ambiguous`: it may have reached Slack before; `bucket` is
-    the rate bucket that it has taken a call of, "" for none."""
+    """An effect in hand, until `lease_until`. `attempt` counts from 1; `ambiguous`: it may have reached Slack
+    before; `bucket` is the rate bucket that it has taken a call of, "" for none."""
 
     effect: Effect
     attempt: int
@@ -49,6 +49,7 @@ class Claimed:
     owner: str
     put_at: datetime
     bucket: str = ""
+    lease_until: datetime | None = None
 
 
 def settle(tx: Transaction, now: datetime) -> None:
@@ -72,12 +73,12 @@ def take(
     if rows:
         values = {"ids": [row["id"] for row, _ in rows], "new_owner": owner, "until": lease_until}
         tx.connection.execute(_RUN, values)
-    return [_claimed(row, owner, bucket) for row, bucket in rows]
+    return [replace(_claimed(row, owner), bucket=bucket, lease_until=lease_until) for row, bucket in rows]
 
 
-def _claimed(row: RowMapping, owner: str, bucket: str) -> Claimed:
+def _claimed(row: RowMapping, owner: str) -> Claimed:
     was_lost = row["ambiguous"] or row["state"] == "running"
-    return Claimed(effect(row), row["attempts"] + 1, was_lost, owner, row["put_at"], bucket)
+    return Claimed(effect(row), row["attempts"] + 1, was_lost, owner, row["put_at"])
 
 
 def effect(row: RowMapping) -> Effect:

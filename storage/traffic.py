@@ -110,7 +110,7 @@ def _together(tx: Transaction, hand: Hand, one: Effect, bucket: str, pages: Sequ
     mine = {"state": "running", "attempts": 1, "owner": hand.owner, "lease_until": hand.lease_until}
     tx.run(insert(OUTBOX), [claims.columns(one, hand.now) | mine | {"bucket": bucket}])
     tx.run(_WAIT_FOR, [{"same": row["id"], "now_after": [one.key], "now_in": bucket} for row in pages])
-    return Claimed(one, 1, False, hand.owner, hand.now, bucket)
+    return Claimed(one, 1, False, hand.owner, hand.now, bucket, hand.lease_until)
 
 
 def _park(tx: Transaction, rows: Sequence[RowMapping], bucket: str) -> None:

@@ -1,6 +1,7 @@
 """However Slack fails, each effect is seen once: over real sockets, with a clock that the test moves."""
 
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -199,3 +200,23 @@ def test_what_a_killed_process_had_claimed_is_looked_for_first(out: Outgoing, sl
     out.dispatcher.drain()
     assert slack.posts("C1") == ["hello"]
     assert len(slack.named("conversations.history")) == 1
+
+
+def test_whoever_was_asleep_too_long_sends_nothing(out: Outgoing, slack: TinySlack) -> None:
+    out.put(effect("hello"))
+    out.new_dispatcher("asleep", clock=Sleepy(out.clock)).run_once()
+    assert (slack.posts("C1"), out.state("hello")) == ([], "pending")
+    out.clock.advance(seconds=30)
+    out.dispatcher.drain()
+    assert slack.posts("C1") == ["hello"]
+
+
+class Sleepy:
+    """Tells the right time once, and then a time by which the lease is over: the process was stopped."""
+
+    def __init__(self, clock: FakeClock) -> None:
+        self._clock, self._looks = clock, 0
+
+    def now(self) -> datetime:
+        self._looks += 1
+        return self._clock.now() + timedelta(seconds=0 if self._looks == 1 else 25)

@@ -51,7 +51,9 @@ def finish(store: SqlStore, clock: FakeClock) -> Callable[..., bool]:
 def test_an_effect_comes_back_as_it_was_put(put: Callable[..., None], claim: Claim, now: datetime) -> None:
     sent = effect("a", args={"about": "opened"}, users=("U1", "U2"), lane="C1", newest="card", not_before=now)
     put(sent)
-    assert claim() == [Claimed(sent, attempt=1, ambiguous=False, owner="one", put_at=now)]
+    assert claim() == [
+        Claimed(sent, 1, ambiguous=False, owner="one", put_at=now, lease_until=now + timedelta(seconds=30))
+    ]
 
 
 def test_a_key_is_put_once_for_ever(

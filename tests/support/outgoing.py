@@ -11,7 +11,7 @@ from bot.reconcile import Courier
 from bot.sending import Outbound, Sent
 from handlers.calls import Call, Message, NotKnownHere, OutsideSlack, Rendered, RingOut, Skip, Upload
 from incidents.effects import OUTSIDE_SLACK, Effect, EffectKind, Outcome, Priority
-from incidents.ports import Unit
+from incidents.ports import Clock, Unit
 from storage.buckets import RateOf
 from storage.opening import SqlStore
 from tests.support.clock import FakeClock
@@ -82,12 +82,14 @@ class Outgoing:
         self.outbound.start()
         self.dispatcher = self.new_dispatcher(settle_s=settle_s)
 
-    def new_dispatcher(self, owner: str = "one", settle_s: float = 0.0) -> Dispatcher:
+    def new_dispatcher(
+        self, owner: str = "one", settle_s: float = 0.0, clock: Clock | None = None
+    ) -> Dispatcher:
         courier = Courier(self.outbound, lambda: BOT, settle_s)
         return Dispatcher(
             Desk(
                 store=self.store,
-                clock=self.clock,
+                clock=clock or self.clock,
                 outbound=self.outbound,
                 courier=courier,
                 render=self.render,
