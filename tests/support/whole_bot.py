@@ -45,7 +45,8 @@ def whole_bot(
 ) -> Iterator[WholeBot]:
     """Started and listening, with the example organisation applied, the clock at `at`; `phones`: they ring.
 
-    `over` is how Slack delivers, `rates` how often it is thought to let itself be called. `more` is of the environment, for example the account of a provider.
+    `over` is how Slack delivers, `rates` how often it is thought to let itself be called. `more` is of the
+    environment, for example the account of a provider.
     """
     with Sandbox(seed=SEED, manifest=manifest, settings=SandboxSettings(phone_secret=SECRET)) as sandbox:
         workspace = Workspace(sandbox.url)
