@@ -79,7 +79,7 @@ def hook_calls(boundaries: Boundaries) -> None:
         boundaries.reach(f"after {api_method}")
         return answer
 
-    AsyncWebClient.api_call = api_call  # type: ignore
+    AsyncWebClient.api_call = api_call  # type: ignore[assignment, method-assign]
 
 
 def main() -> int:
