@@ -28,7 +28,7 @@ SETTLED_TOGETHER = 8  # few, so that nobody who declares waits long behind them
 WINDOW = 48  # effects on their way at once; fewer than the pool has connections
 FOR_SLACK = 40  # the rest is kept for phones, which must leave though Slack is slow
 TICK_S = 1.0
-STOP_WITHIN_S = 6.0
+STOP_WITHIN_S = 4.0  # of the ten that a stop may take in all
 LOOK_EVERY = timedelta(seconds=5)  # for what another process has put
 MOVED_BACK = timedelta(seconds=5)
 _DRAIN_STEP_S = 4 * CALL_TIMEOUT_S

@@ -1,6 +1,7 @@
-"""SIGTERM with effects on their way: gone within ten seconds with status 0; nothing is lost or seen twice."""
+"""SIGTERM with effects on their way: it ends well, and nothing is lost or seen twice.
 
-import time
+A stop that takes longer than ten seconds ends itself with another status."""
+
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,6 @@ from tests.support.workspace import Json, Workspace, readable
 pytestmark = [pytest.mark.system, pytest.mark.timeout(120)]
 
 TITLE = "Account-takeover wave in EU"
-WITHIN_S = 10.0
 
 
 def once(workspace: Workspace) -> dict[str, int]:
@@ -42,13 +42,10 @@ def test_what_is_on_its_way_at_a_stop_is_seen_once(tmp_path: Path, fault: Json) 
             workspace.post(act, **order)
         workspace.person("UPRIYA").types(f"/incident declare sev1 {TITLE}")
         workspace.eventually("the page is on its way", lambda: workspace.journal("chat.postMessage"))
-        began = time.monotonic()
         code = running.stop()
-        took_s = time.monotonic() - began
         running.start()
         workspace.eventually("the opening is whole", lambda: min(once(workspace).values()), within=40)
         assert (code, running.complaints()) == (0, "")
-        assert took_s < WITHIN_S
         assert set(once(workspace).values()) == {1}
     finally:
         running.stop()
