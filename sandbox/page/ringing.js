@@ -50,7 +50,6 @@ export function createRinging() {
     away,
     answer,
   );
-  document.body.append(aloud);
 
   const render = (slot) => {
     const waiting = calls().filter((one) => slot || !putAway.has(one.handle));
@@ -83,17 +82,19 @@ export function createRinging() {
     isReached = false;
     answer.classList.remove("busy");
     const at = document.activeElement;
-    if (card.contains(at)) return;
+    if (card.contains(at)) return undefined;
     back = at === document.body ? null : at;
-    if (at?.matches(TYPING)) aloud.textContent = `Your phone rings: ${words.textContent} Press Tab to answer.`;
-    else card.focus({ preventScroll: true });
+    if (!at?.matches(TYPING)) return card.focus({ preventScroll: true });
+    aloud.textContent = `Your phone rings: ${words.textContent} Press Tab to answer.`;
+    card.parentElement.append(aloud);
+    return undefined;
   }
 
   function end() {
     if (!shown) return;
     const hadIt = card.contains(document.activeElement);
     shown = null;
-    aloud.textContent = "";
+    aloud.remove();
     card.remove();
     if (hadIt && back?.isConnected) back.focus({ preventScroll: true });
   }
