@@ -4,11 +4,11 @@ A round of a repeated ladder begins as long after its last level as that level i
 
 from dataclasses import replace
 
-from incidents.ladder import Candidate, Policy
+from incidents.ladder import Candidate, Policy, Roster
 from incidents.model import Harm, Rung, Severity, Target
 from incidents.people import ActorOfPerson
 from rotations import escalation
-from rotations.escalation import Level, Reach
+from rotations.escalation import Level, Reach, When
 from rotations.model import Organisation
 
 ONE_LEVEL_WAIT_MIN = 15  # what the only level of a ladder is given before it begins anew
@@ -88,3 +88,24 @@ def _people(
         for actor in actors
         if actor is not None and actor.user in users
     }
+
+
+def written(policy: Policy) -> escalation.Policy:
+    """A default of the trade, which names seats and specialists alone, as it could stand in the file."""
+    levels = tuple(
+        Level(
+            rung.after_min,
+            tuple(Reach(target.seat, target.where, target.schedule) for target in rung.targets),
+            rung.phone_after_min,
+        )
+        for rung in policy.rungs
+    )
+    when = When(tuple(sorted(severity.value for severity in policy.severities)))
+    return escalation.Policy(when, levels, waits_for_morning=policy.waits_for_morning)
+
+
+def chosen(organisation: Organisation, severity: Severity, harm: Harm, roster: Roster) -> escalation.Policy:
+    """The policy as it stands in the file or was made in chat, else the default of the trade."""
+    counts = roster.policy(severity, harm)
+    own = zip(organisation.escalation, roster.policies, strict=True)
+    return next((stands for stands, made in own if made is counts), written(counts))

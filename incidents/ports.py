@@ -13,6 +13,7 @@ from incidents.people import Actor
 from incidents.ringing import Proof, Ring, RingState
 from incidents.roster import Rotas
 from incidents.said import Said
+from rotations.escalation import Policy
 from rotations.model import Organisation, Override
 from runbooks.catalogue import Catalogue
 
@@ -167,6 +168,10 @@ class Schedules(Protocol):
         ...
 
     def apply(self, organisation: Organisation, now: datetime, by: str) -> None: ...
+
+    def set_escalation(self, policies: Sequence[Policy], now: datetime, by: str) -> None:
+        """A version of the organisation that differs in its escalation policies alone."""
+        ...
 
     def add_override(self, override: Override, now: datetime) -> None: ...
 

@@ -14,7 +14,7 @@ from rotations.refusals import Unclear
 from rotations.wording import did_you_mean
 from rotations.words import Words
 
-VERBS = ("next", "at", "override", "help")
+VERBS = ("next", "at", "override", "ladder", "help")
 """What may stand first after /oncall; nothing at all asks who is on now."""
 
 

@@ -1,6 +1,7 @@
 """The organisation as last applied and the overrides made in chat. Every applied version is kept."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
@@ -9,6 +10,7 @@ from typing import Any
 from sqlalchemy import Select, func, insert, select
 
 from rotations import codec
+from rotations.escalation import Policy
 from rotations.model import Organisation, Override
 from storage.people import LINKS, SqlPeople
 from storage.tables import COUNTER, ORGANISATION, OVERRIDE
@@ -45,6 +47,21 @@ class SqlSchedules:
         self.tx.run(insert(ORGANISATION), [row])
         self.tx.has_replanned = True
         self.people.replace_members(organisation.people)
+
+    def set_escalation(self, policies: Sequence[Policy], now: datetime, by: str) -> None:
+        """A version that differs from the last in its escalation policies alone; nothing before the first."""
+        newest = select(ORGANISATION.c.body).order_by(ORGANISATION.c.version.desc()).limit(1)
+        body = self.tx.run(newest).scalar()
+        if body is None:
+            return
+        changed = {**json.loads(body), "escalation": codec.dump_escalation(policies)}
+        row: dict[str, Any] = {
+            "applied_at": now,
+            "applied_by": by,
+            "body": json.dumps(changed, ensure_ascii=False),
+        }
+        self.tx.run(insert(ORGANISATION), [row])
+        self.tx.has_replanned = True
 
     def add_override(self, override: Override, now: datetime) -> None:
         """Keep an override made in chat; one that is there already is left as it is."""

@@ -35,6 +35,8 @@ OPEN_DRAFT: Final = "postmortem.open"
 FILL_IN: Final = "postmortem.fill_in"
 HANDOFF_ACCEPT: Final = "handoff.accept"  # value: handoff id
 OVERRIDE_OPEN: Final = "oncall.override"
+LADDER_CHANGE: Final = "ladder.change:"  # value: severity, harm area
+LADDER_TAKE_BACK: Final = "ladder.take_back:"  # value: severities, harm areas, night
 DECLARE: Final = "incident.declare"  # value: "" or the title kept
 DECLARE_AS: Final = "declare.severity:"  # value: the severity's digit; then the title kept: `unpack_typed`
 # A private answer is not sent back when its button is pressed: what its reader typed has to be in the value.
@@ -77,6 +79,9 @@ PERSON: Final = "person"
 ROLE: Final = "role"
 WHY: Final = "why"
 CHOSEN_STATUS: Final = "status"
+LEVELS: Final = "levels"
+REPEATS: Final = "repeats"
+WAITS: Final = "waits"
 DUPLICATE_OF: Final = "duplicate_of"
 AT: Final = "at"
 SEAT: Final = "seat"
@@ -102,6 +107,8 @@ VIEW_RESOLVE: Final = "view.resolve"
 VIEW_FILL_IN: Final = "view.fill_in"
 VIEW_CLOSE: Final = "view.close"
 VIEW_OVERRIDE: Final = "view.override"
+VIEW_LADDER: Final = "view.ladder"
+VIEW_LADDER_SURE: Final = "view.ladder_sure"
 VIEW_MORE: Final = "view.more"
 VIEW_ANSWER: Final = "view.answer"
 

@@ -10,6 +10,7 @@ from handlers.blocks.oncall import next_of_person, next_up, on_call_at, on_call_
 from handlers.blocks.people_forms import OverrideDraft, override_form
 from handlers.blocks.reader import Reader
 from handlers.calls import Message
+from handlers.listeners import ladder
 from handlers.listeners.edge import (
     Asked,
     Edge,
@@ -37,15 +38,21 @@ QUESTIONS = (
     "/oncall next [region | @person]: who comes next",
     "/oncall at 2026-12-05 01:00 Asia/Tokyo: who is on at another time",
     "/oncall test [@person]: a test page, to see that it rings",
+    "/oncall ladder [sev1] [harm area]: who would be paged if it came now, and when",
     "/oncall override @bo [region] [seat] now–18:00 [reason]: somebody else for a while",
 )
 
 
 def answer(edge: Edge, asked: Asked, line: str) -> Reply:
     """The answer to the words after /oncall. Raises rotations' Unclear with what is in the way."""
+    if ladder.is_meant(line):
+        return ladder.answer(edge, asked, line)
     if tested := _TEST.fullmatch(line.strip()):
         return ask_for_test(edge, asked, tested[1] or "")
-    rota = oncall.ask(edge.house, asked.user, line)
+    return _answered(edge, asked, oncall.ask(edge.house, asked.user, line))
+
+
+def _answered(edge: Edge, asked: Asked, rota: Rota) -> Reply:
     match rota.question:
         case Now():
             now = now_answer(rota)

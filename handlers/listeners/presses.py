@@ -13,6 +13,7 @@ from handlers.listeners import (
     commanding,
     declaring,
     handoffs,
+    ladder,
     oncall,
     recording,
     responding,
@@ -39,6 +40,7 @@ PRESSES: Mapping[str, OnPress] = {
     **recording.PRESSES,
     **closing.PRESSES,
     **oncall.PRESSES,
+    **ladder.PRESSES,
     **handoffs.PRESSES,
     **showing.PRESSES,
     **verbs.PRESSES,
@@ -51,6 +53,7 @@ SUBMISSIONS: Mapping[str, OnSubmission] = {
     **recording.SUBMISSIONS,
     **closing.SUBMISSIONS,
     **oncall.SUBMISSIONS,
+    **ladder.SUBMISSIONS,
 }
 _FIELD = {
     ids.VIEW_DECLARE: ids.TITLE,
@@ -64,6 +67,7 @@ _FIELD = {
     ids.VIEW_SEVERITY: ids.WHY,
     ids.VIEW_STATUS: ids.WHY,
     ids.VIEW_STEP_SKIP: ids.WHY,
+    ids.VIEW_LADDER: ids.LEVELS,
 }
 """Where a refusal of each form is shown: beside the field that has most to do with it."""
 
