@@ -5,6 +5,7 @@ is left to people, who are told. Nobody is paged or rung on the strength of an o
 
 from datetime import datetime
 
+from incidents import watch
 from incidents.decision import Decision, stamp
 from incidents.effects import EffectKind, Priority, TimerKind
 from incidents.model import Entry, EntryKind, Incident
@@ -28,9 +29,9 @@ def is_doubted(priority: int) -> bool:
 
 
 def restored(incident: Incident, copy_at: datetime, now: datetime) -> Decision:
-    """The timeline says that it may lack something, and from when on."""
+    """The timeline says that it may lack something, and from when on. Whoever has it is watched anew."""
     entry = Entry(EntryKind.RESTORED, now, data={"copy_at": stamp(copy_at)}, dedup=_name(incident, now))
-    return Decision(incident, (entry,))
+    return Decision(incident, (entry,)).then(watch.anew(incident, now))
 
 
 def waits_for_somebody(incident: Incident) -> bool:

@@ -51,6 +51,14 @@ def heard(incident: Incident, watch: Watch, now: datetime) -> Decision:
     return _again(Decision(changed, entries).then(_called_off(changed, now)), now)
 
 
+def anew(incident: Incident, now: datetime) -> Decision:
+    """Look from now on: what was asked of them before is not known any more."""
+    if incident.watch is None:
+        return Decision(incident)
+    watch = replace(incident.watch, since=now, asked_at=None, paged_at=None)
+    return _again(Decision(replace(incident, watch=watch)), now)
+
+
 def _called_off(incident: Incident, now: datetime) -> Decision:
     decision = Decision(incident)
     for call in incident.calls:

@@ -305,6 +305,13 @@ def test_a_call_knows_whether_the_silent_one_is_back() -> None:
     assert not watch.is_back(replace(call, silence=None), at(16))
 
 
+def test_after_a_restore_the_clock_starts_anew_and_nothing_was_asked() -> None:
+    decision = watch.anew(asked(), at(40))
+    assert decision.incident.watch == Watch(ANA, at(40))
+    assert due_in(decision) == [55]
+    assert watch.anew(managed(), at(40)) == Decision(managed())
+
+
 def test_nobody_is_watched_before_somebody_has_it() -> None:
     assert watch.watched(incident()) == ""
     assert watch.watched(incident(declared_by=PRIYA)) == ""
