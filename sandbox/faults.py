@@ -1,6 +1,6 @@
 """Faults on order: what calls, envelopes and sockets suffer. Counted or for a time, never by chance."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from math import inf
 from typing import Any
@@ -29,13 +29,19 @@ def never() -> float:
 class CallFault:
     """What calls of `method` (or of any, `*`) meet: the next `times`, or all before `until`.
 
-    `what` holds keys of CALL_FAULTS.
+    `what` holds keys of CALL_FAULTS; `where`: arguments that a call must have to meet it.
     """
 
     method: str
     what: dict[str, Any]
+    where: dict[str, Any] = field(default_factory=dict)
     times: float = 1
     until: float = inf
+
+    def meets(self, method: str, args: Mapping[str, Any]) -> bool:
+        return self.method in (method, "*") and all(
+            name in args and str(args[name]) == str(value) for name, value in self.where.items()
+        )
 
 
 @dataclass(slots=True)
@@ -51,12 +57,12 @@ class Faults:
     values: dict[str, int] = field(default_factory=dict)
     switches: dict[str, float] = field(default_factory=dict)
 
-    def for_call(self, method: str) -> dict[str, Any]:
+    def for_call(self, method: str, args: Mapping[str, Any]) -> dict[str, Any]:
         """The fault that this call meets, used up by one; empty when there is none."""
         now = self.stamp()
         self.calls = [fault for fault in self.calls if now < fault.until and fault.times > 0]
         for fault in self.calls:
-            if fault.method in (method, "*"):
+            if fault.meets(method, args):
                 fault.times -= 1
                 return fault.what
         return {}
@@ -78,7 +84,17 @@ class Faults:
 
     def order(self, wanted: dict[str, Any]) -> None:
         """Takes one `/_control/faults` document. Raises ValueError naming what it does not know."""
-        known = {*CALL_FAULTS, *COUNTED, *SWITCHES, "method", "times", "for_s", "clear", "slow_hello"}
+        known = {
+            *CALL_FAULTS,
+            *COUNTED,
+            *SWITCHES,
+            "method",
+            "where",
+            "times",
+            "for_s",
+            "clear",
+            "slow_hello",
+        }
         unknown = set(wanted) - known
         if unknown:
             raise ValueError(f"unknown fault: {', '.join(sorted(unknown))}")
@@ -96,7 +112,10 @@ class Faults:
         what = {key: wanted[key] for key in CALL_FAULTS if key in wanted}
         if not what:
             raise ValueError(f"a fault of a method is one of {', '.join(CALL_FAULTS)}")
-        fault = CallFault(str(wanted["method"]), what, int(wanted.get("times", 1)))
+        where = wanted.get("where", {})
+        if not isinstance(where, dict):
+            raise ValueError("where is an object of arguments")
+        fault = CallFault(str(wanted["method"]), what, where, int(wanted.get("times", 1)))
         if "for_s" in wanted:
             fault.times, fault.until = inf, self.stamp() + float(wanted["for_s"])
         self.calls.append(fault)

@@ -30,6 +30,15 @@ class RateLimited(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """What a request holds, or why it could not be read."""
+
+    token: str
+    args: dict[str, Any]
+    refusal: SlackError | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Endpoint:
     """Serves every method of the Web API over one workspace."""
 
@@ -42,12 +51,13 @@ class Endpoint:
 
     async def __call__(self, request: web.Request) -> web.StreamResponse:
         name = request.match_info["method"]
-        fault = self.faults.for_call(name)
         entry = self.journal.begin("call", method=name, args={})
+        asked = await self._read(request, entry)
+        fault = self.faults.for_call(name, asked.args)
         if "reset_before" in fault:
             return self._reset(request, entry)
         await asyncio.sleep((self.settings.latency_ms / 2 + fault.get("delay_ms", 0)) / 1000)
-        status, answer, headers = await self._answer(request, name, fault, entry)
+        status, answer, headers = self._answer(name, asked, fault)
         await self._go_back(fault)
         if "reset_after" in fault:
             return self._reset(request, entry)
@@ -71,16 +81,24 @@ class Endpoint:
             request.transport.abort()
         return web.Response(status=500)
 
-    async def _answer(
-        self, request: web.Request, name: str, fault: dict[str, Any], entry: dict[str, Any]
-    ) -> tuple[int, dict[str, Any], dict[str, str]]:
+    async def _read(self, request: web.Request, entry: dict[str, Any]) -> Asked:
         try:
             token, args = await arguments.read(request)
-            self.journal.note(entry, args=args)
+        except SlackError as error:
+            return Asked("", {}, error)
+        self.journal.note(entry, args=args)
+        return Asked(token, args)
+
+    def _answer(
+        self, name: str, asked: Asked, fault: dict[str, Any]
+    ) -> tuple[int, dict[str, Any], dict[str, str]]:
+        try:
+            if asked.refusal is not None:
+                raise asked.refusal
             injected = faulted(fault)
             if injected is not None:
                 return injected
-            return 200, {"ok": True, **self._run(name, token, args)}, self._headers(name)
+            return 200, {"ok": True, **self._run(name, asked.token, asked.args)}, self._headers(name)
         except RateLimited as limit:
             return limited(limit.seconds)
         except SlackError as error:

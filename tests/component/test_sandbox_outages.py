@@ -85,6 +85,20 @@ def test_a_fault_of_a_method_may_last_instead_of_counting(client: Client) -> Non
     assert client.slack.auth_test()["ok"]
 
 
+def test_a_fault_may_wait_for_certain_arguments(client: Client) -> None:
+    client.act(
+        "faults", method="chat.postMessage", error="restricted_action", where={"channel": "U1"}, times=9
+    )
+    client.slack.chat_postMessage(channel="U2", text="to bob")
+    with pytest.raises(SlackApiError) as caught:
+        client.slack.chat_postMessage(channel="U1", text="to alice")
+    assert caught.value.response["error"] == "restricted_action"
+    client.slack.chat_postMessage(channel="C1", text="to all")
+    assert client.act("faults", method="x", error="y", where="U1") == {
+        "error": "where is an object of arguments"
+    }
+
+
 def test_a_dead_token_is_refused_wherever_it_is_asked_for(client: Client) -> None:
     client.act("faults", dead_token=60)
     assert code(client) == "token_revoked"

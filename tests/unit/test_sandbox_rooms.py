@@ -112,7 +112,7 @@ def test_a_counted_fault_is_used_up() -> None:
     faults = Faults()
     faults.order({"method": "auth.test", "error": "fatal_error", "times": 2})
     assert [
-        faults.for_call(name).get("error") for name in ("api.test", "auth.test", "auth.test", "auth.test")
+        faults.for_call(name, {}).get("error") for name in ("api.test", "auth.test", "auth.test", "auth.test")
     ] == [
         None,
         "fatal_error",
