@@ -39,8 +39,9 @@ class SqlHistory:
         """Record a message where its channel or thread is a live or resolved incident's, in one statement
         that holds no incident. False: it is known already, or said elsewhere."""
         values = {name: value for name, value in _columns("", said).items() if name != "incident"}
-        values["root"] = f"{said.ref.channel}:{said.thread}"
-        return self.tx.run(_hear(self.tx.is_postgresql), [values]).rowcount == 1
+        if said.thread:
+            values["root"] = f"{said.ref.channel}:{said.thread}"
+        return self.tx.run(_hear(self.tx.is_postgresql, bool(said.thread)), [values]).rowcount == 1
 
     def put(self, key: str, said: Sequence[Said]) -> int:
         """Add; a message that is there already is left as it is. The number added."""
@@ -111,20 +112,18 @@ def _said(row: Any) -> Said:
 
 
 @cache
-def _hear(is_postgresql: bool) -> Insert:
+def _hear(is_postgresql: bool, in_thread: bool) -> Insert:
     """The incident is found by its channel in the statement itself: its value is not read."""
     given = [column for column in MESSAGE.columns if column.name != "incident"]
     values = [bindparam(column.name, type_=column.type).label(column.name) for column in given]
+    there = INCIDENT.alias("there")
+    is_there = there.c.channel_id == bindparam("channel", type_=MESSAGE.c.channel.type)
+    if in_thread:
+        is_there = or_(is_there, there.c.thread == bindparam("root", type_=INCIDENT.c.thread.type))
+    newest = select(there.c.key).where(is_there).order_by(there.c.declared_at.desc()).limit(1)
     found = select(INCIDENT.c.key, *values).where(
-        or_(
-            INCIDENT.c.channel_id == bindparam("channel", type_=MESSAGE.c.channel.type),
-            INCIDENT.c.thread == bindparam("root", type_=INCIDENT.c.thread.type),
-        ),
-        INCIDENT.c.status.in_(HEARD_IN),
+        INCIDENT.c.key == newest.scalar_subquery(), INCIDENT.c.status.in_(HEARD_IN)
     )
-    newest = found.order_by(INCIDENT.c.declared_at.desc()).limit(1)
     insert = postgresql.insert(MESSAGE) if is_postgresql else sqlite.insert(MESSAGE)
     names = ["incident", *(column.name for column in given)]
-    return (
-        insert.from_select(names, newest).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
-    )
+    return insert.from_select(names, found).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
