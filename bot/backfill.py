@@ -11,6 +11,7 @@ from functools import partial
 
 from bot.reading import Interrupted, Page, Reading, Thread
 from bot.sending import Outbound
+from bot.turnstile import Turnstile
 from incidents import readback
 from incidents.effects import EffectKind
 from incidents.model import Incident, Status
@@ -36,6 +37,7 @@ class Backfill:
     house: House
     store: SqlStore
     outbound: Outbound
+    turnstile: Turnstile
     bot_user: Callable[[], str]
     seconds: Callable[[], float]
 
@@ -68,7 +70,8 @@ class Backfill:
         known = history.recall(self.house, key)
         if known is None:
             return
-        reading = Reading(self.outbound, self.bot_user(), self.seconds, self.seconds() + within_s)
+        until = self.seconds() + within_s
+        reading = Reading(self.outbound, self.turnstile, self.bot_user(), self.seconds, until)
         try:
             self._read_place(reading, known, whole)
         except Interrupted as why:

@@ -3,11 +3,13 @@
 Raises Interrupted where Slack refuses, does not answer, or the time for the reading is over."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, TypeVar
 
-from bot.sending import Outbound, Sent
+from bot.sending import Outbound
+from bot.turnstile import Turnstile
 from handlers.calls import Json
 from handlers.outbound.channels import only
 from handlers.said import is_ours, is_post, is_tombstone, pinned_in, said_in
@@ -15,8 +17,11 @@ from incidents.history import A_TICK
 from incidents.readback import Found, Stretch
 from incidents.said import GONE, Said, instant_of
 
+T = TypeVar("T")
+
 MARK = "pushpin"
 A_PAGE = 200
+AT_MOST_WAITED_S = 1.0  # then the bucket is asked again: somebody may have moved the clock
 
 
 class Interrupted(Exception):
@@ -46,6 +51,7 @@ class Reading:
     """`until` is when it has to be over, by `seconds`, a clock that never jumps."""
 
     outbound: Outbound
+    turnstile: Turnstile
     bot_user: str
     seconds: Callable[[], float]
     until: float
@@ -109,26 +115,24 @@ class Reading:
                 return
 
     def _call(self, method: str, args: Json) -> Json:
+        """Patient: "too many calls" is waited out, as long as there is time."""
+        while True:
+            while wait_s := self.turnstile.wait_s(method):
+                self._within(asyncio.sleep(min(wait_s, AT_MOST_WAITED_S)))
+            sent = self._within(self.outbound.call(method, **args))
+            if sent.ok:
+                return sent.data
+            if sent.error != "ratelimited":
+                raise Interrupted(sent.error)
+            self.turnstile.refused(method, sent.retry_after)
+
+    def _within(self, work: Coroutine[Any, Any, T]) -> T:
+        """On the loop, for as long as there is time."""
         left_s = self.until - self.seconds()
-        if left_s <= 0:
-            raise Interrupted("its time was over")
-        calling = asyncio.wait_for(_patiently(self.outbound, method, args), left_s)
         try:
-            sent = self.outbound.spawn(calling).result()
+            return self.outbound.spawn(asyncio.wait_for(work, max(left_s, 0.0))).result()
         except TimeoutError:
             raise Interrupted("its time was over") from None
-        if not sent.ok:
-            raise Interrupted(sent.error)
-        return sent.data
-
-
-async def _patiently(outbound: Outbound, method: str, args: Json) -> Sent:
-    """ "Too many calls" is waited out, as long as Slack asks."""
-    while True:
-        sent = await outbound.call(method, **args)
-        if sent.error != "ratelimited":
-            return sent
-        await asyncio.sleep(sent.retry_after)
 
 
 def _thread(message: Json) -> Thread:

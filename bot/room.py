@@ -13,11 +13,13 @@ from bot.heartbeats import Heartbeats
 from bot.identity import Directory, Passport
 from bot.metrics import Metrics
 from bot.places import Places
+from bot.rates import rate_of
 from bot.ring.phones import Phones
 from bot.ring.setting_up import phones_of
 from bot.sending import Outbound
 from bot.settings import Settings
 from bot.skew import Skew
+from bot.turnstile import Turnstile
 from incidents.operations.scene import roster_of
 from incidents.ports import House
 from runbooks.catalogue import library_path, load
@@ -54,7 +56,8 @@ def room_of(settings: Settings) -> Room:
     passport = Passport(store, token)
     greeted = Event()
     greeting = Greeting(store, outbound, passport, Directory(store, clock, outbound), greeted)
-    backfill = Backfill(house, store, outbound, passport.bot_user, monotonic_seconds)
+    turnstile = Turnstile(store, clock, rate_of)
+    backfill = Backfill(house, store, outbound, turnstile, passport.bot_user, monotonic_seconds)
     errands = Errands(
         {
             "warm": partial(_warm, house),

@@ -6,12 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.backfill import Backfill
-from bot.clock import monotonic_seconds
 from handlers.blocks import ids
 from incidents.operations import closing
 from incidents.people import Ask
 from incidents.said import SaidKind
+from tests.support.reading import backfill_of
 from tests.support.whole_bot import WholeBot, whole_bot
 from tests.support.workspace import Json, Person, readable
 
@@ -117,8 +116,7 @@ def test_what_was_done_while_nobody_listened_stands_in_the_draft(
     priya.reacts("pushpin", message)
     key = bot.bot.store.read(lambda unit: unit.incidents.listing()[0].key)
     closing.resolve(bot.bot.house, Ask(priya.user), key, "It was taken down")
-    backfill = Backfill(bot.bot.house, bot.bot.store, bot.bot.outbound, lambda: "", monotonic_seconds)
-    backfill.before_drafts()
+    backfill_of(bot.bot.house, bot.bot.store, bot.bot.outbound).before_drafts()
     assert priya.waits_for_message("Postmortem draft", channel)
     (entry,) = [e for e in bot.bot.store.read(lambda unit: unit.timeline.of(key)) if e.source]
     assert (entry.text, entry.by) == ("The extension is called QuickSafe", priya.user)
@@ -132,7 +130,7 @@ def test_a_long_channel_is_read_back_page_by_page(bot: WholeBot, priya: Person, 
     next(part for part in bot.bot.parts if part.name == "socket").stop()
     for number in range(210):
         priya.says(f"line {number}", channel)
-    Backfill(bot.bot.house, bot.bot.store, bot.bot.outbound, lambda: "", monotonic_seconds).reread()
+    backfill_of(bot.bot.house, bot.bot.store, bot.bot.outbound).reread()
     key = bot.bot.store.read(lambda unit: unit.incidents.listing()[0].key)
     heard = [one for one in bot.bot.store.read(lambda unit: unit.history.of(key)) if one.by == priya.user]
     assert len(heard) == 210

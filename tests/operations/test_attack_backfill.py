@@ -2,14 +2,13 @@
 
 import pytest
 
-from bot.backfill import Backfill
-from bot.clock import monotonic_seconds
 from bot.sending import Outbound
 from incidents.operations import closing
 from incidents.people import Ask
 from storage.opening import SqlStore
 from tests.support.house import TestHouse, example_house
 from tests.support.incidents import PRIYA, WAVE
+from tests.support.reading import backfill_of
 from tests.support.tiny_slack import BOT, TinySlack
 
 
@@ -23,7 +22,7 @@ def channels_read(there: TestHouse) -> int:
     outbound = Outbound("xoxb-test", slack.url, warm_every_s=0)
     outbound.start()
     try:
-        Backfill(there.house, there.store, outbound, lambda: BOT, monotonic_seconds).reread()
+        backfill_of(there.house, there.store, outbound, BOT).reread()
         return len(slack.named("conversations.history"))
     finally:
         outbound.stop()

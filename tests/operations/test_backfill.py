@@ -1,22 +1,23 @@
 """Reading channels back: what was missed is found, once, gently, and a draft waits for it only so long."""
 
-import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import pytest
 
 from bot.backfill import Backfill
-from bot.clock import monotonic_seconds
+from bot.clock import SystemClock
+from bot.rates import rate_of
 from bot.sending import Outbound
 from incidents.effects import EffectKind
 from incidents.model import EntryKind, MessageRef
 from incidents.operations import closing, commanding
 from incidents.people import Ask
 from storage.opening import SqlStore
-from tests.support.channel import Message, Talk, delete, edit, talk
+from tests.support.channel import Message, Talk, delete, edit, everything, talk
 from tests.support.house import TestHouse, example_house
 from tests.support.incidents import ANA, CY, PRIYA, WAVE
+from tests.support.reading import backfill_of
 from tests.support.tiny_slack import BOT, Json, TinySlack
 
 
@@ -56,7 +57,7 @@ def room(sqlite_store: SqlStore) -> Iterator[Room]:
     wave, slack = talk(there, WAVE), TinySlack().start()
     outbound = Outbound("xoxb-test", slack.url, warm_every_s=0)
     outbound.start()
-    yield Room(wave, slack, Backfill(there.house, there.store, outbound, lambda: BOT, monotonic_seconds))
+    yield Room(wave, slack, backfill_of(there.house, there.store, outbound, BOT))
     outbound.stop()
     slack.stop()
 
@@ -153,21 +154,33 @@ def test_of_several_processes_one_looks(room: Room) -> None:
     assert len(room.slack.named("conversations.history")) == 1
 
 
-def test_where_nothing_is_new_nothing_is_written(room: Room, sqlite_url: str) -> None:
+def test_where_nothing_is_new_nothing_is_written_but_how_often_slack_was_asked(room: Room) -> None:
     room.stands(room.wave.written("payouts are held"), **marked(ANA))
     room.backfill.reread()
-    with sqlite3.connect(sqlite_url.removeprefix("sqlite:///")) as other:
-        before = other.execute("PRAGMA data_version").fetchone()
-        room.backfill.reread()
-        assert other.execute("PRAGMA data_version").fetchone() == before
-    other.close()
+    before = everything(there_of(room).store, but="bucket")
+    room.backfill.reread()
+    assert everything(there_of(room).store, but="bucket") == before
 
 
 def test_too_many_calls_are_waited_out(room: Room) -> None:
     room.stands(room.wave.written("payouts are held"))
     room.slack.faults["conversations.history"].append({"retry_after": 0.1})
-    room.backfill.reread()
+    now_s = replace(room.backfill.turnstile, clock=SystemClock())
+    replace(room.backfill, turnstile=now_s).reread()
     assert len(said(room)) == 1
+
+
+def test_calls_are_counted_where_all_others_are(room: Room) -> None:
+    """Whoever waits for one message is not held up, and does not hold up, by surprise."""
+    there = there_of(room)
+    calls = {"conversations.history": 99}
+    there.store.write(lambda unit: unit.buckets.take(calls, rate_of, there.clock.now()))
+    hurried = replace(room.backfill, seconds=iter(range(0, 1000, 20)).__next__)
+    hurried.reread()
+    assert room.slack.named("conversations.history") == []
+    there.clock.advance(minutes=1)
+    room.backfill.reread()
+    assert len(room.slack.named("conversations.history")) == 1
 
 
 def test_a_reading_that_slack_refuses_keeps_its_place_and_stops_no_other(room: Room) -> None:

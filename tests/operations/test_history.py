@@ -13,9 +13,9 @@ from incidents.operations import closing, commanding, history, reading
 from incidents.people import Ask
 from incidents.said import Said
 from storage.opening import SqlStore, open_store
-from storage.tables import METADATA, TIMELINE
+from storage.tables import TIMELINE
 from storage.unit_of_work import SqlUnit
-from tests.support.channel import Talk, delete, edit, talk
+from tests.support.channel import Talk, delete, edit, everything, talk
 from tests.support.house import TestHouse, example_house
 from tests.support.incidents import ANA, CY, PRIYA, WAVE
 
@@ -283,19 +283,6 @@ class TestErasure:
 
 def run(store: SqlStore, statement: str) -> None:
     store.write(lambda unit: unit.timeline.tx.run(text(statement)))
-
-
-def everything(store: SqlStore) -> str:
-    """Every value of every row of the database."""
-
-    def work(unit: SqlUnit) -> str:
-        return "\n".join(
-            str(tuple(row.values()))
-            for table in METADATA.sorted_tables
-            for row in unit.timeline.tx.all(table.select())
-        )
-
-    return store.read(work)
 
 
 def digits(ref: MessageRef) -> str:

@@ -10,6 +10,8 @@ from incidents.people import Ask
 from incidents.said import Said, Wording, instant_of
 from incidents.timeline import shown
 from storage.claims import Claimed
+from storage.opening import SqlStore
+from storage.tables import METADATA
 from storage.unit_of_work import SqlUnit
 from tests.support.house import TestHouse
 
@@ -120,3 +122,15 @@ def talk(there: TestHouse, title: str, by: str = "UPRIYA") -> Talk:
     key = there.declare(title, by).key
     there.slack()
     return Talk(there, key)
+
+
+def everything(store: SqlStore, but: str = "") -> str:
+    """Every value of every row of the database, of all tables but one."""
+
+    def work(unit: SqlUnit) -> str:
+        tables = [table for table in METADATA.sorted_tables if table.name != but]
+        return "\n".join(
+            str(tuple(row.values())) for table in tables for row in unit.timeline.tx.all(table.select())
+        )
+
+    return store.read(work)
