@@ -1,5 +1,5 @@
-"""Calls that leave beside the outbox are counted in the same buckets: all of ours together stay inside Slack's
-limits. It counts and tells how long to wait; it calls nobody."""
+"""Counts calls that leave beside the outbox in the buckets of all others, so that together they stay inside
+Slack's limits. It tells how long to wait, and calls nobody."""
 
 from dataclasses import dataclass
 from datetime import timedelta
