@@ -45,9 +45,12 @@ class Journal:
         """The entries that follow `seq`, oldest first; of those forgotten since, nothing."""
         missed = min(len(self._entries), max(0, self._seq - seq))
         latest = list(islice(reversed(self._entries), missed))
-        return [read(entry) for entry in reversed(latest)]
+        latest.reverse()
+        return latest
 
 
-def read(entry: dict[str, Any]) -> dict[str, Any]:
-    texts = {name: json.loads(entry[name]) for name in WHOLE if entry.get(name) is not None}
-    return entry | texts
+def as_json(entry: dict[str, Any]) -> str:
+    """The entry as text of JSON, in which what is kept whole stands as what it is."""
+    plain = {name: value for name, value in entry.items() if name not in WHOLE or value is None}
+    texts = "".join(f', "{name}": {entry[name]}' for name in WHOLE if entry.get(name) is not None)
+    return f"{json.dumps(plain, default=repr)[:-1]}{texts}}}"
