@@ -5,7 +5,7 @@ What goes to Slack waits until it is back; phones ring at once, through a runnin
 from argparse import Namespace
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bot.cli.exits import Exit, complain, house_on, say, store_of, with_settings
 from bot.cli.people import Nobody, account, person_named, whoever_types
@@ -75,20 +75,8 @@ def _acting(settings: Settings, options: Namespace, act: Callable[[Desk], str]) 
 
 @contextmanager
 def _desk(settings: Settings, options: Namespace) -> Iterator[Desk]:
-    from bot.local_workspace import workspace_beside
-    from bot.ring.setting_up import phones_of
-
     with store_of(settings) as store:
-        house = house_on(store, settings)
-        phone_of = phones_of(settings, house.clock).address_of
-        if not settings.has_tokens and workspace_beside(settings.home):
-            phone_of = _in_the_local_workspace
-        yield Desk(options, replace(house, phone_of=phone_of), store)
-
-
-def _in_the_local_workspace(actor: Actor) -> str:
-    """Everybody there has a telephone."""
-    return f"webhook:{actor.user}"
+        yield Desk(options, house_on(store, settings), store)
 
 
 def _declare(desk: Desk) -> str:
@@ -118,18 +106,14 @@ def _some_lead(desk: Desk) -> Actor:
 
 
 def _paged(desk: Desk, incident: Incident) -> list[str]:
-    waiting = [one for one in incident.pages if one.state is PageState.WAITING]
-    if not waiting:
+    users = [one.user for one in incident.pages if one.state is PageState.WAITING]
+    if not users:
         return ["Nobody is paged: nobody is scheduled, or the severity asks for nobody."]
-    people = desk.store.read(lambda unit: unit.people.actors(one.user for one in waiting))
-    by_phone = [
-        people[one.user].name
-        for one in waiting
-        if one.user in people and desk.house.phone_of(people[one.user])
-    ]
-    named = ", ".join(people[one.user].name if one.user in people else one.user for one in waiting)
-    phones = f"phone of {', '.join(by_phone)}" if by_phone else "no phone that rings is known"
-    return [f"Paged: {named} ({phones})."]
+    people = desk.store.read(lambda unit: unit.people.actors(users))
+    waiting = [people.get(user) or Actor(user, user) for user in users]
+    with_phone = [one.name for one in waiting if desk.house.phone_of(one)]
+    phones = f"by phone too: {', '.join(with_phone)}" if with_phone else "no phone that rings is known"
+    return [f"Paged: {', '.join(one.name for one in waiting)} ({phones})."]
 
 
 def _acknowledge(desk: Desk) -> str:

@@ -1,4 +1,4 @@
-"""`backup`, `restore`, `restored`: whole copies, refusals that change nothing, marks that page nobody again."""
+"""`backup`, `restore`, `restored`: whole copies, refusals that change nothing, marks that page nobody."""
 
 import sqlite3
 import stat
