@@ -1,15 +1,17 @@
 # make run   start the bot with a local workspace (or with real Slack when tokens are set)
 # make test  every test but the browser's      make check  lint, types, contracts, every test, every kill point
 # make quick lint, types, unit (before a commit)   make browser  the page in headless Chromium   make bench [ROWS='open.*']
+# make soak [MINUTES=30]  fifty messages a second with random faults; what is lost, what is seen twice, memory
 SHELL := /bin/bash
 VENV := .venv
 PY := $(VENV)/bin/python
 PYTHON ?= python3
 ROWS ?= *
+MINUTES ?= 30
 PYTEST := $(PY) -m pytest -q
 PARALLEL ?= -n 2 --dist loadfile
 
-.PHONY: run test quick check kills lint types browser bench lock clean
+.PHONY: run test quick check kills lint types browser bench soak lock clean
 
 $(VENV)/.run: requirements.lock
 	@test -x $(PY) || $(PYTHON) -m venv $(VENV)
@@ -48,6 +50,9 @@ browser: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(PY) -m tests.bench --rows '$(ROWS)'
+
+soak: $(VENV)/.dev
+	$(PY) -m tests.bench.soak --minutes '$(MINUTES)'
 
 lock:
 	$(VENV)/bin/uv pip compile --universal --generate-hashes --no-header --python-version 3.11 pyproject.toml -o requirements.lock

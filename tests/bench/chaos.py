@@ -52,7 +52,7 @@ def rows(run: str) -> Iterator[Row]:
             over.set()
             started.workspace.post("faults", clear=True)
             put = _drained(started)
-        lost, twice = _lost(started, told), _twice(started.workspace)
+        lost, twice = _lost(started, told), seen_twice(started.workspace)
     note = f"seed {SEED}: {put} effects, {told.kills} kills, faults {dict(told.faults)}"
     yield Row("chaos.effects", put, "n", run, EFFECTS, Aim("ratio", ">=", 1.0), note)
     yield Row("chaos.lost", len(lost), "n", run, put, Aim("value", "<=", 0), ", ".join(lost[:5]))
@@ -159,7 +159,7 @@ def _lost(started: Running, told: Told) -> list[str]:
         return sorted(told.keys - known) + [f"{key}: {error}" for key, error in given_up]
 
 
-def _twice(workspace: Workspace) -> list[str]:
+def seen_twice(workspace: Workspace) -> list[str]:
     """Marks of ours that stand on two messages, and incidents with two channels: read as Slack has them."""
     client = WebClient("xoxb-sandbox-meridian", base_url=f"{workspace.url}api/", retry_handlers=[])
     channels = list(_paged(client, "users.conversations", "channels", types="public_channel,private_channel"))
