@@ -48,9 +48,20 @@ def _reached(line: str, whom: str, known: Known) -> tuple[Reach, ...]:
     if not names:
         raise Unclear(f'“{line[:80]}” pages nobody: name a seat, a team or a person like "@ana".', 0)
     reached: dict[Reach, None] = {}
-    for name in names:
-        reach = read_reach(name, known)
+    while names:
+        reach, taken = _first_of(names, known)
         if reach is None:
-            raise Unclear(f'Nobody is "{name[:80]}"{did_you_mean(name, known.options())}', 0)
+            raise Unclear(f'Nobody is "{names[0][:80]}"{did_you_mean(names[0], known.options())}', 0)
         reached[reach] = None
+        names = names[taken:]
     return tuple(reached)
+
+
+def _first_of(names: list[str], known: Known) -> tuple[Reach | None, int]:
+    """The longest target that the words begin with, and how many of them it takes: a team may have an "and"
+    in its name."""
+    for taken in range(len(names), 0, -1):
+        reach = read_reach(" and ".join(names[:taken]), known)
+        if reach is not None:
+            return reach, taken
+    return None, 0
