@@ -28,10 +28,8 @@ def ask_for_proof(house: House, ask: Ask, user: UserId = "") -> Proof:
 
     def work(unit: Unit) -> Proof:
         now = house.clock.now()
-        if ask.delivery and not unit.inbox.first(ask.delivery, now):
-            sent = unit.proofs.get(unit.inbox.subject(ask.delivery))
-            if sent is not None:
-                return sent
+        if (sent := _sent_before(unit, ask, now)) is not None:
+            return sent
         actor = known(unit, ask.user)
         demand(actor, Action.TEST_ANY if user not in ("", actor.user) else Action.SEE_ROTA)
         to = unit.people.actor(user) if user else actor
@@ -45,6 +43,13 @@ def ask_for_proof(house: House, ask: Ask, user: UserId = "") -> Proof:
         return proof
 
     return house.store.write(work)
+
+
+def _sent_before(unit: Unit, ask: Ask, now: datetime) -> Proof | None:
+    """The test that this very delivery has asked for."""
+    if not ask.delivery or unit.inbox.first(ask.delivery, now):
+        return None
+    return unit.proofs.get(unit.inbox.subject(ask.delivery))
 
 
 def _demand_rested(unit: Unit, to: Actor, now: datetime) -> None:

@@ -81,7 +81,7 @@ def test_at_a_shift_change_only_who_has_it_and_who_takes_it_over_read_of_it(ther
     there.later(hours=8)
     told = [effect for effect in there.slack() if effect.args.get("about") == Tell.HANDOFF.value]
     (waiting,) = there.store.read(lambda unit: unit.handoffs.waiting())
-    assert waiting.outgoing == (KENJI, ANA)
+    assert (waiting.outgoing, waiting.discreet) == ((KENJI,), (ANA,))
     assert {e.users[0] for e in told if e.subject == anas.key} == {ANA, *waiting.incoming}
     assert {e.users[0] for e in told if e.subject == kenjis.key} == {KENJI, *waiting.incoming}
 

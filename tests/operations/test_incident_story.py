@@ -162,6 +162,7 @@ def test_resolving_posts_the_draft_and_closing_waits_for_its_parts(there: TestHo
     responding.acknowledge(there.house, Ask(ANA), key)
     there.later(hours=2)
     closing.resolve(there.house, Ask(ANA), key, "Sessions were revoked.")
+    there.later(minutes=1)  # the channel is read back first
     assert EffectKind.POST_DRAFT in [effect.kind for effect in there.slack()]
     with pytest.raises(PartsMissing) as refused:
         closing.close(there.house, Ask(ANA), key)

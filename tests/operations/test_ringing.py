@@ -156,3 +156,34 @@ def test_nobody_who_is_gone_is_tested(there: TestHouse) -> None:
     there.store.write(lambda unit: unit.people.put_profiles([gone], there.clock.now()))
     with pytest.raises(IncidentError, match="nobody here by that name"):
         proving.ask_for_proof(there.house, Ask(DANA), ANA)
+
+
+def test_a_test_that_is_delivered_twice_is_sent_once(there: TestHouse) -> None:
+    first = proving.ask_for_proof(there.house, Ask(ANA, "press:1"))
+    assert proving.ask_for_proof(there.house, Ask(ANA, "press:1")) == first
+    assert rung(there.slack()) == [ANA]
+
+
+def test_a_second_test_waits_for_the_answer_to_the_first(there: TestHouse) -> None:
+    proof = proving.ask_for_proof(there.house, Ask(ANA))
+    with pytest.raises(IncidentError, match="A test page to Ana Lima has just left"):
+        proving.ask_for_proof(there.house, Ask(DANA), ANA)
+    proving.answer_in_slack(there.house, Ask(ANA), proof.id)
+    assert proving.ask_for_proof(there.house, Ask(DANA), ANA).id != proof.id
+    there.clock.advance(minutes=5)
+    assert proving.ask_for_proof(there.house, Ask(DANA), ANA).user == ANA
+
+
+def test_others_are_tested_by_leads_alone(there: TestHouse) -> None:
+    with pytest.raises(IncidentError, match="Only a lead can send a test page to somebody else"):
+        proving.ask_for_proof(there.house, Ask(BO), ANA)
+    assert proving.ask_for_proof(there.house, Ask(BO), BO).user == BO
+
+
+def test_the_newest_answer_of_each_is_found(there: TestHouse) -> None:
+    proof = proving.ask_for_proof(there.house, Ask(ANA))
+    assert proving.latest_of(there.house, (ANA, BO, ANA)) == {ANA: None, BO: None}
+    proving.answer_in_slack(there.house, Ask(ANA), proof.id)
+    found = proving.latest_of(there.house, (ANA,))[ANA]
+    assert found is not None
+    assert found.slack_at == there.clock.now()
