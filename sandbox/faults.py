@@ -76,6 +76,11 @@ class Faults:
     def is_on(self, name: str) -> bool:
         return bool(self.switches) and self.stamp() < self.switches.get(name, -inf)
 
+    def until(self, name: str) -> float | None:
+        """When a switch that is on goes off by itself, in Unix seconds; None where it waits to be told."""
+        end = self.switches.get(name, -inf)
+        return None if end == inf else end
+
     def clear(self) -> None:
         self.calls.clear()
         self.counted.clear()

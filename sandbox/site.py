@@ -141,8 +141,13 @@ class Site:
         return await handler(request)
 
     def lines(self) -> dict[str, Any]:
-        """How the app is reached just now."""
-        return {"socket": self.socket.summary(), "http": {"verified": self.handshake.is_verified}}
+        """How the app is reached just now, and whether Slack is there at all."""
+        is_down = self.faults.is_on(DOWN)
+        return {
+            "slack": {"down": is_down, "until": self.faults.until(DOWN) if is_down else None},
+            "socket": self.socket.summary(),
+            "http": {"verified": self.handshake.is_verified},
+        }
 
     async def start(self, port: int) -> str:
         """Listens on loopback (`port` 0: any that is free) and answers the address."""

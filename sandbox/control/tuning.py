@@ -36,6 +36,7 @@ async def faults(words: Words) -> Outcome:
     wanted = dict(words.body)
     reason, half_open_one = wanted.pop("disconnect", None), wanted.pop("half_open_one", False)
     words.desk.faults.order(wanted)
+    words.desk.ws.changed("slack")
     if words.desk.faults.is_on(DOWN):
         words.desk.socket.disconnect(ABORT)
     if half_open_one:

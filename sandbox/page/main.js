@@ -7,6 +7,7 @@ import { createHome } from "./home.js";
 import { createInspector } from "./inspector.js";
 import { openListbox } from "./listbox.js";
 import { onMessageActs } from "./message_menu.js";
+import { drawOutage } from "./outage.js";
 import { renderModal } from "./modal.js";
 import { createPane } from "./pane.js";
 import { createPhone, notifications } from "./phone.js";
@@ -117,6 +118,7 @@ function renderBar() {
     inspectorOpen: screen.inspector,
   });
   parts.clocks.forEach((clock) => clock.render());
+  drawOutage();
   const place = conversation();
   document.title = `${total ? `(${total}) ` : ""}${place ? place.name : "Home"} · ${workspaceName()}`;
 }
@@ -307,11 +309,7 @@ follow(refresh, (isConnected) => {
   at("offline").hidden = isConnected;
   if (isConnected) refresh();
 });
-setInterval(() => {
-  if (!store.state) return;
-  renderBar();
-  renderRinging();
-}, 1000);
+setInterval(() => store.state && [renderBar(), renderRinging()], 1000);
 setInterval(() => store.state && render(), 20000);
 WIDE.addEventListener("change", () => {
   screen.phone = WIDE.matches && localStorage.getItem("phone") !== "hidden";

@@ -169,6 +169,18 @@ def test_a_lost_connection_is_said_and_ends(people: People) -> None:
     expect(page.locator("#main .text")).to_have_text("kept")
 
 
+def test_an_outage_is_said_while_it_lasts_and_nothing_is_lost(people: People, workspace: Workspace) -> None:
+    page = people.at("UANA", screen=PHONE)
+    workspace.act("faults", down=120)
+    expect(page.get_by_text("Slack is down. What you type is kept.")).to_be_visible()
+    page.get_by_test_id("composer").fill("anybody?")
+    page.get_by_role("button", name="Send").tap()
+    expect(page.get_by_test_id("toast")).to_contain_text("Slack is down")
+    expect(page.get_by_test_id("composer")).to_have_value("anybody?")
+    workspace.act("clock", advance_s=120)
+    expect(page.get_by_text("Slack is down. What you type is kept.")).to_be_hidden()
+
+
 def test_on_a_small_phone_a_card_shows_its_fact_deadline_and_first_button(
     people: People, workspace: Workspace
 ) -> None:
