@@ -3,6 +3,7 @@
 import argparse
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,6 +11,9 @@ import pytest
 
 from bot.__main__ import _grammar
 from bot.settings import Settings
+from incidents.ladder import default
+from incidents.model import Severity
+from incidents.policy import policies
 from rotations.file import parse
 from rotations.query import read
 from rotations.questions import Asking, Clarify
@@ -89,6 +93,14 @@ def test_every_example_of_a_schedules_file_can_be_applied() -> None:
     assert [parse(example, "schedules.yaml").paged_schedule() is not None for example in examples] == [
         True
     ] * 3
+
+
+def test_the_default_ladder_that_is_written_out_is_the_one_that_is_climbed() -> None:
+    [example] = fenced("docs/schedules.md", "yaml default")
+    for policy in policies(parse(example, "schedules.yaml"), lambda _: None):
+        (severity,) = policy.severities
+        assert replace(policy, when="") == default(severity)
+    assert len(Severity) == example.count("when:")
 
 
 def test_the_faults_of_the_faulty_example_are_as_shown() -> None:
