@@ -73,6 +73,33 @@ SENTENCES = [
         "Action item (Bo Chen, due 2026-12-07): Block it",
     ),
     (line(K.ACTION, text="Block it"), "Action item (no owner, due not set): Block it"),
+    (line(K.ACKNOWLEDGED, role="deputy", via="phone"), "Ana Lima acknowledged by phone and is deputy."),
+    (line(K.ACKNOWLEDGED, role="deputy", via=BO), "Bo Chen acknowledged for Ana Lima, who is deputy."),
+    (
+        line(K.SILENT, "", user=ANA, minutes="15", asked="yes"),
+        "Ana Lima has been silent for 15 min and was asked privately.",
+    ),
+    (
+        line(K.SILENT, "", user=ANA, minutes="20"),
+        "Ana Lima has been silent for 20 min; somebody was paged.",
+    ),
+    (line(K.SILENT, user=ANA, snoozed="10"), "Ana Lima asked to be left alone for 10 min more."),
+    (line(K.SILENT, user=ANA, heard="yes"), "Ana Lima was heard of again."),
+    (
+        line(K.CARE, user=ANA, stand_in=BO),
+        "Ana Lima takes 20 minutes; Bo Chen holds it meanwhile.",
+    ),
+    (line(K.CARE_OVER, "", user=ANA, stand_in=BO, how="time"), "Ana Lima is back."),
+    (
+        line(K.CARE_OVER, "", user=ANA, stand_in=BO, how="cannot"),
+        "Bo Chen cannot hold it; it is with Ana Lima again.",
+    ),
+    (
+        line(K.CARE_OVER, "", user=ANA, stand_in=BO, how="moved"),
+        "Bo Chen holds it no longer for Ana Lima.",
+    ),
+    (line(K.ESCALATED), "Ana Lima had the next people paged at once."),
+    (line(K.STOPPED, text="a false alarm"), "Ana Lima stopped the paging: a false alarm"),
     (line(K.OPENED_UP), "Ana Lima opened it to everybody."),
     (line(K.FAILED, "", what="set topic", error="too_long"), "Slack refused to set topic: too_long."),
     (
