@@ -1,5 +1,5 @@
 """Domain values as JSON text and back, by pydantic. A field that is new since a row was written takes its
-default, a field that this version no longer knows is passed over: old rows are always readable."""
+default; one that this version does not know is passed over and kept: a newer version may have written it."""
 
 import json
 import re
@@ -36,6 +36,31 @@ def read(kind: type[V], body: str) -> V:
     named: Any = kind
     value: V = _adapter(named).validate_json(body)
     return value
+
+
+def written_over(old: str, was: V, value: V) -> str:
+    """The value as JSON in the place of `old`, which was read as `was`: whatever of it this version does not
+    know is left as it stands.
+
+    A list is gone through by position, and not at all where it has become shorter."""
+    known = written(was)
+    if known == old:
+        return written(value)
+    return json.dumps(
+        _over(json.loads(old), json.loads(known), json.loads(written(value))), ensure_ascii=False
+    )
+
+
+def _over(old: Any, known: Any, new: Any) -> Any:
+    if isinstance(old, dict) and isinstance(known, dict) and isinstance(new, dict):
+        unknown = {name: value for name, value in old.items() if name not in known}
+        same = {
+            name: _over(old[name], known[name], new[name]) for name in known if name in old and name in new
+        }
+        return {**new, **same, **unknown}
+    if isinstance(old, list) and isinstance(known, list) and isinstance(new, list) and len(old) <= len(new):
+        return [*map(_over, old, known, new), *new[len(old) :]]
+    return new
 
 
 @cache

@@ -52,13 +52,20 @@ class SqlIncidents:
         return self.tx.counted(NUMBERS)
 
     def add(self, incident: Incident) -> None:
-        row = {"key": incident.key, "next_seq": 1, "chain_head": chain.GENESIS, **_columns(incident)}
+        row = {
+            "key": incident.key,
+            "next_seq": 1,
+            "chain_head": chain.GENESIS,
+            **_columns(incident, codec.written(incident)),
+        }
         self.tx.run(insert(INCIDENT), [row])
 
     def get(self, key: str, lock: bool = False) -> Incident | None:
         """By key, case-insensitively. A lock is a row lock on PostgreSQL; SQLite has one writer anyway."""
         row = self.tx.one(LOCKED if lock else BY_KEY, folded=key.casefold())
-        return codec.read(Incident, row["body"]) if row else None
+        if row is None:
+            return None
+        return self._read(row["body"])
 
     def channel_of(self, key: str) -> str:
         """The id of the incident's channel, "" while it has none."""
@@ -70,7 +77,7 @@ class SqlIncidents:
 
         In the order of their keys, so that two processes never wait for each other."""
         rows = self.tx.all(HELD, keys=sorted(keys))
-        return {row["key"]: codec.read(Incident, row["body"]) for row in rows}
+        return {row["key"]: self._read(row["body"]) for row in rows}
 
     def in_channel(self, channel_id: str) -> Incident | None:
         """The incident whose channel this is; the newest, should a channel ever have had two."""
@@ -84,17 +91,25 @@ class SqlIncidents:
 
     def save(self, *incidents: Incident) -> None:
         """Store each with version + 1. Raises Conflict when another unit of work has saved in between."""
-        rows = [
-            {
-                **_columns(replace(incident, version=incident.version + 1)),
-                "same_key": incident.key,
-                "same_version": incident.version,
-            }
-            for incident in incidents
-        ]
+        same = [{"same_key": one.key, "same_version": one.version} for one in incidents]
+        saved = [replace(one, version=one.version + 1) for one in incidents]
+        rows = [{**_columns(one, self._body(one)), **row} for one, row in zip(saved, same, strict=True)]
         if self.tx.run(SAVE, rows).rowcount != len(rows):
             named = " or ".join(incident.key for incident in incidents[:3])
             raise Conflict(f"{named} was changed by somebody else at the same moment. Try again.")
+
+    def _read(self, body: str) -> Incident:
+        """And remember, for the case that it is saved, what stands in the row."""
+        incident = codec.read(Incident, body)
+        self.tx.bodies[incident.key] = body, incident
+        return incident
+
+    def _body(self, saved: Incident) -> str:
+        """With what a newer version has written into the row that was read."""
+        old = self.tx.bodies.get(saved.key)
+        body = codec.written_over(*old, saved) if old else codec.written(saved)
+        self.tx.bodies[saved.key] = body, saved
+        return body
 
     def listing(self, statuses: Iterable[Status] | None = None, limit: int = 50) -> Sequence[Incident]:
         """Newest first."""
@@ -116,7 +131,7 @@ class SqlIncidents:
         return [codec.read(Incident, row["body"]) for row in self.tx.all(found)]
 
 
-def _columns(incident: Incident) -> dict[str, Any]:
+def _columns(incident: Incident, body: str) -> dict[str, Any]:
     _, _, number = incident.key.rpartition("-")
     return {
         "key_folded": incident.key.casefold(),
@@ -131,7 +146,7 @@ def _columns(incident: Incident) -> dict[str, Any]:
         "thread": _place(incident.thread) if incident.thread else "",
         "declared_at": incident.declared_at,
         "version": incident.version,
-        "body": codec.written(incident),
+        "body": body,
     }
 
 

@@ -1,7 +1,7 @@
 """One open transaction, as the parts of a unit of work share it, and the statements both databases know."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, TypeAlias
 
@@ -27,7 +27,8 @@ class Memory:
 class Transaction:
     """`has_put`: effects or timers were added, so somebody is to be woken at the commit. `has_replanned`: the
     organisation was changed, so what is read of it here may still be rolled back and is not remembered.
-    `has_erased`: words were taken out, and are to be left nowhere."""
+    `has_erased`: words were taken out, and are to be left nowhere. `bodies`: by an incident's key
+    what stands in its row, and the value it was read as."""
 
     connection: Connection
     memory: Memory
@@ -35,6 +36,7 @@ class Transaction:
     has_put: bool = False
     has_replanned: bool = False
     has_erased: bool = False
+    bodies: dict[str, tuple[str, object]] = field(default_factory=dict)
 
     @property
     def is_postgresql(self) -> bool:

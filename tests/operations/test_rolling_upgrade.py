@@ -1,18 +1,22 @@
 """Two versions on one database: what only the newer one knows is kept for it, and the older one goes on."""
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
 import pytest
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select, update
 
 from handlers.calls import NotKnownHere
 from handlers.outbound import render
 from incidents.effects import Effect, EffectKind, Timer, TimerKind
+from incidents.model import Severity
+from incidents.operations import responding
+from incidents.people import Ask
 from storage import claims
 from storage.opening import SqlStore
-from storage.tables import OUTBOX, TIMER
+from storage.tables import INCIDENT, OUTBOX, TIMER
 from storage.unit_of_work import SqlUnit
 from tests.support.clock import FakeClock
 from tests.support.house import example_house
@@ -77,3 +81,25 @@ def test_words_that_only_the_newer_one_has_are_left_to_it(store: SqlStore, kind:
     newer = Effect(kind, "theirs", "INC-1", {"about": "sunrise"}, users=("UANA",))
     with pytest.raises(NotKnownHere):
         store.read(lambda unit: render(newer, unit, there.house))
+
+
+def test_what_the_newer_one_has_written_into_an_incident_outlives_a_change_by_the_older(
+    store: SqlStore,
+) -> None:
+    there = example_house(store)
+    key = there.declare("Account-takeover wave in EU", severity=Severity.SEV1).key
+
+    def write_newer(unit: SqlUnit) -> None:
+        row = unit.outbox.tx.one(select(INCIDENT.c.body))
+        assert row is not None
+        body = json.loads(row["body"]) | {"weather": "stormy"}
+        body["pages"][0]["colour"] = "red"
+        unit.outbox.tx.run(update(INCIDENT).values(body=json.dumps(body)))
+
+    store.write(write_newer)
+    responding.acknowledge(there.house, Ask("UANA"), key)
+    there.slack()
+    there.later(minutes=6)
+    kept = store.read(lambda unit: json.loads(str(unit.outbox.tx.run(select(INCIDENT.c.body)).scalar_one())))
+    assert (kept["weather"], kept["pages"][0]["colour"]) == ("stormy", "red")
+    assert (kept["pages"][0]["state"], there.incident(key).manager) == ("acknowledged", "UANA")
