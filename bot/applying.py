@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from incidents.ports import House, Unit
+from rotations.changes import changes
 from rotations.file import parse
 from rotations.model import Organisation
 from rotations.revision import revised
@@ -18,12 +19,13 @@ class UnreadableFile(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """What was found, and whether anything is different from before."""
+    """What was found, whether anything is different from before, and what."""
 
     people: int
     schedules: int
     overrides: int
     is_change: bool
+    changes: tuple[str, ...] = ()
 
 
 def read_file(path: Path) -> Organisation:
@@ -51,11 +53,13 @@ def apply_file(house: House, path: Path, by: str, dry_run: bool = False) -> Appl
     def work(unit: Unit) -> Applied:
         before, now = unit.schedules.organisation(), house.clock.now()
         after = revised(before, organisation, now) if before else organisation
-        is_change = before is None or _as_written(after, after) != _as_written(before, after)
+        written = _as_written(after, after)
+        is_change = before is None or written != _as_written(before, after)
+        said = changes(_as_written(before, after) if before else Organisation(), written) if is_change else ()
         if is_change and not dry_run:
             unit.schedules.apply(after, now, by)
         counts = len(organisation.people), len(organisation.schedules), len(organisation.overrides)
-        return Applied(*counts, is_change)
+        return Applied(*counts, is_change, said)
 
     return house.store.read(work) if dry_run else house.store.write(work)
 

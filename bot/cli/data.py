@@ -41,6 +41,8 @@ def apply(settings: Settings, options: Namespace) -> Exit:
         say(f"Nothing to change: {counts}, as before.")
     else:
         say(f"{'Would apply' if options.dry_run else 'Applied'}: {counts}.")
+        if options.dry_run:
+            say(*(f"  {line}" for line in applied.changes))
     return Exit.DONE
 
 

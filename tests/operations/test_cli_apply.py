@@ -50,7 +50,15 @@ def test_the_same_file_twice_changes_nothing(bot: CommandLine, database_url: str
 
 def test_a_dry_run_says_what_would_change_and_changes_nothing(bot: CommandLine, database_url: str) -> None:
     told = bot("apply", SECTION_6, "--dry-run")
-    assert (told.code, told.out) == (0, "Would apply: 4 people, 1 schedule, 1 override.\n")
+    assert (told.code, told.out.splitlines()) == (
+        0,
+        [
+            "Would apply: 4 people, 1 schedule, 1 override.",
+            *(f"  Person {key}: new." for key in ("ana", "bo", "cy", "di")),
+            "  Schedule safety: new.",
+            "  Override safety AMER primary from 2026-03-09T12:00:00Z: new.",
+        ],
+    )
     assert stored(database_url) is None
 
 
