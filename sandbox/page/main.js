@@ -18,6 +18,7 @@ import { createSidebar } from "./sidebar.js";
 import {
   changed,
   conversation,
+  firstPlace,
   lastRead,
   onChange,
   readAddress,
@@ -91,8 +92,14 @@ function render() {
   at("phone").hidden = !screen.phone;
   at("app").classList.toggle("has-phone", screen.phone);
   parts.phone.render();
-  renderBar();
   renderModal();
+  renderLive();
+}
+
+/** What time changes: clocks, counts, an outage, and above all a telephone, also above an open form. */
+function renderLive() {
+  renderBar();
+  drawOutage();
   renderRinging();
 }
 
@@ -118,7 +125,6 @@ function renderBar() {
     inspectorOpen: screen.inspector,
   });
   parts.clocks.forEach((clock) => clock.render());
-  drawOutage();
   const place = conversation();
   document.title = `${total ? `(${total}) ` : ""}${place ? place.name : "Home"} · ${workspaceName()}`;
 }
@@ -167,15 +173,6 @@ function take(state) {
   if (store.focusTs && conversation()) parts.place.reveal(store.focusTs);
   store.focusTs = null;
   return undefined;
-}
-
-function firstPlace() {
-  const mine = [...store.conversations.values()].filter((place) => place.isMember);
-  const named = (name) => mine.find((place) => place.name === name);
-  return (
-    (named("incidents") ?? named("general") ?? mine.find((place) => place.kind === "channel") ?? mine[0])
-      ?.id ?? "home"
-  );
 }
 
 /** What was unread on arrival is marked once; it does not move while the reader reads. */
@@ -309,7 +306,7 @@ follow(refresh, (isConnected) => {
   at("offline").hidden = isConnected;
   if (isConnected) refresh();
 });
-setInterval(() => store.state && [renderBar(), renderRinging()], 1000);
+setInterval(() => store.state && renderLive(), 1000);
 setInterval(() => store.state && render(), 20000);
 WIDE.addEventListener("change", () => {
   screen.phone = WIDE.matches && localStorage.getItem("phone") !== "hidden";

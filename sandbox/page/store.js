@@ -70,6 +70,16 @@ export function receive(state) {
   store.conversations = new Map(all.map((one) => [one.id, one]));
 }
 
+/** Where somebody begins who was nowhere yet: #incidents, else #general, else any channel of theirs. */
+export function firstPlace() {
+  const mine = [...store.conversations.values()].filter((place) => place.isMember);
+  const named = (name) => mine.find((place) => place.name === name);
+  return (
+    (named("incidents") ?? named("general") ?? mine.find((place) => place.kind === "channel") ?? mine[0])
+      ?.id ?? "home"
+  );
+}
+
 const byTs = (a, b) => Number(a.ts) - Number(b.ts);
 
 /** Messages of the main column: no replies, with local notices in their place. */
