@@ -1,7 +1,8 @@
 """The one thread that writes to an SQLite file. Units that wait together share a commit, each in its own
 savepoint: one that fails fails alone. It never calls out while a transaction is open.
 
-Patient units (the sender's own book-keeping) let others go first, but for no longer than PATIENCE_S."""
+Patient units (the sender's own book-keeping) let others go first, but for no longer than PATIENCE_S; while
+others come without end, four times as long as they take themselves: a fifth of the writer is theirs."""
 
 import time
 from collections import deque
@@ -18,7 +19,8 @@ from storage.errors import StoreUnavailable
 from storage.faults import unavailable
 
 SHARE_MAX = 64
-PATIENCE_S = 0.2
+PATIENCE_S, LEAST_PATIENCE_S = 0.2, 0.02
+OTHERS_SHARE = 4
 A_CROWD, CROWD_S = 3, 0.03  # so many at once are a burst, and more of them are about to come
 DIED = "The thread that writes to the database has died. Restart Meridian."
 
@@ -34,6 +36,7 @@ class Job:
     run: Callable[[Connection], tuple[Any, bool]]
     answer: Future[Any] = field(default_factory=Future)
     put_at: float = field(default_factory=time.monotonic)
+    is_patient: bool = False
 
 
 class Lines:
@@ -45,6 +48,7 @@ class Lines:
         self._news = Condition()
         self._closed = False
         self._crowded_until = 0.0
+        self._patience_s = PATIENCE_S
 
     def put(self, job: Job, patient: bool) -> None:
         with self._news:
@@ -79,7 +83,11 @@ class Lines:
         return bool(self._patient) and (time.monotonic() >= self._crowded_until or self._is_overdue())
 
     def _is_overdue(self) -> bool:
-        return bool(self._patient) and time.monotonic() - self._patient[0].put_at > PATIENCE_S
+        return bool(self._patient) and time.monotonic() - self._patient[0].put_at > self._patience_s
+
+    def took(self, seconds: float) -> None:
+        """How long a patient one has just held up the others."""
+        self._patience_s = min(max(OTHERS_SHARE * seconds, LEAST_PATIENCE_S), PATIENCE_S)
 
     def leftover(self) -> Job | None:
         with self._news:
@@ -113,7 +121,7 @@ class Writer:
         """Run in a transaction and wait for its commit. Raises what `run` raised, or StoreUnavailable."""
         if current_thread() is self._thread:
             raise RuntimeError("a unit of work cannot open another one")
-        job = Job(run)
+        job = Job(run, is_patient=patient)
         with self._gate:
             self.check()
             self._lines.put(job, patient)
@@ -169,7 +177,10 @@ class Writer:
         job: Job | None = first
         while job is not None:
             batch.begun.append(job)
+            began = time.monotonic()
             _run_alone(batch, connection, job)
+            if job.is_patient:
+                self._lines.took(time.monotonic() - began)
             job = self._lines.sharer() if len(batch.begun) < SHARE_MAX else None
 
     def _refuse(self, batch: Batch, first: Job, error: BaseException) -> None:
