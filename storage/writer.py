@@ -1,8 +1,8 @@
 """The one thread that writes to an SQLite file. Units that wait together share a commit, each in its own
 savepoint: one that fails fails alone. It never calls out while a transaction is open.
 
-Patient units (the sender's own book-keeping) let others go first, but for no longer than PATIENCE_S; while
-others come without end, four times as long as they take themselves: a fifth of the writer is theirs."""
+Patient units (the sender's own book-keeping) let others go first, but for no longer than PATIENCE_S. Where the
+others come without end, they then wait four times as long as they take: a fifth of the writer is theirs."""
 
 import time
 from collections import deque
@@ -48,7 +48,7 @@ class Lines:
         self._news = Condition()
         self._closed = False
         self._crowded_until = 0.0
-        self._patience_s = PATIENCE_S
+        self._patience_s = self._shorter_s = PATIENCE_S
 
     def put(self, job: Job, patient: bool) -> None:
         with self._news:
@@ -66,8 +66,10 @@ class Lines:
         with self._news:
             while not (self._urgent or self._closed or self._is_patient_turn()):
                 self._news.wait(CROWD_S if self._patient else None)
-            line = self._patient if not self._urgent or self._is_overdue() else self._urgent
-            return self._popped(line)
+            if self._urgent and not self._is_overdue():
+                return self._popped(self._urgent)
+            self._patience_s = self._shorter_s if self._urgent else PATIENCE_S
+            return self._popped(self._patient)
 
     def sharer(self) -> Job | None:
         """One more that may share the commit: nobody waits for a patient one."""
@@ -87,7 +89,7 @@ class Lines:
 
     def took(self, seconds: float) -> None:
         """How long a patient one has just held up the others."""
-        self._patience_s = min(max(OTHERS_SHARE * seconds, LEAST_PATIENCE_S), PATIENCE_S)
+        self._shorter_s = min(max(OTHERS_SHARE * seconds, LEAST_PATIENCE_S), PATIENCE_S)
 
     def leftover(self) -> Job | None:
         with self._news:

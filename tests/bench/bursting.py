@@ -3,34 +3,21 @@
 Each is timed from its command; a page counts when Slack has answered the message that names its key."""
 
 import re
-import sys
-import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import product
-from pathlib import Path
 
-from bot.applying import EXAMPLE
+from tests.bench.processes import running
 from tests.bench.rows import Aim, Row
-from tests.support.processes import Running
-from tests.support.started import ended
+from tests.bench.spread import SPREAD, page_ten_people
 from tests.support.workspace import Json, Workspace
 
 INCIDENTS, IN_S = 100, 60.0
 LATENCY_MS = 50.0
 TIER, BURST = 20, 40  # conversations.create: a minute, and at once
-AREAS = {
-    "fraud": "Fraud wave",
-    "api_misuse": "Leaked keys",
-    "coordinated_abuse": "Jailbreak campaign",
-    "vendor_outage": "Vendor outage",
-    "other": "Strange thing",
-}
-PEOPLE = ("ana", "bo", "cy", "kenji", "lena", "arjun", "ruby", "niamh", "tom", "zofia")
 KEY = re.compile(r"(?:INC-\d+|R-[A-Z0-9]+)")
 
 
@@ -47,9 +34,9 @@ class Storm:
 
 
 def rows(run: str) -> Iterator[Row]:
-    with _running(_one_policy_each()) as workspace:
-        many = _storm(workspace, [f"sev{sev} {words}" for sev, words in product((1, 2), AREAS.values())])
-    with _running("") as workspace:
+    with _at_slacks_rates(is_spread=True) as workspace:
+        many = _storm(workspace, SPREAD)
+    with _at_slacks_rates(is_spread=False) as workspace:
         one = _storm(workspace, ["sev2 Fraud wave"], with_channels=False)
     yield Row(
         "burst.pages", _p99(many.pages), "s", run, _p99(many.channels), Aim("value", "<=", 2.0),
@@ -71,32 +58,16 @@ def rows(run: str) -> Iterator[Row]:
     yield Row("burst.refused", refused, "429", run, None, Aim("value", "<=", 0.0), "calls that Slack refused")
 
 
-def _one_policy_each() -> str:
-    """Ten policies, so that each of ten people is paged for a tenth of the incidents."""
-    whens = product(("SEV1", "SEV2"), AREAS)
-    entries = (
-        f"  - when: {{severity: {severity}, harm: {harm}}}\n"
-        f'    levels: [{{after: 0, page: "@{person}"}}, {{after: 60, page: lead}}]\n'
-        for (severity, harm), person in zip(whens, PEOPLE, strict=True)
-    )
-    return "escalation:\n" + "".join(entries)
-
-
 @contextmanager
-def _running(more: str) -> Iterator[Workspace]:
-    with tempfile.TemporaryDirectory(prefix="meridian-bench-") as folder:
-        home = Path(folder) / "home"
-        with Running(home) as running:
-            if more:
-                file = Path(folder) / "organisation.yaml"
-                file.write_text(EXAMPLE.read_text(encoding="utf-8") + more, encoding="utf-8")
-                done = ended([sys.executable, "-m", "bot", "apply", str(file)], {"MERIDIAN_HOME": str(home)})
-                assert done.code == 0, done.err
-            running.workspace.post("settings", latency_ms=LATENCY_MS, tiers=True)
-            yield running.workspace
+def _at_slacks_rates(is_spread: bool) -> Iterator[Workspace]:
+    with running() as started:
+        if is_spread:
+            page_ten_people(started)
+        started.workspace.post("settings", latency_ms=LATENCY_MS, tiers=True)
+        yield started.workspace
 
 
-def _storm(workspace: Workspace, wishes: list[str], with_channels: bool = True) -> Storm:
+def _storm(workspace: Workspace, wishes: Sequence[str], with_channels: bool = True) -> Storm:
     seen = int(workspace.journal()[-1]["seq"]) if workspace.journal() else 0
     declared = _declare(workspace, wishes)
     began = min(declared.values())
@@ -118,7 +89,7 @@ def _storm(workspace: Workspace, wishes: list[str], with_channels: bool = True) 
     )
 
 
-def _declare(workspace: Workspace, wishes: list[str]) -> dict[str, float]:
+def _declare(workspace: Workspace, wishes: Sequence[str]) -> dict[str, float]:
     """Key → when its command was sent, evenly over the minute."""
     declared: dict[str, float] = {}
     begin = time.monotonic()

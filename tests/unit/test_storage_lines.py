@@ -41,6 +41,29 @@ def test_who_has_been_patient_long_enough_goes_first() -> None:
     assert lines.next() is overdue
 
 
+def test_where_others_come_without_end_a_short_one_soon_has_its_next_turn() -> None:
+    lines, urgent = Lines(), [_job(), _job()]
+    overdue = _job(put_at=urgent[0].put_at - 2 * PATIENCE_S)
+    waiting = _job(put_at=urgent[0].put_at - PATIENCE_S / 2)
+    for each in urgent:
+        lines.put(each, patient=False)
+    lines.took(PATIENCE_S / 100)
+    lines.put(overdue, patient=True)
+    assert lines.next() is overdue
+    lines.put(waiting, patient=True)
+    assert lines.next() is waiting
+
+
+def test_a_long_one_waits_as_long_as_before() -> None:
+    lines, urgent = Lines(), _job()
+    lines.put(urgent, patient=False)
+    lines.took(PATIENCE_S)
+    lines.put(_job(put_at=urgent.put_at - 2 * PATIENCE_S), patient=True)
+    lines.next()
+    lines.put(_job(put_at=urgent.put_at - PATIENCE_S / 2), patient=True)
+    assert lines.next() is urgent
+
+
 def test_closed_lines_are_served_to_the_end() -> None:
     lines, urgent, patient = Lines(), _job(), _job()
     lines.put(patient, patient=True)
