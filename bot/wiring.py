@@ -92,7 +92,7 @@ def assemble(
     if Task.TAKE in task or settings.own_web_port is not None:
         readiness = readiness_of(room, dispatcher, socket, supervisor.faults)
         doors = _doors(room, app) if Task.TAKE in task else ()
-        web, crew = on_the_web(room, doors, readiness, is_ready)
+        web, crew = on_the_web(room, doors, readiness)
         crews.append(crew)
         supervisor.watch(*crew.watched)
     parts = [part for crew in crews for part in crew.parts] + [part_of("supervisor", supervisor)]

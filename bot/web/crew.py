@@ -22,8 +22,6 @@ from bot.web.routes import Route
 from bot.web.server import Opening, WebServer
 from bot.web.slack import SlackDoor, slack_routes
 
-GIVES_UP_WAITING_S = 30.0  # a bot that does not get ready has to say so
-
 NOBODY = Crew((), ())
 
 Dispatch = Callable[[BoltRequest], BoltResponse]
@@ -51,20 +49,14 @@ def readiness_of(
     return Readiness(checks, faults)
 
 
-def on_the_web(
-    room: Room, doors: Sequence[Door], readiness: Readiness, is_ready: Callable[[], bool]
-) -> tuple[WebServer, Crew]:
-    """Where Slack comes in here, it opens at once; beside Socket Mode when everything else has started."""
-    settings, began = room.settings, monotonic_seconds()
+def on_the_web(room: Room, doors: Sequence[Door], readiness: Readiness) -> tuple[WebServer, Crew]:
+    """Where Slack comes in here, a process is of no use without it; beside Socket Mode it is an extra."""
+    settings = room.settings
     is_way_in = bool(doors) and not settings.is_socket_mode
-
-    def is_time() -> bool:
-        return is_way_in or is_ready() or monotonic_seconds() - began > GIVES_UP_WAITING_S
-
     health = Health(readiness, room.metrics, room.store, room.house.clock, room.skew.seconds)
     server = WebServer(
         (*health.routes, *(route for door in doors for route in door.routes)),
-        Opening(settings.web_host, settings.web_port, is_time, is_needed=is_way_in),
+        Opening(settings.web_host, settings.web_port, is_way_in),
         monotonic_seconds,
         lambda status: room.metrics.requests.add(str(status)),
     )

@@ -1,10 +1,11 @@
 """The web server in a thread of its own: it starts, beats, restarts and stops like every other part.
 
-Its libraries are loaded in that thread, when its time has come: a start does not wait for them."""
+Where a process can do without it, its libraries are loaded when the first visitor comes."""
 
 import asyncio
 import errno
 import logging
+import select
 import socket
 import threading
 from collections.abc import Callable, Sequence
@@ -17,6 +18,7 @@ from bot.web.routes import Route
 if TYPE_CHECKING:
     from bot.web.serving import Server
 
+BACKLOG = 128
 LOOK_EVERY_S = 0.1
 BIND_AGAIN_S = 3.0
 STOP_WITHIN_S = 5.0
@@ -30,15 +32,14 @@ class PortTaken(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """Where and when it listens. `host` "": on all addresses; `port` 0: any that is free.
+    """Where it listens. `host` "": on all addresses; `port` 0: any that is free.
 
-    `is_time`: asked until it is True, then the libraries are loaded. `is_needed`: without it the process is
-    of no use, so a port that is taken ends the start; otherwise it goes on without.
+    `is_needed`: without it the process is of no use, so a port that is taken ends the start; otherwise it
+    goes on without, and neither its start nor its memory suffers before somebody comes.
     """
 
     host: str
     port: int
-    is_time: Callable[[], bool] = lambda: True
     is_needed: bool = True
 
 
@@ -106,7 +107,9 @@ class WebServer:
             loop.call_soon_threadsafe(self.beat)
 
     def _run(self) -> None:
-        if not (self._awaited(self._opening.is_time, LOOK_EVERY_S) and self._awaited(self._has_port)):
+        if not self._awaited(self._has_port, BIND_AGAIN_S):
+            return
+        if not (self._opening.is_needed or self._awaited(self._has_visitor)):
             return
         from bot.web.serving import answering
 
@@ -128,7 +131,7 @@ class WebServer:
         self._listening.set()
         log.info("web endpoints on port %d", self.port)
 
-    def _awaited(self, condition: Callable[[], bool], every_s: float = BIND_AGAIN_S) -> bool:
+    def _awaited(self, condition: Callable[[], bool], every_s: float = 0.0) -> bool:
         """False when it is to stop instead."""
         while not condition():
             self.beat()
@@ -143,6 +146,13 @@ class WebServer:
             except PortTaken as taken:
                 log.warning("no web endpoints yet: %s", taken)
         return bool(self.port)
+
+    def _has_visitor(self) -> bool:
+        """Who has come waits in the system's queue until the server is there."""
+        assert self._socket is not None
+        self._socket.listen(BACKLOG)
+        self._listening.set()
+        return bool(select.select([self._socket], [], [], LOOK_EVERY_S)[0])
 
     def _bind(self) -> None:
         try:

@@ -1,13 +1,34 @@
 """The web server as a part among others: it waits for its time, beats, comes back, and minds a taken port."""
 
 import socket
+import subprocess
+import sys
 import time
 
 import pytest
 
 from bot.web.routes import Route, as_text
 from bot.web.server import Opening, PortTaken, WebServer, bound
+from tests.support.processes import ROOT
 from tests.support.web import Site, until
+
+LAZY = """
+import http.client, sys, time
+from bot.web.routes import Route, as_text
+from bot.web.server import Opening, WebServer
+hello = Route("GET", "/hello", lambda _incoming: as_text("hello"))
+server = WebServer([hello], Opening("127.0.0.1", 0, is_needed=False), time.monotonic)
+server.start()
+while not server.is_listening():
+    pass
+print("loaded" if {"uvicorn", "starlette"} & set(sys.modules) else "not loaded")
+line = http.client.HTTPConnection("127.0.0.1", server.port)
+line.request("GET", "/hello")
+print(line.getresponse().read().decode())
+line.close()
+print("loaded" if {"uvicorn", "starlette"} <= set(sys.modules) else "not loaded")
+server.stop()
+"""
 
 HELLO = (Route("GET", "/hello", lambda _incoming: as_text("hello")),)
 
@@ -16,18 +37,22 @@ def _server(opening: Opening) -> WebServer:
     return WebServer(HELLO, opening, time.monotonic)
 
 
-def test_it_waits_for_its_time_and_beats_meanwhile() -> None:
-    times, beats = [False], [0]
-    server = _server(Opening("127.0.0.1", 0, lambda: times[0]))
+def test_where_it_is_not_needed_it_loads_nothing_until_somebody_comes() -> None:
+    """In a process of its own: in this one other tests have loaded the libraries."""
+    done = subprocess.run(
+        [sys.executable, "-c", LAZY], cwd=ROOT, capture_output=True, text=True, timeout=50, check=False
+    )
+    assert (done.stdout, done.stderr) == ("not loaded\nhello\nloaded\n", "")
+
+
+def test_it_beats_before_somebody_comes_and_afterwards() -> None:
+    beats = [0]
+    server = _server(Opening("127.0.0.1", 0, is_needed=False))
     server.beat = lambda: beats.__setitem__(0, beats[0] + 1)
     server.start()
     try:
         until("it beats", lambda: beats[0] > 1)
-        assert not server.is_listening()
-        with pytest.raises(ConnectionRefusedError):
-            socket.create_connection(("127.0.0.1", server.port), timeout=5)
-        times[0] = True
-        until("it listens", server.is_listening)
+        assert Site(server.port).get("/hello").body == b"hello"
         before = beats[0]
         server.prompt()
         until("its loop beats", lambda: beats[0] > before)
@@ -36,9 +61,10 @@ def test_it_waits_for_its_time_and_beats_meanwhile() -> None:
     assert not server.is_alive()
 
 
-def test_stopped_before_its_time_it_never_listens() -> None:
-    server = _server(Opening("127.0.0.1", 0, lambda: False))
+def test_stopped_before_somebody_comes_it_ends_at_once() -> None:
+    server = _server(Opening("127.0.0.1", 0, is_needed=False))
     server.start()
+    until("it listens", server.is_listening)
     server.stop()
     assert not server.is_alive()
     assert server.port == 0
