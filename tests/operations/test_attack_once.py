@@ -80,6 +80,7 @@ def test_two_who_resolve_at_once_make_one_draft(there: TestHouse) -> None:
         [partial(closing.resolve, there.house, Ask(user), key, "Over.") for user in (ANA, BO)]
     )
     assert (len(done), len(refused)) == (1, 1)
+    there.clock.advance(seconds=15)
     assert [each.kind for each in there.slack()].count(EffectKind.POST_DRAFT) == 1
 
 
