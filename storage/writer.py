@@ -1,8 +1,8 @@
 """The one thread that writes to an SQLite file. Units that wait together share a commit, each in its own
 savepoint: one that fails fails alone. It never calls out while a transaction is open.
 
-Patient units (the sender's own book-keeping) let others go first, but for no longer than PATIENCE_S. Where the
-others come without end, they then wait four times as long as they take: a fifth of the writer is theirs."""
+Patient units (the sender's own book-keeping) let others go first, but for no longer than PATIENCE_S. Where
+others come without end, they then wait four times as long as they take: a fifth of the time is theirs."""
 
 import time
 from collections import deque
