@@ -11,6 +11,7 @@ from incidents.errors import IncidentError, NothingToDo
 from incidents.handoff import Handoff, HandoffState
 from incidents.model import Entry, EntryKind, Incident, Role, Status, UserId
 from incidents.operations import proving
+from incidents.operations.notices import note_phoneless
 from incidents.operations.scene import found, known, store
 from incidents.people import Actor, Ask
 from incidents.ports import House, Unit
@@ -84,6 +85,7 @@ def _offer_all(house: House, unit: Unit, now: datetime) -> None:
         unit.handoffs.add(replace(handoff, state=HandoffState.LAPSED))
     for handoff in found[-1:]:
         _offer(unit, handoff, tuple(user for one in found[:-1] for user in one.handing_over), now)
+        note_phoneless(unit, (*handoff.incoming, *handoff.backup_in), house.phone_of, now)
 
 
 def _is_override_alone(change: Transition) -> bool:

@@ -2,11 +2,13 @@
 
 They carry keys and numbers, never a title or a name: the operations channel may be read by many."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from enum import StrEnum
 
 from incidents.effects import Effect, EffectKind, Outcome, Priority
+from incidents.model import UserId
+from incidents.people import Actor
 from incidents.ports import Unit
 from incidents.said import GONE
 
@@ -82,6 +84,19 @@ def note_lost(unit: Unit, effect: Effect, outcome: Outcome, now: datetime) -> No
 def note_account_refused(unit: Unit, provider: str, now: datetime) -> None:
     """Once a day (UTC), not for each telephone that stays silent."""
     put_notice(unit, About.RING_UNAUTHORISED, f"{provider}:{now.date().isoformat()}", now, provider=provider)
+
+
+def note_phoneless(
+    unit: Unit, users: Iterable[UserId], phone_of: Callable[[Actor], str], now: datetime
+) -> None:
+    """Whoever of these comes on call and has no phone that rings, once a week each.
+
+    Where nobody's phone rings at all no provider is set up: that is for `doctor` to say."""
+    people = unit.people.actors(unit.schedules.slack_ids().values())
+    if any(phone_of(one) for one in people.values()):
+        mute = [user for user in users if user in people and not phone_of(people[user])]
+        for user in mute:
+            put_notice(unit, About.NO_PHONE_LEG, f"{user}:{now:%G-W%V}", now, user=user)
 
 
 def _notice(about: str, key: str, args: dict[str, str], users: tuple[str, ...] = ()) -> Effect:

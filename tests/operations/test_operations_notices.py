@@ -1,11 +1,14 @@
-"""Those who run Meridian are told once that something needs a human; without a channel of theirs, leads are."""
+"""Those who run Meridian are told once that something needs a human; without a channel of theirs, leads."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
 from functools import partial
 
 import pytest
 
 from incidents.effects import Effect, EffectKind
+from incidents.operations import timers
 from incidents.operations.notices import OPERATIONS, About, put_notice
 from storage.opening import SqlStore
 from storage.unit_of_work import SqlUnit
@@ -99,3 +102,22 @@ def test_a_timer_that_fails_every_time_is_told(watched: TestHouse, monkeypatch: 
 
 def _broken(*_: object) -> None:
     raise KeyError("call")
+
+
+class TestWithoutAPhone:
+    """At 01:00 UTC Kenji comes on call in APAC."""
+
+    def shift(self, there: TestHouse, *phones: str) -> list[str]:
+        house = replace(there.house, phone_of=lambda one: "webhook:1" if one.user in phones else "")
+        there.clock.set(datetime(2026, 12, 1, 1, 0, 30, tzinfo=UTC))
+        timers.fire_due(house)
+        return [told.args["user"] for told in notices(there) if told.args["about"] == "no_phone_leg"]
+
+    def test_whoever_comes_on_call_without_one_is_told_of(self, watched: TestHouse) -> None:
+        assert "UKENJI" in self.shift(watched, "UANA")
+
+    def test_whoever_has_one_is_not(self, watched: TestHouse) -> None:
+        assert "UKENJI" not in self.shift(watched, "UANA", "UKENJI")
+
+    def test_where_no_phone_rings_at_all_nobody_is(self, watched: TestHouse) -> None:
+        assert self.shift(watched) == []

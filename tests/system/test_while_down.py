@@ -26,3 +26,17 @@ def test_a_pushpin_set_while_the_bot_was_down_is_on_the_timeline(tmp_path: Path)
         assert workspace.eventually(
             "the message in the record", lambda: "QuickSave" in ended(export, home).out, within=30
         )
+
+
+def test_after_an_absence_the_operations_channel_reads_what_was_late(tmp_path: Path) -> None:
+    with Running(tmp_path / "home") as running:
+        workspace = running.workspace
+        workspace.set_clock("2026-11-30T19:00:00Z")
+        workspace.person("UPRIYA").types("/incident declare sev1 Account-takeover wave in EU")
+        workspace.person("UANA").waits_for_dm("Acknowledge by")
+        running.kill()
+        workspace.move_clock(minutes=13)
+        running.start()
+        told = workspace.person("UDANA").waits_for_message("Meridian was away", "meridian-ops")
+        assert "–19:13 UTC. 1 page left late." in told["text"]
+        workspace.person("UBO").waits_for_dm("8 min late")
