@@ -1,6 +1,6 @@
 """Says in the database, every few seconds, that time is kept; and tells when for a while it was not.
 
-It wraps the firing of what is due: before it, what was missed can still be counted; after it, all went well."""
+It wraps the firing of what is due: before it, what was missed can be counted; after it, all went well."""
 
 import logging
 from collections.abc import Callable
@@ -11,14 +11,17 @@ from bot.absence import missed
 from incidents.decision import stamp
 from incidents.errors import StoreUnavailable
 from incidents.operations.notices import About, put_notice
+from incidents.operations.timers import clock_went_back
 from incidents.ports import House, Unit
 from storage.opening import SqlStore
 from storage.unit_of_work import SqlUnit
 
 ALIVE = "alive"
+TURNED_BACK = "clock turned back"
 EVERY_S = 10.0
 AT_WORK = timedelta(seconds=30)
 AWAY = timedelta(seconds=60)
+MOVED_BACK = timedelta(seconds=5)
 TROUBLE = timedelta(seconds=10)  # a shorter one was waited out
 
 log = logging.getLogger(__name__)
@@ -32,10 +35,12 @@ class _Trouble:
 
 @dataclass(frozen=True, slots=True)
 class Time:
-    """`seconds` is a monotonic clock. `is_played`: the house's clock may be moved on, which is no absence."""
+    """`seconds` is a monotonic clock. `is_played`: the house's clock may be moved on, which is no absence.
+    `fault` looks whether the clock agrees with the database's, and says what is wrong, or ""."""
 
     seconds: Callable[[], float]
     is_played: bool = False
+    fault: Callable[[], str] = lambda: ""
 
 
 class Alive:
@@ -55,6 +60,7 @@ class Alive:
     def keep_time(self) -> datetime | None:
         """Fire what is due and say so. Raises what `fire_due` raises: then nothing is said."""
         try:
+            self._heed_clock()
             self._notice_absence()
             next_due = self._fire_due()
             self._say()
@@ -62,6 +68,27 @@ class Alive:
             self._trouble = self._trouble or _Trouble(self._house.clock.now(), str(error))
             raise
         return next_due
+
+    def _heed_clock(self) -> None:
+        """An instant that was near must not become an hour away."""
+        now = self._house.clock.now()
+        if self._said_at is not None and now >= self._said_at - MOVED_BACK:
+            return
+        if self._store.read(lambda unit: _ahead(unit, now)) > MOVED_BACK and not self._time.fault():
+            self._store.write(lambda unit: self._bring_nearer(unit, now))
+
+    def _bring_nearer(self, unit: SqlUnit, now: datetime) -> None:
+        """Once, though several processes see it."""
+        last, ahead = said_at(unit), _ahead(unit, now)
+        if last is None or ahead <= MOVED_BACK or not unit.duties.claim(TURNED_BACK, "", stamp(last)):
+            return
+        if self._said_at is not None and stamp(last) == stamp(
+            self._said_at
+        ):  # since then this process has counted on
+            ahead += timedelta(seconds=self._time.seconds() - self._said_s)
+        unit.facts.put(ALIVE, stamp(now))
+        moved = clock_went_back(unit, ahead)
+        log.warning("the clock went back %.0f s: %d timers with it", ahead.total_seconds(), moved)
 
     def _notice_absence(self) -> None:
         now = self._house.clock.now()
@@ -109,6 +136,12 @@ def said_at(unit: Unit) -> datetime | None:
     """When time was last kept, by whichever process."""
     said = unit.facts.get(ALIVE)
     return datetime.fromisoformat(said) if said else None
+
+
+def _ahead(unit: Unit, now: datetime) -> timedelta:
+    """How far in the future it was last said."""
+    last = said_at(unit)
+    return last - now if last else timedelta()
 
 
 def is_at_work(unit: Unit, now: datetime) -> bool:

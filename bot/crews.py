@@ -96,7 +96,8 @@ def _keep_time(room: Room, alive: Alive) -> datetime | None:
 
 
 def _time(room: Room) -> Time:
-    return Time(monotonic_seconds, is_played=isinstance(room.house.clock, SandboxClock))
+    is_played = isinstance(room.house.clock, SandboxClock)
+    return Time(monotonic_seconds, is_played, fault=room.skew.look)
 
 
 def listening(room: Room, socket: Socket) -> Crew:

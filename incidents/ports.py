@@ -1,12 +1,12 @@
 """What the core needs of the world, as narrow Protocols. Storage and `bot/` implement them."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import Protocol, TypeVar
 
-from incidents.effects import Effect, EffectKind, Timer
+from incidents.effects import Effect, EffectKind, Timer, TimerKind
 from incidents.handoff import Handoff
 from incidents.model import Entry, Incident, MessageRef, Severity, Status
 from incidents.people import Actor
@@ -117,6 +117,10 @@ class Timers(Protocol):
 
     def claim_due(self, now: datetime, limit: int) -> Sequence[Timer]:
         """Timers due at `now`, oldest first and one of each subject, marked as fired in this unit of work."""
+        ...
+
+    def bring_nearer(self, by: timedelta, but: Collection[TimerKind] = ()) -> int:
+        """Everything pending is due so much sooner, except these kinds. How many there were."""
         ...
 
     def next_due(self) -> datetime | None: ...

@@ -48,6 +48,16 @@ def fire_due(house: House, fired: Told = lambda _timer, _now: None) -> datetime 
     return max(soonest, house.clock.now() + HELD_FOR) if is_held and soonest else soonest
 
 
+def clock_went_back(unit: Unit, by: timedelta) -> int:
+    """Whoever was to be woken in five minutes is woken in five, not in an hour and five. How many timers.
+
+    An update stays promised for the hour and minute that people read."""
+    return unit.timers.bring_nearer(by, but=_PROMISED)
+
+
+_PROMISED = frozenset({TimerKind.UPDATE_DUE, TimerKind.UPDATE_LATE})
+
+
 def _fire_together(house: House, fired: Told) -> int:
     """How many were taken. None, though some are due: another process holds them at this moment."""
     try:
