@@ -43,7 +43,7 @@ quick: lint types
 check: lint types test kills
 
 kills: $(VENV)/.dev
-	MERIDIAN_ALL_KILL_POINTS=1 $(PYTEST) $(PARALLEL) --dist load tests/system/test_kill.py tests/system/test_kill_boundaries.py
+	MERIDIAN_ALL_KILL_POINTS=1 $(PYTEST) $(PARALLEL) --dist load tests/system/test_kill.py tests/system/test_kill_boundaries.py tests/system/test_replicas.py
 
 browser: $(VENV)/.dev
 	$(PYTEST) $(PARALLEL) tests/browser
