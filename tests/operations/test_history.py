@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 import pytest
 from sqlalchemy import text
@@ -147,6 +148,21 @@ def test_words_that_were_read_before_an_edit_are_read_again(wave: Talk) -> None:
     assert wave.answered(message) == 1
     assert wave.answered(message) == 0
     assert [entry.text for entry in wave.reads()] == ["two"]
+
+
+def test_an_edit_and_the_words_from_before_it_that_arrive_at_the_same_moment_lose_neither(wave: Talk) -> None:
+    for number in range(6):
+        message = edit(wave.written(f"{number}, one"), f"{number}, two")
+        wave.marked(message)
+        with ThreadPoolExecutor(2) as pool:
+            list(
+                pool.map(
+                    lambda act: act(), [partial(wave.answered, message, 0), partial(wave.edited, message)]
+                )
+            )
+        while wave.answered(message):
+            pass
+    assert [entry.text for entry in wave.reads()] == [f"{number}, two" for number in range(6)]
 
 
 def test_deleting_a_message_takes_our_copy_of_its_words_and_leaves_who_and_when(
