@@ -80,10 +80,10 @@ def answer_press(edge: Edge, body: Json) -> None:
         edge.unhandled("action")
         return
     reply = attempt(edge, lambda: known(edge, press))
+    watching.note_presence(edge, press.asked.user, reply)
     if isinstance(reply, Refused):
         reply = refused(reply)
     _show(edge, press, reply)
-    watching.note_presence(edge, press.asked.user)
 
 
 def press_in(body: Json) -> Press:
@@ -131,7 +131,7 @@ def answer_submission(edge: Edge, body: Json) -> Json:
         return {}
     asked = Asked(body["user"]["id"], of_submission(view), trigger=body.get("trigger_id", ""))
     reply = attempt(edge, lambda: known(edge, Submission(asked, view, filled(view))))
-    watching.note_presence(edge, asked.user)
+    watching.note_presence(edge, asked.user, reply)
     return _not_taken(view, reply) if isinstance(reply, Refused) else _taken(reply)
 
 

@@ -8,6 +8,7 @@ from handlers.listeners import declaring
 from handlers.listeners.edge import Asked, Edge, Opens, Reply
 from handlers.listeners.lookup import with_names, workspace_reader
 from handlers.listeners.replies import refused, said_of, send
+from handlers.listeners.watching import note_presence
 from handlers.said import pinned_in
 from handlers.words_pieces import as_typed
 from incidents.intake import clean_title
@@ -26,6 +27,7 @@ def answer_shortcut(edge: Edge, body: Json) -> None:
         response_url=body.get("response_url", ""),
     )
     reply = attempt(edge, lambda: _reply(edge, asked, body))
+    note_presence(edge, asked.user, reply)
     if isinstance(reply, Refused):
         reply = refused(reply)
     if isinstance(reply, Opens):

@@ -29,7 +29,7 @@ def answer_command(edge: Edge, body: Json) -> Json:
     )
     command, text = body.get("command", ""), with_names(edge, body.get("text") or "")
     reply = attempt(edge, lambda: _carried_out(edge, asked, command, text))
-    note_presence(edge, asked.user)
+    note_presence(edge, asked.user, reply)
     if isinstance(reply, Opens):
         edge.front.open_view(asked.trigger, reply.view, asked.user, asked.response_url)
         return {}
@@ -76,6 +76,7 @@ def _answer(edge: Edge, body: Json, words: str) -> None:
     asked = Asked(event["user"], of_event(body), event.get("channel", ""), event.get("thread_ts", ""))
     words = with_names(edge, words)
     reply = attempt(edge, lambda: _done(edge, asked, words))
+    note_presence(edge, asked.user, reply)
     if isinstance(reply, Refused):
         if isinstance(reply.error, StoreUnavailable):
             raise reply.error
@@ -83,7 +84,6 @@ def _answer(edge: Edge, body: Json, words: str) -> None:
     message = as_message(reply)
     if message is not None:
         send(edge, asked, message)
-    note_presence(edge, asked.user)
 
 
 def _done(edge: Edge, asked: Asked, words: str) -> Reply:

@@ -5,11 +5,12 @@ from functools import partial
 
 from handlers.blocks import ids
 from handlers.calls import Message
-from handlers.errors import attempt
+from handlers.errors import Refused, attempt
 from handlers.listeners.edge import Asked, Edge, OnPress, Press, Reply
 from handlers.listeners.lookup import key_meant
 from handlers.listeners.replies import reader_of, said_of
 from incidents import watch
+from incidents.errors import StoreUnavailable
 from incidents.model import Incident
 from incidents.operations import reading, watching
 
@@ -52,9 +53,11 @@ def cannot_hold(edge: Edge, asked: Asked, key: str = "") -> Message:
     return said_of(incident, f"{incident.key}: {name} has it again and is told. Nothing more for you to do.")
 
 
-def note_presence(edge: Edge, user: str) -> None:
-    """Whatever somebody presses or types is a sign of life. That it could not be kept stops nothing."""
-    attempt(edge, lambda: watching.heard(edge.house, user))
+def note_presence(edge: Edge, user: str, reply: object) -> None:
+    """Whatever somebody presses or types is a sign of life. That it could not be kept stops nothing, and a
+    database that has just refused the rest is not asked again while the person waits."""
+    if not (isinstance(reply, Refused) and isinstance(reply.error, StoreUnavailable)):
+        attempt(edge, lambda: watching.heard(edge.house, user))
 
 
 def _pressed(answer: Callable[[Edge, Asked, str], Message], edge: Edge, press: Press) -> Reply:
