@@ -137,7 +137,7 @@ def _in_full(incident: Incident, reader: Reader) -> tuple[str, ...]:
     return (
         f"*{head}* · {incident.harm.label.lower()}",
         title(incident),
-        f"*Due*  update by {reader.shared(due)}, {reader.name(incident.holder)}" if due else "",
+        f"*Due*  update by {reader.shared(due)}, {reader.name(incident.answering)}" if due else "",
         _next_step(incident),
         f"*Picture*  {literal(last, 400)}" if last else "*Picture*  no update yet",
     )

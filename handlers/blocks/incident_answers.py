@@ -111,7 +111,7 @@ def _due(incident: Incident, reader: Reader) -> list[Json]:
     """Everything with a time, soonest first; what has passed says how late it is."""
     due: list[tuple[datetime, str]] = []
     if incident.next_update_at:
-        due.append((incident.next_update_at, f"update, {reader.name(incident.holder)}"))
+        due.append((incident.next_update_at, f"update, {reader.name(incident.answering)}"))
     for page in incident.pages:
         if page.state is PageState.WAITING and page.answer_by:
             due.append((page.answer_by, f"{reader.name(page.user)} acknowledges"))
