@@ -117,7 +117,7 @@ def announce(incident: Incident) -> Effect:
         announce_key(incident),
         incident.key,
         after=(create_key(incident),),
-        priority=Priority.ANNOUNCE,
+        priority=Priority.STATUS,  # in a storm, after the cards of those that have nothing but a thread
     )
 
 
