@@ -13,9 +13,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from incidents.effects import EffectKind, TimerKind
 from incidents.errors import IncidentError
 from incidents.model import EntryKind, Incident, PageState, Role, Severity, Status, Target
-from incidents.operations import closing, commanding, handing_over, recording, responding
+from incidents.operations import closing, commanding, handing_over, recording, responding, watching
 from incidents.people import Ask
 from incidents.recording import SAME_AS_LAST
+from incidents.watch import watched
 from storage.opening import open_store
 from tests.support.house import TestHouse, example_house
 from tests.support.incidents import ANA, BO, DANA, IRIS, KENJI, PRIYA, WAVE
@@ -24,6 +25,13 @@ PEOPLE = st.sampled_from([ANA, BO, DANA, IRIS, KENJI, PRIYA])
 SEVERITIES = st.sampled_from(list(Severity))
 ROLES = st.sampled_from(list(Role))
 TARGETS = st.sampled_from([Target("primary", schedule="legal"), Target("lead"), Target(person=KENJI)])
+WATCHING = [
+    watching.here,
+    watching.snooze,
+    watching.take_20,
+    watching.back,
+    watching.cannot_hold,
+]
 ONE_SEAT = {role for role in Role if role not in (Role.SPECIALIST, Role.LIAISON)}
 
 
@@ -106,6 +114,22 @@ class Lifecycle(RuleBasedStateMachine):
     def update(self, by: str, text: str) -> None:
         self.tries(lambda: recording.update(self.there.house, Ask(by), self.key, text))
 
+    @rule(by=PEOPLE, act=st.sampled_from(WATCHING))
+    def is_there_or_rests(self, by: str, act: object) -> None:
+        self.tries(lambda: act(self.there.house, Ask(by), self.key))  # type: ignore[operator]
+
+    @rule(by=PEOPLE, act=st.sampled_from([responding.escalate, responding.stop_paging]))
+    def pages_by_hand(self, by: str, act: object) -> None:
+        self.tries(lambda: act(self.there.house, Ask(by), self.key))  # type: ignore[operator]
+
+    @rule(by=PEOPLE, to=PEOPLE)
+    def acknowledge_for_somebody(self, by: str, to: str) -> None:
+        self.tries(lambda: responding.acknowledge(self.there.house, Ask(by), self.key, on_behalf_of=to))
+
+    @rule(by=PEOPLE, act=st.sampled_from([commanding.restrict, commanding.open_up]))
+    def closes_or_opens(self, by: str, act: object) -> None:
+        self.tries(lambda: act(self.there.house, Ask(by), self.key))  # type: ignore[operator]
+
     @rule(minutes=st.sampled_from([1, 5, 16, 90, 8 * 60]))
     def time_passes(self, minutes: int) -> None:
         self.there.later(minutes=minutes)
@@ -178,6 +202,22 @@ class Lifecycle(RuleBasedStateMachine):
         assert len(reminders) <= 1
         if due is not None and not reminders:
             assert now >= due - timedelta(days=1) * 0.2
+
+    @invariant()
+    def whoever_answers_for_a_grave_incident_is_watched_and_nobody_else(self) -> None:
+        incident = self.incident
+        assert (incident.watch.user if incident.watch else "") == watched(incident)
+        timers = self.store.read(lambda unit: unit.timers.of(self.key))
+        assert bool(incident.watch) == any(timer.kind is TimerKind.SILENCE for timer in timers)
+        behind = [call for call in incident.calls if call.is_open and call.silence is not None]
+        assert not behind or (incident.watch is not None and incident.watch.paged_at is not None)
+
+    @invariant()
+    def rest_ends_by_itself_and_belongs_to_the_manager(self) -> None:
+        kept = self.incident.care
+        timers = self.store.read(lambda unit: unit.timers.of(self.key))
+        assert bool(kept) == any(timer.kind is TimerKind.CARE_ENDS for timer in timers)
+        assert kept is None or (self.incident.status.is_open and self.incident.manager == kept.user)
 
     @invariant()
     def a_restricted_incident_holds_nobody_from_outside(self) -> None:
