@@ -7,7 +7,12 @@ from bot.metrics import Metrics
 from bot.settling import Again, Drop, Finish, GiveUp, Move, Plan, Planned, named
 from incidents.effects import Effect, EffectKind, Timer
 
-LEGS = {EffectKind.SEND_PAGE: "slack", EffectKind.RING: "phone", EffectKind.MAIL: "mail"}
+LEGS = {
+    EffectKind.SEND_PAGE: "slack",
+    EffectKind.SEND_PAGES: "slack",
+    EffectKind.RING: "phone",
+    EffectKind.MAIL: "mail",
+}
 
 
 def count_settled(metrics: Metrics, it: Planned, now: datetime) -> None:
@@ -43,6 +48,8 @@ def _outcome(plan: Plan) -> str:
 
 
 def _level(effect: Effect) -> str:
-    """A page's id is `call.level.user`; people count levels from one."""
+    """A page's id is `call.level.user`; people count levels from one. "several": many in one message."""
+    if effect.kind is EffectKind.SEND_PAGES:
+        return "several"
     parts = effect.args.get("page", "").split(".")
     return str(int(parts[1]) + 1) if len(parts) > 2 and parts[1].isdigit() else "none"

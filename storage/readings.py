@@ -38,6 +38,13 @@ class SqlReadings:
         )
         return [Waiting(row["priority"], row["count"], row["oldest_at"]) for row in rows]
 
+    def parked(self) -> dict[str, int]:
+        """Rate bucket → how many effects wait for it."""
+        mine = OUTBOX.c.bucket
+        found = select(mine.label("bucket"), func.count().label("count")).where(UNFINISHED, claims.PENDING)
+        rows = self.tx.all(found.where(mine.is_not(None), mine != "").group_by(mine).order_by(mine))
+        return {row["bucket"]: row["count"] for row in rows}
+
     def dead(self) -> int:
         """Effects that were given up: every attempt failed."""
         return self._count(select(func.count()).select_from(OUTBOX).where(OUTBOX.c.state == "dead"))

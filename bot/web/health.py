@@ -1,6 +1,6 @@
 """What machines ask of a process: is it alive, can it work, what has it counted."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -53,21 +53,45 @@ class Health:
         )
         now = self.clock.now()
 
-        def read(unit: SqlUnit) -> tuple[list[Waiting], int, int]:
-            return list(unit.readings.waiting(now)), unit.readings.timers(), unit.readings.absorbed()
-
         try:
-            waiting, timers, absorbed = self.store.read(read)
+            yield from self.store.read(lambda unit: _stored(unit, now))
         except StoreUnavailable:
             return
-        yield from _queue(waiting, now)
-        yield Gauge("meridian_timers_waiting", "Timers that have not fired.", [({}, timers)])
-        yield Gauge(
+
+
+def _stored(unit: SqlUnit, now: datetime) -> list[Gauge]:
+    """What the database shows: the same in every process."""
+    return [
+        *_queue(list(unit.readings.waiting(now)), now),
+        *_buckets(unit.readings.parked(), unit.buckets.held(now), now),
+        Gauge("meridian_timers_waiting", "Timers that have not fired.", [({}, unit.readings.timers())]),
+        Gauge(
             "meridian_deliveries_absorbed_total",
             "Deliveries that came again and changed nothing, since the database was made.",
-            [({}, absorbed)],
+            [({}, unit.readings.absorbed())],
             "counter",
-        )
+        ),
+    ]
+
+
+def _buckets(parked: Mapping[str, int], held: Mapping[str, datetime], now: datetime) -> Iterator[Gauge]:
+    """By method: which channel, or whose, is nobody's business here."""
+    waiting: dict[str, int] = {}
+    for bucket, count in parked.items():
+        waiting[_method(bucket)] = waiting.get(_method(bucket), 0) + count
+    held_s: dict[str, float] = {}
+    for bucket, until in held.items():
+        held_s[_method(bucket)] = max(held_s.get(_method(bucket), 0.0), (until - now).total_seconds())
+    yield Gauge("meridian_bucket_waiting", "Effects that wait for a rate limit.", _by_method(waiting))
+    yield Gauge("meridian_bucket_held_seconds", "Until the next call may leave.", _by_method(held_s))
+
+
+def _by_method(found: Mapping[str, float]) -> list[tuple[Mapping[str, str], float]]:
+    return [({"method": method}, value) for method, value in sorted(found.items())]
+
+
+def _method(bucket: str) -> str:
+    return bucket.partition(":")[0]
 
 
 def _queue(waiting: list[Waiting], now: datetime) -> Iterator[Gauge]:

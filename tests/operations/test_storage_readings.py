@@ -3,10 +3,13 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import update
 
 from incidents.effects import Effect, EffectKind, Priority
 from storage.opening import SqlStore
 from storage.readings import Waiting
+from storage.tables import OUTBOX
+from storage.unit_of_work import SqlUnit
 
 NOW = datetime(2026, 11, 30, 19, 0, tzinfo=UTC)
 LATER = NOW + timedelta(minutes=5)
@@ -40,6 +43,17 @@ def test_what_was_tried_waits_since_it_was_put_however_long_its_next_try_is_away
     assert [one.oldest_at for one in store.read(lambda unit: unit.readings.waiting(NOW))] == [NOW]
 
 
+def test_what_waits_for_a_rate_limit_is_counted_by_its_bucket(store: SqlStore) -> None:
+    _put(store, _effect("a"), _effect("b"), _effect("c"))
+
+    def park(unit: SqlUnit) -> None:
+        for key, bucket in (("a", "pins.add"), ("b", "pins.add"), ("c", "")):
+            unit.readings.tx.run(update(OUTBOX).where(OUTBOX.c.key == key).values(bucket=bucket))
+
+    store.write(park)
+    assert store.read(lambda unit: unit.readings.parked()) == {"pins.add": 2}
+
+
 def test_what_was_given_up_is_counted(store: SqlStore) -> None:
     _put(store, _effect("a"))
     (claimed,) = store.write(lambda unit: unit.outbox.claim(NOW, "test", 9))
@@ -54,8 +68,8 @@ def test_a_delivery_that_comes_again_is_counted(store: SqlStore) -> None:
 
 
 def test_an_empty_database_has_nothing_to_count(store: SqlStore) -> None:
-    def read(unit: object) -> tuple[int, ...]:
-        readings = unit.readings  # type: ignore[attr-defined]
+    def read(unit: SqlUnit) -> tuple[int, ...]:
+        readings = unit.readings
         return readings.dead(), readings.timers(), readings.absorbed(), readings.open_incidents(["active"])
 
     assert store.read(read) == (0, 0, 0, 0)
