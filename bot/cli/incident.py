@@ -58,19 +58,20 @@ def page(settings: Settings, options: Namespace) -> Exit:
     return _acting(settings, options, _test if options.test else _page)
 
 
-def _acting(settings: Settings, options: Namespace, act: Callable[[Desk], str]) -> Exit:
-    """Do it and say so; `act` answers the key of the incident that now waits for somebody, or ""."""
+def _acting(settings: Settings, options: Namespace, act: Callable[[Desk], str | None]) -> Exit:
+    """Do it and say so. `act` answers the key of the incident that now waits for somebody, "" where a test
+    waits, None where nothing does."""
     try:
         with _desk(settings, options) as desk:
             waits = act(desk)
     except IncidentError as refusal:
         complain([str(refusal)])
         return Exit.REFUSED
-    if not waits:
+    if waits is None:
         return Exit.DONE
     from bot.cli.ringing import ring_on
 
-    return ring_on(settings, waits, options.ring)
+    return ring_on(settings, waits, bool(options.ring and waits))
 
 
 @contextmanager
@@ -116,7 +117,7 @@ def _paged(desk: Desk, incident: Incident) -> list[str]:
     return [f"Paged: {', '.join(one.name for one in waiting)} ({phones})."]
 
 
-def _acknowledge(desk: Desk) -> str:
+def _acknowledge(desk: Desk) -> None:
     incident, me = desk.incident(desk.options.key), desk.typist()
     whom = desk.person(desk.options.as_) if desk.options.as_ else me or _only_one_waiting(desk, incident)
     if me is not None:
@@ -125,7 +126,6 @@ def _acknowledge(desk: Desk) -> str:
         by = f"The account {account()} of the command line"
         acknowledge_entered(desk.house, Ask(whom.user), incident.key, by)
     say(f"{whom.name} has {incident.key}.")
-    return ""
 
 
 def _only_one_waiting(desk: Desk, incident: Incident) -> Actor:

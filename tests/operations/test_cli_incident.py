@@ -167,5 +167,6 @@ class TestPaging:
     def test_a_test_page_asks_only_whether_it_rings(self, bot: CommandLine, there: TestHouse) -> None:
         told = bot("page", "--test", "@bo")
         assert told.out.startswith("A test page is on its way to Bo Chen")
+        assert told.out.endswith("No Meridian is running: nobody is paged before one starts. Start it.\n")
         assert EffectKind.TEST_PAGE in {effect.kind for effect in there.slack()}
         assert pages(there.incident("INC-1")) == {"UANA"}
