@@ -153,7 +153,7 @@ def _page(incident: Incident, level: _Level, roster: Roster, now: datetime) -> D
             next_user=next_user,
             late=level.late,
         )
-        paged = Entry(EntryKind.PAGED, now, data=_paged_data(page, candidate))
+        paged = Entry(EntryKind.PAGED, now, data=_paged_data(page, candidate, call.rungs[level.number].round))
         changed = decision.incident.with_page(page)
         decision = decision.then(Decision(changed, (paged,)))
         decision = decision.then(leave(changed, page, candidate, call.rungs[level.number], now))
@@ -171,8 +171,9 @@ def _let_in(incident: Incident, call: Call, level: _Level) -> Decision:
     return Decision(changed, effects=effects)
 
 
-def _paged_data(page: Page, candidate: Candidate) -> dict[str, str]:
-    return {"user": page.user, "level": str(page.level), "seat": candidate.seat, "page": page.id}
+def _paged_data(page: Page, candidate: Candidate, number: int) -> dict[str, str]:
+    data = {"user": page.user, "level": str(page.level), "seat": candidate.seat, "page": page.id}
+    return data | ({"round": str(number + 1)} if number else {})
 
 
 def _next_due(call: Call, level: int, now: datetime) -> datetime | None:

@@ -71,6 +71,15 @@ def announced(incident: Incident, effect: Effect, ref: MessageRef) -> Decision:
     return Decision(changed, effects=tuple(edit for page in waiting for edit in edit_page(changed, page)))
 
 
+def unannounced(incident: Incident, effect: Effect) -> Decision:
+    """The announcement cannot be posted. Where it was to be the root of a thread, the incident waits for its
+    channel like any other, and the declarer hears of it then."""
+    if ROOT not in effect.args:
+        return Decision(incident)
+    told = tell(Tell.OPENED, incident.key, (incident.declared_by,), "channel")
+    return Decision(incident, effects=tuple(replace(e, after=waits_for(incident, False)) for e in told))
+
+
 def card_in_thread(incident: Incident, ref: MessageRef) -> Decision:
     """The card stands in the thread; where the channel has its own by now, this one leads there."""
     if incident.card is not None:

@@ -66,7 +66,8 @@ def _declared(entry: Entry, name_of: NameOf) -> str:
 
 
 def _paged(entry: Entry, name_of: NameOf) -> str:
-    return f"{_of(entry, name_of)} was paged ({entry.data.get('seat', '')})."
+    again = f", round {entry.data['round']}" if "round" in entry.data else ""
+    return f"{_of(entry, name_of)} was paged ({entry.data.get('seat', '')}{again})."
 
 
 def _skipped(entry: Entry, name_of: NameOf) -> str:

@@ -150,6 +150,8 @@ def _failed(
     noted = Decision(incident, () if effect.kind in COSMETIC else (entry,))
     if effect.kind is EffectKind.RING:
         return _no_ring(incident, effect, outcome, now)
+    if effect.kind is EffectKind.ANNOUNCE:
+        return noted.then(storm.unannounced(incident, effect))
     if effect.kind is EffectKind.CREATE_CHANNEL:
         return noted.then(_no_channel(house, unit, incident, outcome, now))
     if effect.kind is EffectKind.SEND_PAGE:

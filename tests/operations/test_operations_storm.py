@@ -237,3 +237,11 @@ def test_where_nothing_looks_the_same_no_lead_is_told(slow: Slow) -> None:
     slow.there.clock.advance(seconds=31)
     slow.goes()
     assert to_lead(slow) == []
+
+
+def test_where_slack_refuses_the_announcement_the_declarer_hears_when_there_is_a_channel(slow: Slow) -> None:
+    slow.there.declare(WAVE)
+    slow.there.slack(refuse={EffectKind.ANNOUNCE: "not_in_channel"})
+    told = slow.there.store.read(lambda unit: unit.outbox.state("tell:opened:INC-1:channel:UPRIYA"))
+    assert told == "done"
+    assert slow.there.incident("INC-1").thread is None

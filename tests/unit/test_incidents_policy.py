@@ -14,6 +14,7 @@ from incidents.paging import call_for_command, climb, no_longer
 from incidents.people import Actor
 from incidents.policy import beyond_seats, chosen, policies, written
 from incidents.rehearsal import rehearse
+from incidents.timeline import sentence
 from rotations import escalation
 from rotations.escalation import Level, Reach, When
 from rotations.model import Organisation, Person
@@ -30,6 +31,7 @@ from tests.support.incidents import (
     effects,
     entries,
     incident,
+    name_of,
     person,
     roster,
     users,
@@ -197,6 +199,14 @@ class TestRounds:
     def test_a_ladder_of_one_level_begins_anew_after_a_quarter_of_an_hour(self) -> None:
         who = under(said(Level(0, (LEAD,)), repeats=1))
         assert climbed(who, HOUR) == [(0, DANA), (15, DANA)]
+
+    def test_the_timeline_says_which_round_it_is(self) -> None:
+        who = under(self.TWICE)
+        begun = call_for_command(incident(), who, NOW)
+        again = climb(begun.incident, 1, 2, who, NOW + timedelta(minutes=10))
+        told = [sentence(entry, name_of) for entry in (*begun.entries, *again.entries)]
+        assert "Ana Lima was paged (AMER primary)." in told
+        assert "Ana Lima was paged (AMER primary, round 2)." in told
 
     def test_every_page_has_an_id_of_its_own(self) -> None:
         rungs = under(self.TWICE).policies[0].rungs

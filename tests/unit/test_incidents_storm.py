@@ -89,6 +89,13 @@ def test_an_announcement_that_comes_after_the_channel_is_no_thread() -> None:
     assert (calm.incident.thread, calm.incident.announcement) == (None, ROOT)
 
 
+def test_where_the_announcement_cannot_be_posted_the_declarer_hears_of_the_channel() -> None:
+    decision = storm.unannounced(incident(), root_effect())
+    (opened,) = effects(decision, EffectKind.TELL)
+    assert (opened.users, opened.after) == ((PRIYA,), ("create:INC-1",))
+    assert storm.unannounced(incident(), one(declared(False), EffectKind.ANNOUNCE)).effects == ()
+
+
 def test_one_that_became_restricted_meanwhile_has_no_thread() -> None:
     assert storm.announced(incident(restricted=True), root_effect(), ROOT).incident.thread is None
 
