@@ -1,0 +1,116 @@
+"""The line to PostgreSQL breaks: in the midst of a unit, at its COMMIT, for as long as a restart. Whatever was
+asked for is done once, and everybody works on when it is back."""
+
+from collections.abc import Iterator
+from threading import Event
+
+import pytest
+
+from bot.scheduler import TimerThread
+from incidents.effects import EffectKind
+from incidents.errors import StoreUnavailable
+from incidents.operations import declaring, timers
+from incidents.operations.declaring import Request
+from incidents.people import Ask
+from storage.opening import SqlStore, open_store
+from storage.unit_of_work import SqlUnit
+from tests.support.house import TestHouse, example_house
+from tests.support.incidents import PRIYA, WAVE
+from tests.support.postgres_line import PostgresLine, postgres_line
+
+WAIT_S = 15.0
+
+pytestmark = [pytest.mark.postgres, pytest.mark.timeout(120)]
+
+
+@pytest.fixture
+def line(postgres_url: str) -> Iterator[PostgresLine]:
+    with postgres_line(postgres_url) as line:
+        yield line
+
+
+@pytest.fixture
+def store(line: PostgresLine) -> Iterator[SqlStore]:
+    store = open_store(line.url)
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def there(store: SqlStore) -> TestHouse:
+    return example_house(store)
+
+
+def declare(there: TestHouse) -> str:
+    return declaring.declare(there.house, Ask(PRIYA, "trigger:1"), Request(WAVE)).key
+
+
+def keys(there: TestHouse) -> list[str]:
+    return [each.key for each in there.store.read(lambda unit: unit.incidents.listing())]
+
+
+def test_a_commit_whose_answer_was_lost_is_known_when_it_runs_again(
+    there: TestHouse, line: PostgresLine
+) -> None:
+    line.lose_answers(1)
+    key = declare(there)
+    assert (line.lost, keys(there)) == (1, [key])
+    pages = [one for one in there.slack() if one.kind is EffectKind.SEND_PAGE]
+    assert len(pages) == 1
+    assert there.store.read(lambda unit: unit.timeline.verify(key)) is None
+
+
+def test_answers_lost_again_and_again_are_told_and_the_next_try_finds_what_was_saved(
+    there: TestHouse, line: PostgresLine
+) -> None:
+    line.lose_answers(5)
+    with pytest.raises(StoreUnavailable):
+        there.store.write(lambda unit: unit.facts.put("name", "value"))
+    line.lose_answers(0)
+    assert there.store.read(lambda unit: unit.facts.get("name")) == "value"
+
+
+def test_a_line_cut_in_the_midst_of_a_unit_saves_it_once(there: TestHouse, line: PostgresLine) -> None:
+    runs: list[int] = []
+
+    def work(unit: SqlUnit) -> int:
+        number = unit.incidents.next_number()
+        runs.append(number)
+        if len(runs) == 1:
+            line.cut()
+        unit.facts.put("number", str(number))
+        return number
+
+    number = there.store.write(work)
+    assert runs == [number, number]
+
+
+def test_while_the_server_restarts_nothing_is_saved_and_then_everything_goes_on(
+    there: TestHouse, line: PostgresLine
+) -> None:
+    woken = Event()
+    there.store.on_commit(woken.set)
+    fired, tried = Event(), Event()
+
+    def fire() -> None:
+        tried.set()
+        timers.fire_due(there.house)
+        fired.set()
+
+    thread = TimerThread(there.clock, fire)
+    thread.start()
+    assert fired.wait(WAIT_S)
+    line.down()
+    with pytest.raises(StoreUnavailable):
+        declare(there)
+    tried.clear()
+    thread.wake()
+    assert tried.wait(WAIT_S)
+    line.up()
+    fired.clear()
+    woken.clear()
+    key = declare(there)
+    assert fired.wait(WAIT_S)
+    assert woken.wait(WAIT_S)
+    assert (thread.is_alive(), there.store.is_alive(), keys(there)) == (True, True, [key])
+    thread.stop()
