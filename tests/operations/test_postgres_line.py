@@ -1,4 +1,4 @@
-"""The line to PostgreSQL breaks: in the midst of a unit, at its COMMIT, for as long as a restart. Whatever was
+"""The line to PostgreSQL breaks: in the midst of a unit, at its COMMIT, for as long as a restart. What was
 asked for is done once, and everybody works on when it is back."""
 
 from collections.abc import Iterator
