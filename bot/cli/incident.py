@@ -138,6 +138,8 @@ def _only_one_waiting(desk: Desk, incident: Incident) -> Actor:
 def _page(desk: Desk) -> str:
     options = desk.options
     key, *rest = options.words
+    if not rest and options.ring:
+        return desk.incident(key).key  # nobody new: those who are paged already are rung
     if not rest:
         raise IncidentError("Say which incident and whom: python -m bot page INC-142 @bo, or backup.")
     by = desk.typist() or _some_lead(desk)

@@ -20,12 +20,12 @@ LOOK_EVERY_S = 1.0
 
 
 def ring_on(settings: Settings, key: str, is_wished: bool) -> Exit:
-    """Until somebody has it, where no bot runs and it is wished; else say who will do it. `key` "": a test."""
+    """Until somebody has it, where no bot runs and it is wished; else say who will. For a test without key."""
     if _is_running(settings):
         say("Meridian is running and takes it from here.")
         return Exit.DONE
     if not is_wished:
-        hint = ", or repeat this with --ring" if key else ""
+        hint = f", or ring from here: python -m bot page {key} --ring" if key else ""
         say(f"No Meridian is running: nobody is paged before one starts. Start it{hint}.")
         return Exit.DONE
     say("No Meridian is running: pages leave from here until somebody has it. Ctrl-C ends it.")

@@ -80,8 +80,19 @@ def test_without_the_wish_nothing_rings_and_the_next_start_is_named(
 ) -> None:
     told = ended((*BOT, "declare", WAVE, "--sev", "SEV1", "--by", "priya"), given)
     assert told.code == 0
-    assert "No Meridian is running: nobody is paged before one starts." in told.out
+    assert "or ring from here: python -m bot page INC-1 --ring" in told.out
     assert not phones.rings
+
+
+def test_who_was_paged_already_can_be_rung_later(
+    given: dict[str, str], phones: WebhookServer, tmp_path: Path
+) -> None:
+    assert ended((*BOT, "declare", WAVE, "--sev", "SEV0", "--by", "priya"), given).code == 0
+    words = (*BOT, "page", "INC-1", "--ring")
+    with Started(words, given, "until somebody has it", tmp_path / "log") as command:
+        Workspace("").eventually("one of those on call is rung", lambda: _on_call(phones))
+        assert ended((*BOT, "ack", "INC-1", "--by", "dana"), given).code == 0
+        assert command.end(BY_ITSELF).code == 0
 
 
 def _on_call(phones: WebhookServer) -> list[str]:
