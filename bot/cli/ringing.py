@@ -20,7 +20,7 @@ LOOK_EVERY_S = 1.0
 
 
 def ring_on(settings: Settings, key: str, is_wished: bool) -> Exit:
-    """Until somebody has it, where no bot runs and it is wished; else say who will. For a test without key."""
+    """Until somebody has it, where no bot runs and it is wished; else say who will. A test has no key."""
     if _is_running(settings):
         say("Meridian is running and takes it from here.")
         return Exit.DONE
