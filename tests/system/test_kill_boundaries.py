@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -184,50 +185,45 @@ def _parts() -> list[tuple[str, int]]:
     return [(name, part) for name in STORIES for part in range(PARTS)]
 
 
+def _is_everything() -> bool:
+    return bool(os.environ.get("MERIDIAN_ALL_KILL_POINTS"))
+
+
 def _boundaries(name: str, part: int) -> list[int]:
     """The boundaries that this part dies at: parts run side by side."""
     every = range(STORIES[name].most)
-    if os.environ.get("MERIDIAN_ALL_KILL_POINTS"):
+    if _is_everything():
         return list(every)[part::PARTS]
     return sorted(random.Random(f"{SEED}{name}").sample(every[:12], SAMPLE * PARTS))[part::PARTS]
 
 
 @pytest.mark.parametrize(("name", "part"), _parts())
 def test_dying_there_loses_nothing_and_shows_nothing_twice(name: str, part: int, tmp_path: Path) -> None:
-    story, log = STORIES[name], tmp_path / "passed"
+    story, log, numbers = STORIES[name], tmp_path / "passed", _boundaries(name, part)
     running = Running(tmp_path / "home")
     try:
-        running.start().workspace.set_clock(MONDAY)
-        running.kill()
-        for number in _boundaries(name, part):
-            title = f"Fraud wave {name} {number}"
-            has_died = _played(running, story, title, number, log)
-            assert _twice(running.workspace) == [], f"boundary {number}, {_last(log)}"
-            if not has_died:  # the story has no such boundary, and none after it
-                break
+        _start(running, numbers[0], log).set_clock(MONDAY)
+        for number, upcoming in pairwise([*numbers, NEVER]):
+            log.write_text("")
+            if not _dies_in(running, story, f"Fraud wave {number}"):
+                break  # the story has no such boundary, and none after it
+            _goes_on(_start(running, upcoming, log), story, f"Fraud wave {number}", _last(log))
+        else:
+            assert not _is_everything(), f"{name} has more than {story.most} boundaries"
     finally:
         running.stop()
 
 
-@pytest.mark.skipif(not os.environ.get("MERIDIAN_ALL_KILL_POINTS"), reason="with all of them only")
-@pytest.mark.parametrize("name", list(STORIES))
-def test_no_story_has_more_boundaries_than_it_dies_at(name: str, tmp_path: Path) -> None:
-    running, log = Running(tmp_path / "home"), tmp_path / "passed"
-    try:
-        running.start().workspace.set_clock(MONDAY)
-        running.kill()
-        assert not _played(running, STORIES[name], f"Fraud wave {name}", NEVER, log)
-        assert len(log.read_text().splitlines()) <= STORIES[name].most
-    finally:
-        running.stop()
+def _start(running: Running, crash_at: int, log: Path) -> Workspace:
+    """The bot, which dies at this boundary once it is armed."""
+    running.start("tests.support.crashing", CRASH_AT=str(crash_at), CRASH_LOG=str(log))
+    running.workspace.post("settings", tiers=False)
+    return running.workspace
 
 
-def _played(running: Running, story: Story, title: str, number: int, log: Path) -> bool:
-    """The story with a death at this boundary; False when it ended before."""
-    log.write_text("")
-    running.start("tests.support.crashing", CRASH_AT=str(number), CRASH_LOG=str(log))
+def _dies_in(running: Running, story: Story, title: str) -> bool:
+    """The story until the death in it; False when it ended before."""
     workspace = running.workspace
-    workspace.post("settings", tiers=False)
     story.before(workspace, title)
     running.signal(signal.SIGUSR1)
     story.act(workspace, title)
@@ -236,20 +232,23 @@ def _played(running: Running, story: Story, title: str, number: int, log: Path) 
         lambda: running.is_dead or (story.is_done(workspace, title) and _is_quiet(workspace, running)),
         within=DONE_WITHIN_S,
     )
-    has_died = running.is_dead
-    running.kill()
-    running.start()
-    if has_died and story is STORIES["opening"] and not _channel(workspace, title):
+    is_dead = running.is_dead
+    if is_dead:
+        running.kill()  # collected
+    return is_dead
+
+
+def _goes_on(workspace: Workspace, story: Story, title: str, died: str) -> None:
+    """After the next start: all of it happens, and nothing of it twice."""
+    if story is STORIES["opening"] and not _channel(workspace, title):
         workspace.eventually("it went on, or was never heard", lambda: _is_quiet(workspace))
         if not _channel(workspace, title):
             _declare(workspace, title)
-    workspace.eventually(
-        f"all of {title} (died {_last(log)})", lambda: story.is_done(workspace, title), within=DONE_WITHIN_S
-    )
+    what = f"all of {title} (died {died})"
+    workspace.eventually(what, lambda: story.is_done(workspace, title), within=DONE_WITHIN_S)
     _is_quiet(workspace)
     _end(workspace, title)
-    running.kill()
-    return has_died
+    assert _twice(workspace) == [], what
 
 
 def _end(workspace: Workspace, title: str) -> None:
