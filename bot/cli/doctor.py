@@ -46,8 +46,10 @@ def _findings(settings: Settings) -> Iterator[Finding]:
         return
     from bot.cli.doctor_ring import about_ring
     from bot.cli.doctor_slack import about_slack
+    from bot.cli.doctor_web import about_web
 
     yield heartbeat(settings)
+    yield from about_web(settings, roll)
     yield from about_slack(settings, roll)
     yield from about_ring(settings, clock_of(settings), roll.organisation.people if roll.organisation else ())
 

@@ -22,7 +22,6 @@ USABLE_WITHIN_S = 60.0
 LOOK_EVERY_S = 0.02
 SWITCH_S = 0.001  # who holds a person's answer must not wait five milliseconds for its turn
 MOST_PORT = 65535
-SLACK_PATH = "/slack/events"
 
 log = logging.getLogger(__name__)
 
@@ -134,5 +133,7 @@ def _announce(bot: "Bot", workspace: LocalWorkspace | None, ending: "Ending") ->
     elif bot.settings.is_socket_mode or bot.web is None:
         say("Meridian is ready.")
     else:
+        from bot.web.routes import SLACK_PATH
+
         say(f"Meridian is ready. Slack reaches it on port {bot.web.port}, path {SLACK_PATH}.")
     log.info("ready")

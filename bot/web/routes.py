@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+SLACK_PATH = "/slack/events"
 JSON = "application/json"
 TEXT = "text/plain; charset=utf-8"
 
@@ -15,7 +16,7 @@ class Incoming:
     """One request, whole. `query` is as it came, after the question mark; `params` are those of the path.
 
     Header names are lower-case; one that came several times has its values joined by commas. `began` is the
-    monotonic second at which its head had come.
+    monotonic second at which it had come whole.
     """
 
     method: str

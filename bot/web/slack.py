@@ -9,11 +9,10 @@ from slack_bolt import BoltRequest, BoltResponse
 from bot.identity import Identity
 from bot.web.payloads import Json, Unreadable, payload_in
 from bot.web.replays import Replays
-from bot.web.routes import Answer, Incoming, Route, as_text
+from bot.web.routes import SLACK_PATH, Answer, Incoming, Route, as_text
 from bot.web.signatures import SLACK, is_signed
 from incidents.ports import Clock
 
-PATH = "/slack/events"
 FOR_US = ("x-slack-retry-num", "x-slack-retry-reason")
 NOT_AGAIN = {"x-slack-no-retry": "1"}
 UNSIGNED = Answer(401)
@@ -61,7 +60,7 @@ class SlackDoor:
 
 def slack_routes(door: SlackDoor, seconds: Callable[[], float]) -> tuple[Route, ...]:
     """The one address for commands, interactions and events."""
-    return (Route("POST", PATH, partial(_timed, door, seconds)),)
+    return (Route("POST", SLACK_PATH, partial(_timed, door, seconds)),)
 
 
 def _timed(door: SlackDoor, seconds: Callable[[], float], incoming: Incoming) -> Answer:
