@@ -5,6 +5,7 @@ from typing import assert_never
 
 from bot.metrics import Metrics
 from bot.settling import Again, Drop, Finish, GiveUp, Move, Plan, Planned, named
+from incidents.bundles import parts
 from incidents.effects import Effect, EffectKind, Timer
 
 LEGS = {
@@ -21,7 +22,10 @@ def count_settled(metrics: Metrics, it: Planned, now: datetime) -> None:
     metrics.effects.add(effect.kind.value, _outcome(it.plan))
     leg = LEGS.get(effect.kind, "")
     if leg and isinstance(it.plan, Finish):
-        metrics.pages.add(_level(effect), leg)
+        for page in parts(effect) or (effect,):
+            metrics.pages.add(_level(page), leg)
+    if waited := it.answer.claimed.waited:
+        metrics.bucket_waits.observe(waited.total_seconds(), it.answer.claimed.bucket.partition(":")[0])
     if isinstance(it.plan, Again) and not it.plan.counts:
         wait_s = (it.plan.not_before - now).total_seconds()
         metrics.bucket_waits.observe(max(wait_s, 0.0), named(it.answer.rendered)[0])

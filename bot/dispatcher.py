@@ -188,7 +188,7 @@ class Dispatcher:
             return
         if self._aged_at is None or now >= self._aged_at + AGED_A_CLASS_IN:
             self._aged_at = now
-            self._desk.store.write(lambda unit: unit.outbox.age(now), patient=True)
+            self._desk.store.write(partial(_keep_house, now), patient=True)
 
     def _claim(self, unit: SqlUnit, now: datetime, limit: int, plans: Sequence[Planned] = ()) -> _Claims:
         if not limit:
@@ -272,6 +272,11 @@ class Dispatcher:
 
     async def _probe(self) -> None:
         self._news.put(_Probed(await self._desk.outbound.call("auth.test")))
+
+
+def _keep_house(now: datetime, unit: SqlUnit) -> None:
+    unit.outbox.age(now)
+    unit.buckets.forget(now)
 
 
 def _goes_to_slack(claimed: Claimed) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, Final
 
@@ -41,7 +41,7 @@ OUTSIDE: Final = OUTBOX.c.kind.in_([literal_column(f"'{kind.value}'") for kind i
 @dataclass(frozen=True, slots=True)
 class Claimed:
     """An effect in hand, until `lease_until`. `attempt` counts from 1; `ambiguous`: it may have reached Slack
-    before; `bucket` is the rate bucket that it has taken a call of, "" for none."""
+    before; `bucket` is the rate bucket that it has taken a call of, "" for none, `waited` how long for it."""
 
     effect: Effect
     attempt: int
@@ -50,6 +50,7 @@ class Claimed:
     put_at: datetime
     bucket: str = ""
     lease_until: datetime | None = None
+    waited: timedelta = timedelta()
 
 
 def settle(tx: Transaction, now: datetime) -> None:
@@ -67,18 +68,25 @@ def waiting(tx: Transaction, now: datetime, limit: int, only_outside: bool = Fal
 
 
 def take(
-    tx: Transaction, rows: Sequence[tuple[RowMapping, str]], owner: str, lease_until: datetime
+    tx: Transaction,
+    rows: Sequence[tuple[RowMapping, str]],
+    owner: str,
+    lease_until: datetime,
+    now: datetime,
 ) -> list[Claimed]:
     """Mark these as running under this owner; with each the bucket that it has taken a call of."""
     if rows:
         values = {"ids": [row["id"] for row, _ in rows], "new_owner": owner, "until": lease_until}
         tx.connection.execute(_RUN, values)
-    return [replace(_claimed(row, owner), bucket=bucket, lease_until=lease_until) for row, bucket in rows]
+    return [
+        replace(_claimed(row, owner, now), bucket=bucket, lease_until=lease_until) for row, bucket in rows
+    ]
 
 
-def _claimed(row: RowMapping, owner: str) -> Claimed:
+def _claimed(row: RowMapping, owner: str, now: datetime) -> Claimed:
     was_lost = row["ambiguous"] or row["state"] == "running"
-    return Claimed(effect(row), row["attempts"] + 1, was_lost, owner, row["put_at"])
+    waited = timedelta() if row["bucket"] is None else max(now - row["not_before"], timedelta())
+    return Claimed(effect(row), row["attempts"] + 1, was_lost, owner, row["put_at"], waited=waited)
 
 
 def effect(row: RowMapping) -> Effect:

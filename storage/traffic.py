@@ -80,7 +80,7 @@ def _departed(tx: Transaction, hand: Hand, rows: Sequence[RowMapping], traffic: 
         alone += [(row, bucket) for row in left[:count]]
         _park(tx, left[count:], bucket)
     alone.sort(key=lambda pair: (pair[0]["rank"], pair[0]["id"]))
-    return bundles + claims.take(tx, alone, hand.owner, hand.lease_until)
+    return bundles + claims.take(tx, alone, hand.owner, hand.lease_until, hand.now)
 
 
 def _queues(rows: Iterable[RowMapping], traffic: Traffic) -> Mapping[str, list[RowMapping]]:

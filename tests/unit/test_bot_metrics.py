@@ -1,5 +1,6 @@
 """What is counted, in Prometheus's text form."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -91,6 +92,25 @@ def test_a_wait_for_a_rate_limit_is_measured_by_its_method() -> None:
     held = Again(NOW + timedelta(seconds=30), "ratelimited", False, counts=False, slow=True)
     count_settled(metrics, _settled(held), NOW)
     assert 'meridian_bucket_wait_seconds_sum{method="chat.postMessage"} 30.0' in metrics.text()
+
+
+def test_a_wait_for_its_turn_is_measured_by_its_method_too() -> None:
+    metrics = Metrics()
+    it = _settled(Finish(Outcome(True)))
+    claimed = replace(it.answer.claimed, bucket="chat.postMessage:UANA", waited=timedelta(seconds=3))
+    count_settled(metrics, replace(it, answer=replace(it.answer, claimed=claimed)), NOW)
+    assert 'meridian_bucket_wait_seconds_sum{method="chat.postMessage"} 3.0' in metrics.text()
+
+
+def test_pages_that_left_together_are_counted_one_by_one() -> None:
+    metrics = Metrics()
+    it = _settled(Finish(Outcome(True)), EffectKind.SEND_PAGES)
+    both = {"pages": "INC-1/1.0.UANA INC-2/1.1.UANA", "keys": "a b"}
+    effect = replace(it.answer.claimed.effect, args=both)
+    claimed = replace(it.answer.claimed, effect=effect)
+    count_settled(metrics, replace(it, answer=replace(it.answer, claimed=claimed)), NOW)
+    assert 'meridian_pages_total{level="1",leg="slack"} 1' in metrics.text()
+    assert 'meridian_pages_total{level="2",leg="slack"} 1' in metrics.text()
 
 
 def test_a_late_timer_is_measured() -> None:
