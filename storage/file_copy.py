@@ -25,7 +25,6 @@ def copy(database: Path, to: Path) -> None:
     try:
         _copied(database, partial)
         demand_sound(partial)
-        _flush(partial)
         partial.replace(to)
         _flush(to.parent)
     finally:
@@ -46,7 +45,8 @@ def demand_sound(file: Path) -> None:
 def put_in_place(copy: Path, database: Path, aside: Path) -> None:
     """`copy` becomes the database; what was there before is kept as `aside`, its unwritten commits with it.
 
-    Nobody may have the database open. The log goes first: it must never meet another database."""
+    Nobody may have either of them open. The log goes first: it must never meet another database."""
+    _made_plain(copy)
     for end in BESIDE:
         _rename(Path(f"{database}{end}"), Path(f"{aside}{end}"))
     _rename(database, aside)
@@ -58,9 +58,21 @@ def _copied(database: Path, to: Path) -> None:
     try:
         with closing(_opened(database, "rw")) as source, closing(sqlite3.connect(to)) as target:
             source.backup(target)
-            target.execute("PRAGMA journal_mode = DELETE")  # one plain file, without a log beside it
     except sqlite3.Error as error:
         raise StoreUnavailable(f"{database} cannot be copied: {_reason(error)}") from error
+    _made_plain(to)
+
+
+def _made_plain(file: Path) -> None:
+    """One file on the disk, with everything that stood in a log beside it. Raises StoreUnavailable."""
+    try:
+        with closing(_opened(file, "rw")) as opened:
+            [mode] = opened.execute("PRAGMA journal_mode = DELETE").fetchone()
+    except sqlite3.Error as error:
+        raise StoreUnavailable(f"{file} cannot be written: {_reason(error)}") from error
+    if mode != "delete":
+        raise StoreUnavailable(f"{file} cannot be written: another program has it open.")
+    _flush(file)
 
 
 def _opened(file: Path, mode: str = "ro") -> sqlite3.Connection:

@@ -114,6 +114,15 @@ class TestFiles:
         assert facts(database)["day"] == "one"
         assert len(list(database.parent.glob("meridian.sqlite.before-*-wal"))) == 1
 
+    def test_what_was_marked_is_in_the_one_file_and_in_no_log(
+        self, bot: CommandLine, database: Path, copy: Path
+    ) -> None:
+        assert bot("restore", copy).code == 0
+        assert not Path(f"{database}-wal").exists()
+        with closing(sqlite3.connect(f"{database.as_uri()}?immutable=1", uri=True)) as alone:
+            [(said,)] = alone.execute("SELECT value FROM fact WHERE name = 'alive'").fetchall()
+        assert said.endswith("Z")
+
     def test_while_a_bot_runs_nothing_is_put_back(self, bot: CommandLine, database: Path, copy: Path) -> None:
         with closing(hold(database)):
             told = bot("restore", copy)
