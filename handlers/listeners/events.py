@@ -11,6 +11,7 @@ from handlers.listeners import messages
 from handlers.listeners.edge import Edge
 from handlers.listeners.showing import show_home
 from handlers.listeners.typed import answer_direct, answer_mention
+from handlers.listeners.watching import note_presence
 from incidents.model import MessageRef
 from incidents.operations import recording
 from incidents.people import Ask
@@ -38,16 +39,19 @@ def _home_opened(edge: Edge, body: Json) -> None:
     """A home that cannot be drawn now is drawn at the next look."""
     event = body["event"]
     if event.get("tab", "home") == "home":
-        attempt(edge, lambda: show_home(edge, event["user"]))
+        drawn = attempt(edge, lambda: show_home(edge, event["user"]))
+        note_presence(edge, event["user"], drawn)
 
 
 def _reacted(edge: Edge, body: Json) -> None:
-    """📌 puts the message on its incident's timeline, at the message's own time."""
+    """📌 puts the message on its incident's timeline, at its own time. Any mark is a sign of life."""
     event = body["event"]
     item = event.get("item") or {}
     if event.get("reaction") == MARK and item.get("type") == "message" and event.get("user"):
         ref = MessageRef(item["channel"], item["ts"])
         recording.keep(edge.house, Ask(event["user"], of_event(body)), ref)
+    if event.get("user"):
+        note_presence(edge, event["user"], None)
 
 
 def _said(edge: Edge, body: Json) -> None:

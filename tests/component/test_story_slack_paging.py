@@ -9,6 +9,7 @@ from handlers.blocks import ids
 from tests.support.whole_bot import WholeBot, whole_bot
 from tests.support.workspace import Json, Person, readable
 
+AT_14 = "2026-11-30T19:14"
 WAVE = "/incident sev1 Account-takeover wave in EU"
 
 
@@ -122,6 +123,22 @@ def test_a_silent_manager_answers_the_question_by_button(priya: Person, ana: Per
     asked = ana.waits_for_dm("are you there?")
     ana.presses(ids.HERE, asked)
     ana.waits_for_dm("INC-1: you are there. If nothing is heard of you, you are asked again at")
+
+
+def test_a_mark_on_a_message_is_a_sign_of_life(bot: WholeBot, priya: Person, ana: Person) -> None:
+    page = paged(priya, ana)
+    ana.presses(ids.ACKNOWLEDGE, page)
+    ana.waits_for_dm("You have it since")
+    (channel,) = ana.workspace.incident_channels()
+    card = ana.waits_for_message("INC-1", channel)
+    ana.workspace.move_clock(minutes=14)
+    ana.reacts("eyes", card)
+    store = bot.bot.house.store
+    ana.workspace.eventually(
+        "it is kept", lambda: store.read(lambda unit: unit.facts.get("heard:UANA")) > AT_14
+    )
+    ana.workspace.move_clock(minutes=15)
+    ana.waits_for_dm("Nothing was heard of you since 14:14 New York (19:14 UTC), 15 min.")
 
 
 def test_the_home_answers_a_page(priya: Person, ana: Person) -> None:
