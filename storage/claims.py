@@ -184,7 +184,9 @@ def _next_due() -> Select[datetime | None]:
     waits = select(OUTBOX.c.not_before.label("at")).where(
         OUTBOX.c.done_at.is_(None), PENDING, OUTBOX.c.not_before > NOW
     )
-    leases = select(OUTBOX.c.lease_until).where(OUTBOX.c.done_at.is_(None), RUNNING, KNOWN_KIND)
+    leases = select(OUTBOX.c.lease_until).where(
+        OUTBOX.c.done_at.is_(None), RUNNING, KNOWN_KIND, OUTBOX.c.lease_until > NOW
+    )
     buckets = select(BUCKET.c.held_until).where(BUCKET.c.held_until > NOW)
     return select(func.min(union_all(waits, leases, buckets).subquery().c.at, type_=INSTANT))
 

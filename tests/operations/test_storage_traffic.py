@@ -123,6 +123,18 @@ def test_when_the_next_turn_comes_is_known(store: SqlStore, claim: Claim, clock:
     assert due == clock.now() + timedelta(seconds=1)
 
 
+def test_what_a_dead_process_left_in_a_dry_bucket_makes_nobody_look_without_end(
+    store: SqlStore, claim: Claim, clock: FakeClock
+) -> None:
+    claim(tell(1), tell(2), owner="dead")
+    claim(tell(3))
+    clock.advance(seconds=31)
+    store.write(lambda unit: unit.buckets.hold("dm:UANA", clock.now() + timedelta(seconds=60), clock.now()))
+    assert claim() == []
+    due = store.read(lambda unit: unit.outbox.next_due(clock.now()))
+    assert due == clock.now() + timedelta(seconds=60)
+
+
 def test_two_processes_that_claim_at_once_take_no_more_than_there_is(
     store: SqlStore, clock: FakeClock, claim: Claim
 ) -> None:
