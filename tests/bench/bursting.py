@@ -30,6 +30,7 @@ class Storm:
     messages: int = 0
     channels: list[float] = field(default_factory=list)
     makespan: float = 0.0
+    acks_ms: list[float] = field(default_factory=list)
     refused: int = 0
 
 
@@ -53,6 +54,11 @@ def rows(run: str) -> Iterator[Row]:
     yield Row(
         "burst.one_person", max(one.pages), "s", run, float(INCIDENTS - 5), Aim("value", "<=", 5.0),
         f"the last key named, {one.messages} messages; baseline: one message a second",
+    )  # fmt: skip
+    acks = many.acks_ms + one.acks_ms
+    yield Row(
+        "burst.ack", _p99(acks), "ms", run, 3000.0, Aim("value", "<=", 150.0),
+        f"p99 of {len(acks)} declarations, each after its commit; slowest {max(acks):.0f} ms",
     )  # fmt: skip
     refused = many.refused + one.refused
     yield Row("burst.refused", refused, "429", run, None, Aim("value", "<=", 0.0), "calls that Slack refused")
@@ -85,6 +91,7 @@ def _storm(workspace: Workspace, wishes: Sequence[str], with_channels: bool = Tr
         messages=sum(_is_page(call) for call in calls),
         channels=[created[key] - at for key, at in declared.items() if key in created],
         makespan=max(created.values(), default=began) - began,
+        acks_ms=[each["ack_ms"] for each in _all(workspace, seen) if each.get("ack_ms") is not None],
         refused=sum(call.get("status") == 429 for call in _all(workspace, seen)),
     )
 
