@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -17,6 +19,17 @@ STORM = 12
 def walk(sqlite_template: Path, tmp_path: Path) -> Iterator[Walk]:
     with walking(sqlite_template, tmp_path, tiers=True) as started:
         yield started
+
+
+@contextmanager
+def no_turn_for(walk: Walk, user: str) -> Iterator[None]:
+    """Meanwhile Slack wants no message to this person, as after many others; then all that waits leaves."""
+    store, clock, dispatcher = walk.bot.bot.store, walk.bot.bot.house.clock, walk.bot.bot.dispatcher
+    later = clock.now() + timedelta(hours=1)
+    store.write(lambda unit: unit.buckets.hold(f"chat.postMessage:{user}", later, clock.now()))
+    yield
+    store.write(lambda unit: unit.buckets.hurry(clock.now()))
+    dispatcher.wake()
 
 
 def declare(walk: Walk, count: int) -> list[str]:
@@ -39,8 +52,9 @@ def naming(person: Person, key: str) -> Json | None:
 
 
 def test_every_incident_of_a_storm_is_named_in_few_messages_that_stay_true(walk: Walk) -> None:
-    keys = declare(walk, STORM)
     ana = walk.person("ana")
+    with no_turn_for(walk, ana.user):
+        keys = declare(walk, STORM)
     walk.workspace.eventually("all are named", lambda: all(naming(ana, key) for key in keys))
     told = {key: naming(ana, key) or {} for key in keys}
     assert len({message["ts"] for message in told.values()}) < STORM
@@ -63,9 +77,10 @@ def test_every_incident_of_a_storm_is_named_in_few_messages_that_stay_true(walk:
 
 def test_of_a_restricted_incident_the_lock_screen_has_the_key_alone(walk: Walk) -> None:
     priya, ana = walk.person("priya"), walk.person("ana")
-    declare(walk, 8)
-    priya.types("/incident declare sev2 A child is in danger")
-    priya.types("/incident declare sev2 A child is in danger too")
+    with no_turn_for(walk, ana.user):
+        declare(walk, 8)
+        priya.types("/incident declare sev2 A child is in danger")
+        priya.types("/incident declare sev2 A child is in danger too")
     restricted = ana.waits_for_dm("R-")
     for message in ana.direct_messages():
         assert "child" not in readable(message)
