@@ -12,6 +12,8 @@ from storage.opening import SqlStore
 from tests.support.house import TestHouse, example_house
 from tests.support.incidents import ANA, WAVE
 
+MANY = 110
+
 
 @dataclass
 class Process:
@@ -117,3 +119,12 @@ def test_an_hour_back_reminds_nobody_twice(there: TestHouse, process: Process) -
     process.later(seconds=600)
     assert reminders(there.slack()) == 0
     assert there.incident(incident.key).next_update_at == incident.next_update_at
+
+
+def test_after_a_long_outage_each_of_many_incidents_is_called_one_level(there: TestHouse) -> None:
+    keys = [there.declare(f"{WAVE} {number}", severity=Severity.SEV1).key for number in range(MANY)]
+    there.clock.advance(hours=8)
+    overdue = there.store.read(lambda unit: sum(len(unit.timers.of(key)) for key in keys))
+    assert overdue > timers.TOGETHER
+    Process(there)
+    assert [levels(there, key) for key in keys] == [2] * MANY
