@@ -1,5 +1,6 @@
 """Ten people on call at once: each is paged for a tenth of what is declared, as in ten teams of one house."""
 
+import re
 import sys
 from itertools import product
 
@@ -15,6 +16,7 @@ AREAS = {
     "other": "Strange thing",
 }
 PEOPLE = ("ana", "bo", "cy", "kenji", "lena", "arjun", "ruby", "niamh", "tom", "zofia")
+_OWN_POLICIES = re.compile(r"^escalation:\n(?:[ #].*\n|\n)*", re.MULTILINE)
 SPREAD = tuple(f"sev{severity} {words}" for severity, words in product((1, 2), AREAS.values()))
 """Severity and title, each for another of the ten."""
 
@@ -28,9 +30,8 @@ def page_ten_people(started: Running) -> None:
         for (severity, harm), person in zip(whens, PEOPLE, strict=True)
     )
     file = started.home / "organisation.yaml"
-    file.write_text(
-        f"{EXAMPLE.read_text(encoding='utf-8')}escalation:\n{''.join(policies)}", encoding="utf-8"
-    )
+    example = _OWN_POLICIES.sub("", EXAMPLE.read_text(encoding="utf-8"))
+    file.write_text(f"{example}\nescalation:\n{''.join(policies)}", encoding="utf-8")
     words = [sys.executable, "-m", "bot", "apply", str(file)]
     done = ended(words, {"MERIDIAN_HOME": str(started.home)})
     assert done.code == 0, done.err
