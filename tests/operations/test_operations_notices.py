@@ -7,9 +7,10 @@ from functools import partial
 
 import pytest
 
-from incidents.effects import Effect, EffectKind
+from incidents.effects import Effect, EffectKind, Outcome
 from incidents.operations import timers
-from incidents.operations.notices import OPERATIONS, About, put_notice
+from incidents.operations.notices import OPERATIONS, About, note_lost, put_notice
+from incidents.said import GONE
 from storage.opening import SqlStore
 from storage.unit_of_work import SqlUnit
 from tests.support.house import TestHouse, example_house
@@ -84,6 +85,14 @@ def test_an_effect_that_is_missed_is_told_with_its_incident_and_kind(watched: Te
         "kind": "announce",
         "error": "channel_not_found",
     }
+
+
+def test_a_message_that_its_writer_has_taken_back_is_not_told(watched: TestHouse) -> None:
+    now = watched.clock.now()
+    marked = Effect(EffectKind.KEEP_MESSAGE, "keep:1", "INC-1", {"channel": "C1", "ts": "1.0"}, (DANA,))
+    for error in GONE:
+        write(watched, lambda u, e=error: note_lost(u, marked, Outcome(False, error=e), now))  # type: ignore[misc]
+    assert notices(watched) == []
 
 
 def test_what_is_for_show_alone_is_not_told(watched: TestHouse) -> None:
