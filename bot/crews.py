@@ -31,7 +31,7 @@ SKEW_EVERY = timedelta(seconds=15)
 SIGNATURES_EVERY = timedelta(minutes=5)
 STALLED_S = 15.0
 CLOSED_WITHIN_S = 2.0
-STALLED_AT_DATABASE_S = 60.0  # a turn may wait for a lock several times
+STALLED_AT_DATABASE_S = 60.0  # a turn may wait for a lock several times, a tick for a busy neighbour
 
 
 class _Lives(Protocol):
@@ -85,7 +85,7 @@ def workers(room: Room, dispatcher: Dispatcher) -> Crew:
         (
             Watched("dispatcher", dispatcher.is_alive, STALLED_AT_DATABASE_S),
             Watched("timers", timer_thread.is_alive, STALLED_AT_DATABASE_S, restart=timer_thread.start),
-            Watched("metronome", metronome.is_alive, STALLED_S),
+            Watched("metronome", metronome.is_alive, STALLED_AT_DATABASE_S),
         ),
     )
 

@@ -25,6 +25,10 @@ log = logging.getLogger(__name__)
 Seconds = Callable[[], float]
 
 
+class Unheard(Exception):
+    """The line has gone before the acknowledgement; Slack delivers again."""
+
+
 class Line(SocketModeClient):
     """`news` is called, from any thread, when it has said hello, is to be replaced, or has ended.
 
@@ -73,6 +77,16 @@ class Line(SocketModeClient):
             self.has_ended = True
             self._reader_ended.set()
             self._news()
+
+    def send_message(self, message: str) -> None:
+        """Once: this line never reconnects, so the SDK's second try is none. Raises Unheard."""
+        session = self.current_session
+        try:
+            if session is None:
+                raise Unheard
+            session.send(message)
+        except (OSError, websocket.WebSocketException) as error:
+            raise Unheard from error
 
     def connect_to_new_endpoint(self, force: bool = False) -> None:
         """Slack's `disconnect` frame has come: somebody else opens the next line."""
@@ -136,5 +150,10 @@ class BoltLine(SocketModeHandler):
     def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]
         began = self._seconds()
         response = run_bolt_app(self.app, req)
-        send_response(client, req, response, began)
-        self._acked(self._seconds() - began, response.status == 200)
+        is_acked = response.status == 200
+        try:
+            send_response(client, req, response, began)
+        except Unheard:
+            is_acked = False
+            log.info("a socket has gone before an acknowledgement: it comes again")
+        self._acked(self._seconds() - began, is_acked)

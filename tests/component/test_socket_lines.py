@@ -26,12 +26,14 @@ class House:
     heard: list[str] = field(default_factory=list)
     connected: list[float] = field(default_factory=list)
     sockets: list[Socket] = field(default_factory=list)
+    acked: list[bool] = field(default_factory=list)
 
     def open(self, pace: Pace = QUICK, url: str = "") -> Socket:
         client = WebClient(base_url=url or self.slack.url, retry_handlers=[], timeout=2)
         chances = Chances(monotonic_seconds, lambda: 0.0)
         told = lambda: self.connected.append(time.monotonic())  # noqa: E731
         socket = Socket(self.app, "xapp-test", client, told, chances, pace)
+        socket.acked = lambda _seconds, is_acked: self.acked.append(is_acked)
         socket.start()
         self.sockets.append(socket)
         return socket
@@ -157,3 +159,23 @@ def test_a_clean_stop_closes_every_line(house: House) -> None:
     socket.stop()
     house.slack.wait_until(lambda: house.slack.sockets == [])
     assert not socket.is_alive()
+
+
+def test_an_acknowledgement_whose_line_has_gone_counts_as_none_and_is_no_error(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    socket = house.open()
+    house.slack.wait_until(lambda: socket.live_lines() == 2)
+
+    @house.app.event("app_home_opened")
+    def goes() -> None:
+        opened = len(house.connected)
+        house.slack.drop_sockets()
+        house.slack.wait_until(lambda: len(house.connected) > opened)
+
+    told = envelope(5)
+    told["payload"]["event"]["type"] = "app_home_opened"
+    house.slack.deliver(told)
+    house.slack.wait_until(lambda: house.acked == [False])
+    assert house.slack.acks == []
+    assert [record for record in caplog.records if "listener" in record.message] == []
