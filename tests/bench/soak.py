@@ -70,7 +70,7 @@ def rows(run: str, minutes: float) -> Iterator[Row]:
         lost, twice = [*missing, *_lost(started, told)], seen_twice(started.workspace)
     faults = ", ".join(f"{name} {count}" for name, count in sorted(told.faults.items()))
     wanted = minutes * 60 * PER_SECOND
-    note = f"seed {SEED}: {len(told.keys)} incidents, {told.unheard} late acks; {faults}"
+    note = f"{minutes:g} min, seed {SEED}: {len(told.keys)} incidents, {told.unheard} late acks; {faults}"
     yield Row("soak.events", len(told.said), "n", run, wanted, Aim("ratio", ">=", 0.7), note)
     yield Row("soak.lost", len(lost), "n", run, len(told.said), Aim("value", "<=", 0), ", ".join(lost[:5]))
     yield Row("soak.twice", len(twice), "n", run, None, Aim("value", "<=", 0), ", ".join(twice[:5]))
@@ -98,13 +98,14 @@ def _spoken(started: Running, channels: list[str], for_s: float, told: Told) -> 
         min(for_s * WARM_UP, WARM_UP_MOST_S), lambda: found.append(memory_mb(bot_pid(started)))
     )
     warm.start()
-    asyncio.run(_speak(started.workspace.url, channels, for_s, told))
+    asyncio.run(_speak(started, channels, for_s, told))
     warm.join()
     return found[0]
 
 
-async def _speak(url: str, channels: list[str], for_s: float, told: Told) -> None:
-    chance, gate, began = random.Random(SEED + 1), asyncio.Semaphore(AT_ONCE), time.monotonic()
+async def _speak(started: Running, channels: list[str], for_s: float, told: Told) -> None:
+    url, chance = started.workspace.url, random.Random(SEED + 1)
+    gate, began = asyncio.Semaphore(AT_ONCE), time.monotonic()
     limits = aiohttp.ClientTimeout(total=60)
     async with aiohttp.ClientSession(
         timeout=limits, connector=aiohttp.TCPConnector(limit=AT_ONCE)
@@ -130,8 +131,14 @@ async def _speak(url: str, channels: list[str], for_s: float, told: Told) -> Non
 
         async with asyncio.TaskGroup() as group:
             for number in range(round(for_s * PER_SECOND)):
+                if started.is_dead:
+                    raise AssertionError(f"the bot has ended: {_last_words(started)}")
                 group.create_task(one(number, chance.random() < EDITED))
                 await asyncio.sleep(max(began + (number + 1) / PER_SECOND - time.monotonic(), 0))
+
+
+def _last_words(started: Running) -> str:
+    return (started.home / "meridian.log").read_text()[-4000:]
 
 
 def _disturb(workspace: Workspace, chance: random.Random, told: Told, over: threading.Event) -> None:
