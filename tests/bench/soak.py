@@ -67,6 +67,7 @@ def rows(run: str, minutes: float) -> Iterator[Row]:
         started.workspace.post("faults", clear=True)
         missing = _drained(started, told)
         after = memory_mb(bot_pid(started))
+        started.workspace.post("settings", tiers=False)  # reading everything back is not the bot's doing
         lost, twice = [*missing, *_lost(started, told)], seen_twice(started.workspace)
     faults = ", ".join(f"{name} {count}" for name, count in sorted(told.faults.items()))
     wanted = minutes * 60 * PER_SECOND
