@@ -7,13 +7,13 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import bindparam, func, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from incidents.model import MessageRef, Status
 from incidents.said import Said, SaidKind
+from storage.conflicts import Insert, insert_into
 from storage.facts import SqlFacts
 from storage.tables import INCIDENT, MESSAGE
-from storage.transaction import Insert, Transaction
+from storage.transaction import Transaction
 
 HEARD_IN = tuple(status.value for status in Status if status.is_open or status is Status.RESOLVED)
 CURSOR = "history"
@@ -124,6 +124,6 @@ def _hear(is_postgresql: bool, in_thread: bool) -> Insert:
     found = select(INCIDENT.c.key, *values).where(
         INCIDENT.c.key == newest.scalar_subquery(), INCIDENT.c.status.in_(HEARD_IN)
     )
-    insert = postgresql.insert(MESSAGE) if is_postgresql else sqlite.insert(MESSAGE)
+    insert = insert_into(MESSAGE, is_postgresql)
     names = ["incident", *(column.name for column in given)]
     return insert.from_select(names, found).on_conflict_do_nothing().execution_options(preserve_rowcount=True)

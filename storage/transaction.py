@@ -3,13 +3,13 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any, TypeAlias
+from typing import Any
 
 from sqlalchemy import Connection, CursorResult, Executable, RowMapping, Table
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import ReturningInsert
 
 from rotations.model import Organisation
+from storage.conflicts import Insert, insert_into
 from storage.tables import COUNTER
 
 Salt = Callable[[], str]
@@ -68,21 +68,16 @@ class Transaction:
         return int(self.run(_count(self.is_postgresql), [{"name": name, "value": 1}]).scalar_one())
 
 
-Insert: TypeAlias = sqlite.Insert | postgresql.Insert
-
-
-def _insert(table: Table, is_postgresql: bool) -> Insert:
-    return postgresql.insert(table) if is_postgresql else sqlite.insert(table)
-
-
 @cache
 def _insert_new(table: Table, is_postgresql: bool) -> Insert:
-    return _insert(table, is_postgresql).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+    return (
+        insert_into(table, is_postgresql).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+    )
 
 
 @cache
 def _upsert(table: Table, is_postgresql: bool) -> Insert:
-    insert = _insert(table, is_postgresql)
+    insert = insert_into(table, is_postgresql)
     keys = [column.name for column in table.primary_key]
     news = {column.name: insert.excluded[column.name] for column in table.columns if not column.primary_key}
     return insert.on_conflict_do_update(index_elements=keys, set_=news)
@@ -91,5 +86,5 @@ def _upsert(table: Table, is_postgresql: bool) -> Insert:
 @cache
 def _count(is_postgresql: bool) -> ReturningInsert[Any]:
     more = {"value": COUNTER.c.value + 1}
-    insert = _insert(COUNTER, is_postgresql).on_conflict_do_update(index_elements=["name"], set_=more)
+    insert = insert_into(COUNTER, is_postgresql).on_conflict_do_update(index_elements=["name"], set_=more)
     return insert.returning(COUNTER.c.value)

@@ -1,5 +1,6 @@
 """`run`, `serve`, `work`: the long-running processes. Beside the local workspace `run` brings it along."""
 
+import gc
 import logging
 import os
 import signal
@@ -28,16 +29,19 @@ log = logging.getLogger(__name__)
 
 def run(_options: Namespace) -> Exit:
     """Everything in one process; without tokens the local workspace is started beside it."""
+    gc.disable()  # until all is loaded: nothing of it is ever garbage, and looking through it takes its time
     return told(partial(_live, "run") if os.environ.get("SLACK_BOT_TOKEN") else _beside)
 
 
 def serve(_options: Namespace) -> Exit:
     """Takes Slack's deliveries in; another process does the work. PostgreSQL only."""
+    gc.disable()
     return told(partial(_live, "serve"))
 
 
 def work(_options: Namespace) -> Exit:
     """Sends, keeps time, hands over. PostgreSQL only."""
+    gc.disable()
     return told(partial(_live, "work"))
 
 
@@ -100,6 +104,8 @@ def _assembled(settings: "Settings", command: str, workspace: LocalWorkspace | N
     tasks = {"run": Task.BOTH, "serve": Task.TAKE, "work": Task.WORK}
     ending = Ending()
     bot = assemble(settings, ending.fail, tasks[command])
+    gc.freeze()
+    gc.enable()
     if workspace is not None:
         _seed(bot)
     ending.listen_to_signals()

@@ -14,8 +14,8 @@ from tests.support.processes import Running
 
 # What a bot of this kind cannot do without, before a line of ours is read.
 BARE = (
-    "import slack_bolt, aiohttp, websocket, sqlmodel, yaml, zoneinfo, pydantic_settings; "
-    "import slack_sdk.web.async_client, apscheduler.schedulers.background, "
+    "import slack_bolt, aiohttp, websocket, sqlmodel, pytz, yaml, pydantic_settings; "
+    "import slack_sdk.web.async_client, apscheduler.schedulers.background, sqlalchemy.dialects.sqlite, "
     "slack_bolt.adapter.socket_mode.websocket_client"
 )
 CLOCK_TICKS = os.sysconf("SC_CLK_TCK")

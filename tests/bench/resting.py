@@ -64,7 +64,7 @@ def _resumed_after_s(started: Running, number: int) -> float:
     started.kill()
     workspace.post("settings", latency_ms=0)
     seen = int(workspace.journal()[-1]["seq"])
-    began = time.time()  # the workspace's journal is in the machine's own time
+    began = time.monotonic()  # as the journal of the workspace counts
     started.start()
 
     def first_call() -> float | None:
