@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import and_, bindparam, func, select, update
+from sqlalchemy import bindparam, func, select, update
 
 from incidents.effects import Effect, EffectKind, Outcome
 from storage import claims
@@ -35,6 +35,9 @@ class Failure:
     at: datetime
 
 
+AHEAD = select(func.count()).where(
+    OUTBOX.c.kind == bindparam("same_kind"), OUTBOX.c.done_at.is_(None), claims.PENDING
+)
 HAND_BACK = update(OUTBOX).where(
     OUTBOX.c.key == bindparam("my_key"),
     OUTBOX.c.owner == bindparam("my_owner"),
@@ -130,22 +133,12 @@ class SqlOutbox:
 
     def behind(self, kind: EffectKind, now: datetime) -> timedelta:
         """How long an effect of this kind would wait for its rate bucket if it were put at `now`; no time
-        where the kind has no bucket of its own, or where that has never been counted."""
-        theirs = and_(UNFINISHED, claims.PENDING, OUTBOX.c.kind == kind.value)
-        ahead = self.tx.run(select(func.count()).select_from(OUTBOX).where(theirs)).scalar_one()
-        return SqlBuckets(self.tx).wait(COUNTED_IN.get(kind, ""), int(ahead), now)
-
-    def waiting(self, kind: EffectKind, now: datetime) -> list[str]:
-        """Whose effects of this kind wait for an instant that has not come."""
-        theirs = (UNFINISHED, claims.PENDING, OUTBOX.c.kind == kind.value, OUTBOX.c.not_before > now)
-        return [row["subject"] for row in self.tx.all(select(OUTBOX.c.subject).where(*theirs))]
-
-    def advance(self, kind: EffectKind, subject: str, now: datetime) -> None:
-        """What waits for an instant need not wait for it any longer."""
-        theirs = (OUTBOX.c.kind == kind.value, OUTBOX.c.subject == subject, OUTBOX.c.not_before > now)
-        waits = update(OUTBOX).where(UNFINISHED, claims.PENDING, *theirs)
-        if self.tx.run(waits.values(not_before=now)).rowcount:
-            self.tx.has_put = True
+        where the kind has no bucket of its own, or where that has a call left."""
+        buckets, name = SqlBuckets(self.tx), COUNTED_IN.get(kind, "")
+        if not buckets.wait(name, 0, now):
+            return timedelta()
+        ahead = self.tx.connection.execute(AHEAD, {"same_kind": kind.value}).scalar_one()
+        return buckets.wait(name, int(ahead), now)
 
     def move(self, claimed: Claimed, bucket: str, now: datetime) -> bool:
         """It is counted in another bucket than it was claimed for, and waits there; that is no attempt."""
