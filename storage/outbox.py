@@ -133,12 +133,10 @@ class SqlOutbox:
 
     def behind(self, kind: EffectKind, now: datetime) -> timedelta:
         """How long an effect of this kind would wait for its rate bucket if it were put at `now`; no time
-        where the kind has no bucket of its own, or where that has a call left."""
-        buckets, name = SqlBuckets(self.tx), COUNTED_IN.get(kind, "")
-        if not buckets.wait(name, 0, now):
-            return timedelta()
+        where the kind has no bucket of its own, or where that has never been counted. Those count that wait
+        already, for in a rush nobody has yet had the time to claim them."""
         ahead = self.tx.connection.execute(AHEAD, {"same_kind": kind.value}).scalar_one()
-        return buckets.wait(name, int(ahead), now)
+        return SqlBuckets(self.tx).wait(COUNTED_IN.get(kind, ""), int(ahead), now)
 
     def move(self, claimed: Claimed, bucket: str, now: datetime) -> bool:
         """It is counted in another bucket than it was claimed for, and waits there; that is no attempt."""
