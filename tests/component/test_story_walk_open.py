@@ -89,15 +89,29 @@ def test_one_line_declares(walk: Walk, priya: Person, words: str) -> None:
     assert (room.now.title, room.now.severity) == ("Refunds", 3)
 
 
-def test_declaring_from_a_message_keeps_its_words_as_a_note(walk: Walk, priya: Person) -> None:
-    priya.says("Chargebacks tripled since noon & <@UBO> sees them too", "general")
-    said = priya.waits_for_message("Chargebacks", "general")
+def declared_from(walk: Walk, person: Person, words: str) -> Room:
+    """A message, and what becomes of it by the shortcut on it."""
+    person.says(words, "general")
+    said = person.waits_for_message(words[:11], "general")
     at = {"channel": said["channel"], "ts": said["ts"]}
-    priya.workspace.post("shortcut", **{"as": "UPRIYA"}, callback_id=ids.SHORTCUT_DECLARE_FROM_MESSAGE, **at)
-    sent = priya.submits(priya.waits_for_view("Declare"))
-    room = walk.room(key_in(str(sent["response"]["view"]["blocks"])))
-    assert "Chargebacks tripled since noon & @Bo Chen sees them too" in room.now.title
-    assert "noted: Chargebacks tripled since noon &amp; @Bo Chen" in room.timeline(priya)
+    shortcut = ids.SHORTCUT_DECLARE_FROM_MESSAGE
+    person.workspace.post("shortcut", **{"as": person.user}, callback_id=shortcut, **at)
+    sent = person.submits(person.waits_for_view("Declare"))
+    return walk.room(key_in(str(sent["response"]["view"]["blocks"])))
+
+
+def test_declaring_from_a_message_keeps_its_words_as_a_note(walk: Walk, priya: Person) -> None:
+    room = declared_from(walk, priya, "Chargebacks tripled since noon & grow")
+    assert room.now.title == "Chargebacks tripled since noon & grow"
+    assert "noted: Chargebacks tripled since noon &amp; grow" in room.timeline(priya)
+
+
+def test_of_a_message_that_names_somebody_only_the_link_is_kept(walk: Walk, priya: Person) -> None:
+    room = declared_from(walk, priya, "Refunds tripled since noon & <@UBO> sees them too")
+    assert room.now.restricted
+    assert "Refunds tripled since noon & @Bo Chen sees them too" in room.now.title
+    assert "noted: Refunds" not in room.timeline(priya)
+    assert "/archives/" in room.timeline(priya)
 
 
 def test_a_mention_in_a_thread_declares(walk: Walk, priya: Person) -> None:

@@ -159,8 +159,13 @@ def test_the_next_declare_pages_whom_the_override_names_by_address(installed: In
     assert "Payouts go to strangers" in installed.page
 
 
-def test_doctor_has_nothing_to_say_when_all_is_set_up(installed: Installed) -> None:
-    assert installed.doctor_after == []
+def test_doctor_then_misses_only_what_wakes_people(installed: Installed) -> None:
+    missing = [finding["what"].split(":")[0].split(" (")[0] for finding in installed.doctor_after]
+    assert missing == [
+        "on call without a phone that rings",
+        "on call without a proof in 30 days that a page reaches them",
+        "a phone leg",
+    ]
 
 
 def test_it_ends_well_when_the_platform_asks(installed: Installed) -> None:
