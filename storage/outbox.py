@@ -138,6 +138,18 @@ class SqlOutbox:
         ahead = self.tx.connection.execute(AHEAD, {"same_kind": kind.value}).scalar_one()
         return SqlBuckets(self.tx).wait(COUNTED_IN.get(kind, ""), int(ahead), now)
 
+    def waiting(self, kind: EffectKind, now: datetime) -> list[str]:
+        """Whose effects of this kind wait for an instant that has not come."""
+        theirs = (UNFINISHED, claims.PENDING, OUTBOX.c.kind == kind.value, OUTBOX.c.not_before > now)
+        return [row["subject"] for row in self.tx.all(select(OUTBOX.c.subject).where(*theirs))]
+
+    def advance(self, kind: EffectKind, subject: str, now: datetime) -> None:
+        """What waits for an instant need not wait for it any longer."""
+        theirs = (OUTBOX.c.kind == kind.value, OUTBOX.c.subject == subject, OUTBOX.c.not_before > now)
+        waits = update(OUTBOX).where(UNFINISHED, claims.PENDING, *theirs)
+        if self.tx.run(waits.values(not_before=now)).rowcount:
+            self.tx.has_put = True
+
     def move(self, claimed: Claimed, bucket: str, now: datetime) -> bool:
         """It is counted in another bucket than it was claimed for, and waits there; that is no attempt."""
         news = {"state": "pending", "not_before": now, "attempts": claimed.attempt - 1, "bucket": bucket}
