@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
@@ -227,6 +228,7 @@ class Lifecycle(RuleBasedStateMachine):
             assert not [user for user in (*paged, *self.incident.responders) if actors[user].is_outside]
 
 
+@pytest.mark.timeout(300)  # thousands of durable commits: on a busy disk they take their time
 def test_an_incident_survives_anything_people_do_to_it(sqlite_template: Path) -> None:
     machine = type("LifecycleHere", (Lifecycle,), {"template": sqlite_template})
     run_state_machine_as_test(

@@ -23,8 +23,8 @@ def pages(workspace: Workspace, user: str) -> int:
 def test_going_back_an_hour_pages_nobody_again(tmp_path: Path) -> None:
     copy = tmp_path / "copy.sqlite"
     with Running(tmp_path / "home") as running:
+        running.goes_to("2026-11-30T19:00:00Z")  # AMER: Ana primary, Bo backup, Dana lead
         workspace = running.workspace
-        workspace.set_clock("2026-11-30T19:00:00Z")  # AMER: Ana primary, Bo backup, Dana lead
         workspace.post("settings", latency_ms=3000)
         workspace.person("UPRIYA").types("/incident declare sev1 Account-takeover wave in EU")
         copied = bot(running.home, "backup", copy)  # Ana's page is on its way

@@ -36,8 +36,8 @@ def once(workspace: Workspace) -> dict[str, int]:
 def test_what_is_on_its_way_at_a_stop_is_seen_once(tmp_path: Path, fault: Json) -> None:
     running = Running(tmp_path / "home").start()
     try:
+        running.goes_to("2026-11-30T19:00:00Z")
         workspace = running.workspace
-        workspace.set_clock("2026-11-30T19:00:00Z")
         for act, order in fault.items():
             workspace.post(act, **order)
         workspace.person("UPRIYA").types(f"/incident declare sev1 {TITLE}")

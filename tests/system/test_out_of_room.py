@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.system, pytest.mark.timeout(120)]
 @pytest.fixture
 def running(tmp_path: Path) -> Iterator[Running]:
     with Running(tmp_path / "home") as running:
-        running.workspace.set_clock("2026-11-30T19:00:00Z")  # Ana is primary
+        running.goes_to("2026-11-30T19:00:00Z")  # Ana is primary
         yield running
 
 

@@ -18,10 +18,9 @@ NIGHTS = {"sev0": (3, 4), "sev1": (10, 11)}
 @pytest.mark.parametrize("severity", list(NIGHTS))
 def test_the_lead_has_it_in_time_though_the_bot_was_killed(severity: str, tmp_path: Path) -> None:
     rings_at, at_most = NIGHTS[severity]
-    running = Running(tmp_path / "home").start()
+    running = Running(tmp_path / "home").start().goes_to(MONDAY)
     try:
         workspace = running.workspace
-        workspace.set_clock(MONDAY)
         workspace.post("dnd", user="UANA", on=True)
         assert workspace.person("UPRIYA").types(f"/incident declare {severity} Somebody is in danger")[
             "acked"

@@ -6,6 +6,7 @@ import pytest
 
 from tests.support.processes import Running
 from tests.support.started import ended
+from tests.support.whole_bot import MONDAY
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(120)]
 
@@ -29,9 +30,9 @@ def test_a_pushpin_set_while_the_bot_was_down_is_on_the_timeline(tmp_path: Path)
 
 
 def test_after_an_absence_the_operations_channel_reads_what_was_late(tmp_path: Path) -> None:
-    with Running(tmp_path / "home") as running:
+    running = Running(tmp_path / "home").start().goes_to(MONDAY)
+    try:
         workspace = running.workspace
-        workspace.set_clock("2026-11-30T19:00:00Z")
         workspace.person("UPRIYA").types("/incident declare sev1 Account-takeover wave in EU")
         workspace.person("UANA").waits_for_dm("Acknowledge by")
         running.kill()
@@ -40,3 +41,5 @@ def test_after_an_absence_the_operations_channel_reads_what_was_late(tmp_path: P
         told = workspace.person("UDANA").waits_for_message("Meridian was away", "meridian-ops")
         assert "–19:13 UTC. 1 page left late." in told["text"]
         workspace.person("UBO").waits_for_dm("8 min late")
+    finally:
+        running.stop()
