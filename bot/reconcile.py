@@ -201,10 +201,13 @@ class Courier:
         )
 
     async def _settle(self, key: str) -> None:
-        """Wait until an unsure call can no longer land; real seconds, whatever the clock says."""
-        since = self._unsure_since.get(key)
-        if since is not None:
-            await asyncio.sleep(max(0.0, since + self._settle_s - asyncio.get_running_loop().time()))
+        """Wait until an unsure call can no longer land; real seconds, whatever the clock says.
+
+        What a predecessor had in hand when it died is unsure from the moment that it is met here.
+        """
+        now = asyncio.get_running_loop().time()
+        since = self._unsure_since.setdefault(key, now)
+        await asyncio.sleep(max(0.0, since + self._settle_s - now))
 
 
 def _is_marked(message: dict[str, Any], key: str) -> bool:
