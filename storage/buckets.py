@@ -14,8 +14,9 @@ from sqlalchemy import RowMapping, bindparam, delete, or_, select, update
 from storage.tables import BUCKET
 from storage.transaction import Transaction
 
-MOST_STRETCHED = 8.0
-HALF_RECOVERED = timedelta(minutes=5)
+# Never slower than half the tier: refused now and then for half an hour, a slower one fell ever further back.
+MOST_STRETCHED = 2.0
+HALF_RECOVERED = timedelta(minutes=2)
 FORGOTTEN_AFTER = timedelta(days=1)
 
 
@@ -92,7 +93,7 @@ def _pace(level: Level, rate: Rate, now: datetime) -> tuple[timedelta, float]:
 
 
 def _stretch(level: Level, now: datetime) -> float:
-    """Half of the slowness is forgotten every five minutes."""
+    """Half of the slowness is forgotten every two minutes."""
     if level.refused_at is None:
         return 1.0
     since = max(now - level.refused_at, timedelta())

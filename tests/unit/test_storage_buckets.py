@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.rates import SLACK, bucket_of, rate_of
+from bot.rates import KEPT_BACK, SLACK, bucket_of, rate_of
 from sandbox.buckets import POST_BURST, POSTS_PER_MINUTE, Buckets
 from sandbox.clock import MovableClock
 from sandbox.web_api.method import PER_CHANNEL, UNLIMITED
@@ -47,14 +47,14 @@ def test_a_refusal_is_forgotten_slowly() -> None:
     level = refused(FRESH, CREATE, after(30), NOON)
     bursts = [granted(level, CREATE, 100, after(minutes * 60))[0] for minutes in (5, 30, 300)]
     assert bursts == sorted(bursts)
-    assert (bursts[0], bursts[-1]) == (26, 40)
+    assert (bursts[0], bursts[-1]) == (33, 40)
 
 
-def test_refusals_in_a_row_slow_it_down_to_an_eighth_and_no_further() -> None:
+def test_refusals_in_a_row_slow_it_down_to_half_and_no_further() -> None:
     level = FRESH
     for _ in range(9):
         level = refused(level, CREATE, NOON, NOON)
-    assert level.stretch == 8
+    assert level.stretch == 2
     assert granted(level, CREATE, 100, after(3600 * 24))[0] == 40
 
 
@@ -92,7 +92,7 @@ def test_how_long_one_more_would_wait_counts_those_before_it() -> None:
 def test_the_workspace_never_refuses_what_was_granted(asked: list[tuple[float, int]], tier: int) -> None:
     clock = StandingClock()
     theirs = Buckets(MovableClock(clock))
-    level, rate = Level("b", NOON, NOON), Rate(tier, 2 * tier)
+    level, rate = Level("b", NOON, NOON), Rate(tier, 2 * tier - KEPT_BACK)
     for pause, wanted in asked:
         clock.at += timedelta(seconds=round(pause, 3))
         count, level = granted(level, rate, wanted, clock.at)
