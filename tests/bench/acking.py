@@ -35,7 +35,7 @@ def rows(run: str) -> Iterator[Row]:
 def _incident_channel(workspace: Workspace) -> str:
     workspace.person("UPRIYA").types("/incident declare sev2 Fraud wave under load", "general")
     name = workspace.eventually("the channel", workspace.incident_channels, within=20)[0]
-    workspace.eventually("Ana is in it", lambda: "UANA" in workspace.channels()[name]["members"])
+    workspace.eventually("Priya is in it", lambda: "UPRIYA" in workspace.channels()[name]["members"])
     return str(workspace.channels()[name]["id"])
 
 
@@ -86,7 +86,7 @@ async def _say(workspace: Workspace, channel: str, count: int, per_second: int) 
     ) as session:
 
         async def one(number: int) -> None:
-            body = {"as": "UANA", "channel": channel, "text": f"line {number}"}
+            body = {"as": "UPRIYA", "channel": channel, "text": f"line {number}"}
             async with gate, session.post(f"{workspace.url}_control/say", json=body) as answer:
                 await answer.read()
                 assert answer.status == 200

@@ -75,7 +75,7 @@ class Running:
         raise AssertionError(f"it did not start: {self.complaints()}")
 
     def goes_to(self, instant: str) -> "Running":
-        """The workspace's clock is moved there, and the bot starts anew: one that runs follows a little later."""
+        """The clock is moved there and the bot starts anew: one that runs would follow a little later."""
         self.workspace.set_clock(instant)
         self.kill()
         return self.start()
