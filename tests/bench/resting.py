@@ -1,12 +1,14 @@
 """start.*, memory.idle, idle.cpu: a start beside bare imports of the same run, a bot with nothing to do."""
 
 import statistics
+import sys
 import time
 from collections.abc import Iterator
 
 from tests.bench.processes import Bare, bare_imports, bot_pid, cpu_s, memory_mb, running
 from tests.bench.rows import Aim, Row
 from tests.support.processes import Running
+from tests.support.started import ended
 
 STARTS, IDLE_S, SETTLES_S = 5, 20.0, 3.0
 TITLE = "Fraud wave before the kill"
@@ -57,12 +59,12 @@ def _idle(run: str, started: Running, bare: list[Bare]) -> Iterator[Row]:
 
 
 def _resumed_after_s(started: Running, number: int) -> float:
-    """Declared while Slack is slow, killed at once: what was not in flight leaves soon after the start."""
+    """Declared from a terminal while no bot ran: nothing of it was in flight when the next one starts."""
     workspace = started.workspace
-    workspace.post("settings", latency_ms=4000)
-    workspace.person("UPRIYA").types(f"/incident declare sev2 {TITLE} {number}", "general")
     started.kill()
-    workspace.post("settings", latency_ms=0)
+    words = (sys.executable, "-m", "bot", "declare", f"{TITLE} {number}", "--sev", "sev2")
+    declared = ended(words, {"MERIDIAN_HOME": str(started.home)})
+    assert declared.code == 0, declared
     seen = int(workspace.journal()[-1]["seq"])
     began = time.monotonic()  # as the journal of the workspace counts
     started.start()
