@@ -1,5 +1,6 @@
 """SIGKILL right after the declaration: the lead still has the page within four minutes, or eleven."""
 
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ def test_the_lead_has_it_in_time_though_the_bot_was_killed(severity: str, tmp_pa
     try:
         workspace = running.workspace
         workspace.post("dnd", user="UANA", on=True)
+        began = _now(workspace)
         assert workspace.person("UPRIYA").types(f"/incident declare {severity} Somebody is in danger")[
             "acked"
         ]
@@ -34,14 +36,17 @@ def test_the_lead_has_it_in_time_though_the_bot_was_killed(severity: str, tmp_pa
             if severity == "sev1" and minute == 5:
                 workspace.eventually("the backup's telephone rings", lambda: _rings(workspace, "UBO"))
         workspace.eventually("the lead's telephone rings", lambda: _rings(workspace, "UDANA"))
-        workspace.move_clock(seconds=30)
         workspace.post("answer_phone", **{"as": "UDANA"})
         workspace.eventually("it is hers", lambda: "Dana Ortiz, acknowledged" in _card(workspace), within=30)
-        assert rings_at + 0.5 <= at_most
+        assert _now(workspace) - began <= timedelta(minutes=at_most)
         assert len(_all_rings(workspace, "UANA")) == 1, "nobody is rung twice by one page"
         workspace.eventually("the others stop", lambda: not _rings(workspace, "UANA"), within=20)
     finally:
         running.stop()
+
+
+def _now(workspace: Workspace) -> datetime:
+    return datetime.fromisoformat(workspace.get("clock")["now"])
 
 
 def _all_rings(workspace: Workspace, user: str) -> list[Json]:
@@ -53,5 +58,5 @@ def _rings(workspace: Workspace, user: str) -> list[Json]:
 
 
 def _card(workspace: Workspace) -> str:
-    name = workspace.incident_channels()[0]
-    return "\n".join(readable(m) for m in workspace.channels()[name]["messages"] if m.get("bot_id"))
+    channels = [workspace.channels()[name] for name in workspace.incident_channels()]
+    return "\n".join(readable(m) for each in channels for m in each["messages"] if m.get("bot_id"))
