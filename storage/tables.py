@@ -11,8 +11,20 @@ from sqlmodel import Field
 from storage.columns import Instant
 from storage.metadata import METADATA, Row
 from storage.paging_tables import MESSAGE, PROOF, RING, RINGING
+from storage.rota_tables import ABSENCE, OVERRIDE, PREFERENCE, ROTA_REQUEST, SWAP
 
-__all__ = ["MESSAGE", "METADATA", "PROOF", "RING", "RINGING"]
+__all__ = [
+    "ABSENCE",
+    "MESSAGE",
+    "METADATA",
+    "OVERRIDE",
+    "PREFERENCE",
+    "PROOF",
+    "RING",
+    "RINGING",
+    "ROTA_REQUEST",
+    "SWAP",
+]
 
 UNFINISHED: Final = text("done_at IS NULL")
 WAITING: Final = text("state = 'pending'")
@@ -176,17 +188,6 @@ class OrganisationRow(Row, table=True):
     body: str = Field(sa_type=Text)
 
 
-class OverrideRow(Row, table=True):
-    """An override made in chat; those of the schedules file are in the organisation."""
-
-    __tablename__ = "override"
-
-    id: str = Field(primary_key=True)
-    schedule: str
-    made_at: datetime = Field(sa_type=Instant)
-    body: str = Field(sa_type=Text)
-
-
 class HandoffRow(Row, table=True):
     __tablename__ = "handoff"
     __table_args__ = (Index("ix_handoff_schedule_at", "schedule", "at"),)
@@ -271,7 +272,6 @@ INBOX: Final = METADATA.tables["inbox"]
 PROFILE: Final = METADATA.tables["profile"]
 MEMBER: Final = METADATA.tables["member"]
 ORGANISATION: Final = METADATA.tables["organisation"]
-OVERRIDE: Final = METADATA.tables["override"]
 HANDOFF: Final = METADATA.tables["handoff"]
 DUTY: Final = METADATA.tables["duty"]
 AUDIT: Final = METADATA.tables["audit"]
