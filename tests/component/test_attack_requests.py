@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from tests.support.http_bot import HttpBot, Signed, command, event, http_bot, signed
+from tests.support.http_bot import HttpBot, Signed, command, delivered_again, event, http_bot, signed
 from tests.support.web import until
 
 
@@ -99,7 +99,7 @@ def test_replays_at_the_same_time_have_one_effect(bot: HttpBot) -> None:
 
 def test_slack_s_own_repeat_is_signed_anew_and_has_one_effect(bot: HttpBot) -> None:
     request = command("declare sev3 Repeated by Slack", "1.repeat")
-    again = signed(request.body, age_s=1)
+    again = delivered_again(request)
     answers = [bot.posts(request).body, bot.posts(again).body]
     assert all(b"declared as SEV3" in answer for answer in answers)
     assert len(_declared(bot, "Repeated by Slack")) == 1

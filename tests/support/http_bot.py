@@ -32,10 +32,22 @@ class Signed:
 
 
 def signed(body: bytes, content_type: str = FORM, age_s: float = 0, secret: str = SECRET) -> Signed:
-    stamp = str(int(time.time() - age_s))
-    signature = sign(secret, stamp, body)
-    headers = {"X-Slack-Request-Timestamp": stamp, "X-Slack-Signature": signature}
-    return Signed(body, {**headers, "Content-Type": content_type})
+    return _stamped(body, content_type, int(time.time() - age_s), secret)
+
+
+def delivered_again(request: Signed) -> Signed:
+    """The same delivery in another second: with a signature of its own, whatever the clock does meanwhile."""
+    stamp = int(request.headers["X-Slack-Request-Timestamp"]) - 1
+    return _stamped(request.body, request.headers["Content-Type"], stamp, SECRET)
+
+
+def _stamped(body: bytes, content_type: str, stamp: int, secret: str) -> Signed:
+    headers = {
+        "X-Slack-Request-Timestamp": str(stamp),
+        "X-Slack-Signature": sign(secret, str(stamp), body),
+        "Content-Type": content_type,
+    }
+    return Signed(body, headers)
 
 
 def event(payload: Mapping[str, Any], **more: Any) -> Signed:
