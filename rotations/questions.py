@@ -10,11 +10,15 @@ from rotations.model import Organisation, Seat
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """Who asks and when: the asker's IANA zone is the one that times without a place are read in."""
+    """Who asks and when: the asker's IANA zone is the one that times without a place are read in.
+
+    `me` is the asker's own key in the schedules, "" for somebody who is in none.
+    """
 
     organisation: Organisation
     now: datetime
     zone: str
+    me: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,52 @@ class Next:
 @dataclass(frozen=True, slots=True)
 class At:
     """Who is on call at an instant; `zone` is the place that was named, if one was."""
+
+    at: datetime
+    zone: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """Seven of the asker's days from the one that begins at `start`, of one region or of all."""
+
+    start: datetime
+    region: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ShiftsOf:
+    """One person's (by key) shifts of the next eight weeks."""
+
+    person: str
+
+
+@dataclass(frozen=True, slots=True)
+class Holes:
+    """Every hour to come that nobody holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """How evenly the last 90 days were shared."""
+
+
+@dataclass(frozen=True, slots=True)
+class Holidays:
+    """Public holidays and absences that fall on somebody's shift."""
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """The whole reason chain of every seat at an instant; `zone` as in At."""
+
+    at: datetime
+    zone: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Who was on call at an instant that has passed, as known then and as known now; `zone` as in At."""
 
     at: datetime
     zone: str | None = None
@@ -68,4 +118,18 @@ class Clarify:
     readings: tuple[str, ...]
 
 
-Question = Now | Next | At | OverrideRequest | Help | Clarify
+Question = (
+    Now
+    | Next
+    | At
+    | Week
+    | ShiftsOf
+    | Holes
+    | Load
+    | Holidays
+    | Why
+    | History
+    | OverrideRequest
+    | Help
+    | Clarify
+)

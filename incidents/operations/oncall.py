@@ -45,7 +45,8 @@ def ask(house: House, user: UserId, line: str) -> Asked:
         demand(actor, Action.SEE_ROTA)
         organisation, resolver = _rota(house, unit)
         now = house.clock.now()
-        question = read(line, Asking(organisation, now, actor.zone))
+        me = unit.schedules.person_key(actor.user)
+        question = read(line, Asking(organisation, now, actor.zone, me))
         by_user = {one.user: one for one in unit.people.everybody()}
         slack_ids = unit.schedules.slack_ids()
         actors = {key: by_user[user] for key, user in slack_ids.items() if user in by_user}
