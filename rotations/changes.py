@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from rotations.codec import stamp
+from rotations.codec_schedules import stamp
 from rotations.escalation import Policy
 from rotations.model import Organisation, Override, Schedule
 

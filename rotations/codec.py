@@ -6,24 +6,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
-from datetime import UTC, date, datetime, time
+from datetime import datetime
 from typing import Any
 
+from rotations.codec_schedules import dump_schedule, load_schedule, stamp
 from rotations.escalation import Level, Policy, Reach, When
 from rotations.model import (
+    Absence,
     Channels,
-    Mode,
     Organisation,
     Override,
     OverrideKind,
     Person,
-    Region,
-    Rotation,
-    RotationVersion,
-    Schedule,
     Seat,
-    Turn,
-    TurnUnit,
+    Swap,
+    TurnRef,
 )
 
 Json = dict[str, Any]
@@ -33,7 +30,7 @@ def dump(organisation: Organisation) -> Json:
     """The organisation as dicts, lists, strings, numbers and booleans; instants in UTC ending in Z."""
     return {
         "people": [_person(person) for person in organisation.people],
-        "schedules": [_schedule(schedule) for schedule in organisation.schedules],
+        "schedules": [dump_schedule(schedule) for schedule in organisation.schedules],
         "overrides": [dump_override(override) for override in organisation.overrides],
         "paged": organisation.paged,
         "specialists": dict(organisation.specialists),
@@ -43,6 +40,8 @@ def dump(organisation: Organisation) -> Json:
             "operations": organisation.channels.operations,
         },
         "escalation": dump_escalation(organisation.escalation),
+        "swaps": [dump_swap(swap) for swap in organisation.swaps],
+        "absences": [dump_absence(absence) for absence in organisation.absences],
     }
 
 
@@ -50,12 +49,14 @@ def load(document: Mapping[str, Any]) -> Organisation:
     """The organisation that `dump` wrote. Raises KeyError or ValueError on anything else."""
     return Organisation(
         people=tuple(_read_person(row) for row in document["people"]),
-        schedules=tuple(_read_schedule(row) for row in document["schedules"]),
+        schedules=tuple(load_schedule(row) for row in document["schedules"]),
         overrides=tuple(load_override(row) for row in document["overrides"]),
         paged=document["paged"],
         specialists=dict(document["specialists"]),
         channels=Channels(**document["channels"]),
-        escalation=load_escalation(document.get("escalation", [])),  # older rows have none
+        escalation=load_escalation(document.get("escalation", [])),  # older rows have none, nor what follows
+        swaps=tuple(load_swap(row) for row in document.get("swaps", [])),
+        absences=tuple(load_absence(row) for row in document.get("absences", [])),
     )
 
 
@@ -71,6 +72,9 @@ def dump_override(override: Override) -> Json:
         "end": stamp(override.end),
         "reason": override.reason,
         "by": override.by,
+        "cover": override.cover,
+        "ask": override.ask,
+        "instead_of": override.instead_of,
     }
 
 
@@ -86,7 +90,35 @@ def load_override(row: Mapping[str, Any]) -> Override:
         datetime.fromisoformat(row["end"]),
         row["reason"],
         row["by"],
+        row.get("cover", False),
+        row.get("ask", ""),
+        row.get("instead_of", ""),
     )
+
+
+def dump_swap(swap: Swap) -> Json:
+    return {
+        "id": swap.id,
+        "schedule": swap.schedule,
+        "one": _turn(swap.one),
+        "other": _turn(swap.other),
+        "by": swap.by,
+        "reason": swap.reason,
+    }
+
+
+def load_swap(row: Mapping[str, Any]) -> Swap:
+    one, other = _read_turn(row["one"]), _read_turn(row["other"])
+    return Swap(row["id"], row["schedule"], one, other, row["by"], row["reason"])
+
+
+def dump_absence(absence: Absence) -> Json:
+    return {**asdict(absence), "start": stamp(absence.start), "end": stamp(absence.end)}
+
+
+def load_absence(row: Mapping[str, Any]) -> Absence:
+    start, end = datetime.fromisoformat(row["start"]), datetime.fromisoformat(row["end"])
+    return Absence(row["id"], row["person"], start, end, row["reason"], row["by"])
 
 
 def dump_escalation(policies: Iterable[Policy]) -> list[Json]:
@@ -97,9 +129,12 @@ def load_escalation(rows: Iterable[Mapping[str, Any]]) -> tuple[Policy, ...]:
     return tuple(_read_policy(row) for row in rows)
 
 
-def stamp(t: datetime) -> str:
-    """RFC 3339 in UTC ending in Z, with fractions only where there are any."""
-    return t.astimezone(UTC).replace(tzinfo=None).isoformat() + "Z"
+def _turn(ref: TurnRef) -> Json:
+    return {**asdict(ref), "seat": ref.seat.value}
+
+
+def _read_turn(row: Mapping[str, Any]) -> TurnRef:
+    return TurnRef(**{**row, "seat": Seat(row["seat"])})
 
 
 def _person(person: Person) -> Json:
@@ -122,65 +157,6 @@ def _person(person: Person) -> Json:
 
 def _read_person(row: Mapping[str, Any]) -> Person:
     return Person(**{**row, "skills": tuple(row["skills"])})
-
-
-def _schedule(schedule: Schedule) -> Json:
-    return {
-        "name": schedule.name,
-        "mode": schedule.mode.value,
-        "regions": [_region(region) for region in schedule.regions],
-    }
-
-
-def _read_schedule(row: Mapping[str, Any]) -> Schedule:
-    return Schedule(row["name"], Mode(row["mode"]), tuple(_read_region(region) for region in row["regions"]))
-
-
-def _region(region: Region) -> Json:
-    return {
-        "name": region.name,
-        "zone": region.zone,
-        "starts": region.starts.isoformat(),
-        "ends": None if region.ends is None else region.ends.isoformat(),
-        "days": list(region.days),
-        "seats": {
-            seat.value: [_version(version) for version in rotation.versions]
-            for seat, rotation in region.seats.items()
-        },
-    }
-
-
-def _read_region(row: Mapping[str, Any]) -> Region:
-    ends = row["ends"]
-    return Region(
-        row["name"],
-        row["zone"],
-        time.fromisoformat(row["starts"]),
-        {Seat(seat): Rotation(tuple(map(_read_version, rows))) for seat, rows in row["seats"].items()},
-        None if ends is None else time.fromisoformat(ends),
-        tuple(row["days"]),
-    )
-
-
-def _version(version: RotationVersion) -> Json:
-    return {
-        "members": [list(member) for member in version.members],
-        "turn": {"count": version.turn.count, "unit": version.turn.unit.value},
-        "starts_on": version.starts_on.isoformat(),
-        "at": version.at.isoformat(),
-        "effective_from": None if version.effective_from is None else stamp(version.effective_from),
-    }
-
-
-def _read_version(row: Mapping[str, Any]) -> RotationVersion:
-    since = row["effective_from"]
-    return RotationVersion(
-        tuple(tuple(member) for member in row["members"]),
-        Turn(row["turn"]["count"], TurnUnit(row["turn"]["unit"])),
-        date.fromisoformat(row["starts_on"]),
-        time.fromisoformat(row["at"]),
-        None if since is None else datetime.fromisoformat(since),
-    )
 
 
 def _policy(policy: Policy) -> Json:

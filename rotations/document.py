@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from rotations.codec import stamp
+from rotations.codec_schedules import stamp
 from rotations.model import Organisation, Schedule
 from rotations.refusals import UnknownSchedule
 from rotations.shifts import Gap, Holding, Resolver, Shift

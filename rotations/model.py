@@ -1,4 +1,4 @@
-"""The nouns: people, schedules, regions, seats, rotations, overrides. Values only, no arithmetic."""
+"""The nouns: people, schedules, regions, seats, rotations, what changes them. Values only, no arithmetic."""
 
 from __future__ import annotations
 
@@ -100,8 +100,49 @@ class Rotation:
 
 
 @dataclass(frozen=True, slots=True)
+class Hours:
+    """Local hours that begin on some weekdays; `ends` at or before `starts` means the next local day."""
+
+    days: Weekdays
+    starts: time
+    ends: time
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """A rotation laid over a seat during its hours, in the region's zone; without hours always.
+
+    Where its rotation has not begun, what lies below counts. A region's later layer beats an earlier one.
+    """
+
+    name: str
+    seat: Seat
+    rotation: Rotation
+    hours: tuple[Hours, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RosterShift:
+    """People who are on call in `[start, end)`, in UTC."""
+
+    people: tuple[str, ...]
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """A seat planned shift by shift. Where shifts overlap, everybody of them is on call together."""
+
+    shifts: tuple[RosterShift, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Region:
-    """A place that holds the schedule for some hours. `ends` and `days` count in windows mode only."""
+    """A place that holds the schedule for some hours. `ends` and `days` count in windows mode only.
+
+    A seat is filled by a rotation (`seats`) or a roster, and by the layers over it; a layer may stand alone.
+    """
 
     name: str
     zone: str
@@ -109,15 +150,32 @@ class Region:
     seats: Mapping[Seat, Rotation]
     ends: time | None = None
     days: Weekdays = EVERY_DAY
+    layers: tuple[Layer, ...] = ()
+    rosters: Mapping[Seat, Roster] = field(default_factory=dict)
+
+    def all_seats(self) -> tuple[Seat, ...]:
+        """Every seat that a rotation, a roster or a layer fills, in the order answers list them."""
+        layered = {layer.seat for layer in self.layers}
+        return tuple(s for s in Seat if s in self.seats or s in self.rosters or s in layered)
+
+
+@dataclass(frozen=True, slots=True)
+class Epoch:
+    """What a schedule was until an instant, since the epoch before it."""
+
+    until: datetime
+    mode: Mode
+    regions: tuple[Region, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """Regions in file order; of two that start at one instant the later holds."""
+    """Regions in file order; of two that start at one instant the later holds. `past` oldest first."""
 
     name: str
     mode: Mode
     regions: tuple[Region, ...]
+    past: tuple[Epoch, ...] = ()
 
     def region(self, name: str) -> Region | None:
         return next((region for region in self.regions if region.name == name), None)
@@ -125,7 +183,12 @@ class Schedule:
 
 @dataclass(frozen=True, slots=True)
 class Override:
-    """A change of one seat of one region in `[start, end)`; it never touches another region."""
+    """A change of one seat of one region in `[start, end)`; it never touches another region.
+
+    `cover` stands in for somebody absent and gives way to a swap. `instead_of` names the one person who is
+    replaced: then the others of a group stay, and nothing changes while that person would not serve anyway.
+    `ask` is the id of the request for cover it came from.
+    """
 
     id: str
     schedule: str
@@ -133,6 +196,48 @@ class Override:
     seat: Seat
     kind: OverrideKind
     people: tuple[str, ...]
+    start: datetime
+    end: datetime
+    reason: str = ""
+    by: str | None = None
+    cover: bool = False
+    ask: str = ""
+    instead_of: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TurnRef:
+    """One person's part in one turn. `number` counts on through a rotation's versions; `layer` "" is the
+    rotation of the seat itself."""
+
+    region: str
+    seat: Seat
+    number: int
+    person: str
+    layer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Swap:
+    """In turn `one` the person of `other` serves instead of the person of `one`, and the reverse.
+
+    Each half counts only while the rotation still names that person in that turn, whenever the turn is.
+    """
+
+    id: str
+    schedule: str
+    one: TurnRef
+    other: TurnRef
+    by: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """A person is away in `[start, end)`. It warns and asks for cover; it never takes anybody off a seat."""
+
+    id: str
+    person: str
     start: datetime
     end: datetime
     reason: str = ""
@@ -150,8 +255,9 @@ class Channels:
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
-    """Everything a schedules file says. `paged` names the schedule that pages go to (None: the first).
+    """Everything a schedules file says, and what chat has added.
 
+    `paged` names the schedule that pages go to (None: the first).
     `specialists` maps a kind ("legal", "policy", "executive") to the name of a schedule of its own.
     `escalation` is asked in order, the first policy that is for an incident counts.
     """
@@ -163,6 +269,8 @@ class Organisation:
     specialists: Mapping[str, str] = field(default_factory=dict)
     channels: Channels = Channels()
     escalation: tuple[Policy, ...] = ()
+    swaps: tuple[Swap, ...] = ()
+    absences: tuple[Absence, ...] = ()
 
     def person(self, key: str) -> Person | None:
         return next((person for person in self.people if person.key == key), None)

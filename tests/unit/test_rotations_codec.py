@@ -4,13 +4,28 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import time
 from pathlib import Path
 
 import pytest
 
 from rotations.codec import dump, load
 from rotations.file import parse
-from rotations.model import Organisation, Override, Rotation
+from rotations.model import (
+    Absence,
+    Epoch,
+    Hours,
+    Layer,
+    Mode,
+    Organisation,
+    Override,
+    Roster,
+    RosterShift,
+    Rotation,
+    Seat,
+    Swap,
+    TurnRef,
+)
 from rotations.refusals import OverlappingOverride
 from rotations.revision import revised
 from rotations.shifts import Resolver
@@ -40,6 +55,40 @@ def test_versions_are_stored() -> None:
     two = Rotation((version("ana"), version("bo", effective_from=utc("2026-03-01 09:00"))))
     stored = Organisation(schedules=(chain(region("AMER", "UTC", "09:00", primary=two)),))
     assert load(json.loads(json.dumps(dump(stored)))) == stored
+
+
+def test_everything_a_schedule_can_hold_is_stored() -> None:
+    nights = Hours((4, 5), time(22), time(6))
+    vendors = Layer("nights", Seat.PRIMARY, rotation("vic"), (nights,))
+    shift = RosterShift(("mei", "joy"), utc("2026-03-02 06:00"), utc("2026-03-02 14:00"))
+    amer = replace(
+        region("AMER", "America/New_York", "09:00", primary=rotation("ana bo")),
+        layers=(vendors,),
+        rosters={Seat.BACKUP: Roster((shift,))},
+    )
+    past = Epoch(utc("2026-02-01 12:00"), Mode.WINDOWS, (replace(amer, ends=time(17)),))
+    cover = override("di", "2026-03-09 12:00", "2026-03-09 15:00")
+    one = TurnRef("AMER", Seat.PRIMARY, 9, "ana")
+    stored = Organisation(
+        schedules=(replace(chain(amer), past=(past,)),),
+        overrides=(replace(cover, cover=True, ask="ask-1", instead_of="ana", by="U1"),),
+        swaps=(
+            Swap("s1", "safety", one, replace(one, number=10, person="bo", layer="nights"), "U1", "fair"),
+        ),
+        absences=(Absence("a1", "ana", utc("2026-03-09 00:00"), utc("2026-03-10 00:00"), "leave", "U1"),),
+    )
+    assert load(json.loads(json.dumps(dump(stored)))) == stored
+
+
+def test_what_was_stored_before_layers_and_swaps_existed_is_still_read() -> None:
+    plain = organisation("ana bo", "2026-01-05", override("di", "2026-03-09 12:00", "2026-03-09 15:00"))
+    row = json.loads(json.dumps(dump(plain)))
+    del row["swaps"], row["absences"], row["schedules"][0]["past"]
+    for key in ("layers", "rosters"):
+        del row["schedules"][0]["regions"][0][key]
+    for key in ("cover", "ask", "instead_of"):
+        del row["overrides"][0][key]
+    assert load(row) == plain
 
 
 def test_the_example_has_the_same_people_in_its_workspace() -> None:
