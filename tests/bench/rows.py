@@ -14,7 +14,10 @@ class Aim:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """`baseline` None: there is nothing to compare with. A row without an aim always holds."""
+    """`baseline` None: there is nothing to compare with. A row without an aim always holds.
+
+    A void row measured other answers than its baseline's: its value says nothing and it never holds.
+    """
 
     name: str
     value: float
@@ -23,6 +26,7 @@ class Row:
     baseline: float | None = None
     aim: Aim | None = None
     note: str = ""
+    is_void: bool = False
 
     @property
     def ratio(self) -> float | None:
@@ -30,6 +34,8 @@ class Row:
 
     @property
     def holds(self) -> bool:
+        if self.is_void:
+            return False
         if self.aim is None:
             return True
         measured = self.value if self.aim.of == "value" else self.ratio
@@ -41,7 +47,7 @@ class Row:
         aim = {"of": self.aim.of, "op": self.aim.op, "limit": self.aim.limit} if self.aim else None
         return {
             "name": self.name,
-            "value": self.value,
+            "value": None if self.is_void else self.value,
             "unit": self.unit,
             "baseline": self.baseline,
             "ratio": self.ratio,
@@ -62,7 +68,6 @@ def table(rows: Sequence[Row]) -> str:
             if row.aim
             else ""
         )
-        lines.append(
-            f"{row.name:<18}{row.value:>9.1f} {row.unit:<3} {baseline:>10}  {ratio:>6}  {aim}  {row.note}"
-        )
+        value = "void" if row.is_void else f"{row.value:.1f}"
+        lines.append(f"{row.name:<18}{value:>9} {row.unit:<3} {baseline:>10}  {ratio:>6}  {aim}  {row.note}")
     return "\n".join(lines)
