@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from rotations.model import Organisation, Seat
+from rotations.model import Organisation, OverrideKind, Seat
+from rotations.wishes import AbsenceWish, CoverWish, SwapWish, UndoWish
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ class History:
 
 @dataclass(frozen=True, slots=True)
 class OverrideRequest:
-    """These people instead of the rotation, on one seat of one region, in `[start, end)`.
+    """These people instead of the rotation, beside it, or taken off, on one seat in `[start, end)`.
 
     `zone` is the one the times were read in.
     """
@@ -103,6 +104,7 @@ class OverrideRequest:
     end: datetime
     zone: str
     reason: str = ""
+    kind: OverrideKind = OverrideKind.REPLACE
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,9 @@ class Clarify:
     question: str
     readings: tuple[str, ...]
 
+
+Wish = OverrideRequest | CoverWish | SwapWish | AbsenceWish | UndoWish
+"""What is to be changed; `change_words` reads it."""
 
 Question = (
     Now
