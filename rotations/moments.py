@@ -38,7 +38,10 @@ class Ambiguity(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """A time as written, not yet placed in a zone: an instant, or a clock time with or without a day."""
+    """A time as written, not yet placed in a zone: an instant, or a clock time with or without a day.
+
+    `is_day`: a day alone was written, and `at` says nothing.
+    """
 
     start: int
     end: int
@@ -48,6 +51,7 @@ class Spoken:
     day_month: tuple[int, int] | None = None
     weekday: int | None = None
     days_ahead: int | None = None
+    is_day: bool = False
 
 
 def read_moment(words: Words, now: datetime) -> Spoken:
@@ -61,6 +65,43 @@ def read_moment(words: Words, now: datetime) -> Spoken:
         return _iso(first)
     words.place -= 1
     return _day_and_clock(words, first)
+
+
+def read_day_or_moment(words: Words, now: datetime) -> Spoken:
+    """As `read_moment`; a day without a clock time ("24 Dec", "sat") is the whole day. Raises the same."""
+    head, first = words.place, words.peek()
+    day = _read_one_day(words)
+    last = words.peek(-1)
+    if first is None or last is None or day is None or _is_clock(words):
+        words.place = head
+        return read_moment(words, now)
+    return Spoken(
+        first.start, last.end, None, time(0), day.on, day.day_month, day.weekday, day.days_ahead, True
+    )
+
+
+def _read_one_day(words: Words) -> _Parts | None:
+    """A weekday, a date, or a weekday with its date: a second date begins the next time."""
+    day = _Parts()
+    if not _read_day(words, day):
+        return None
+    words.skip(",")
+    head, dated = words.place, _Parts(weekday=day.weekday)
+    if day.weekday is not None and _read_day(words, dated) and dated != day:
+        return dated
+    words.place = head
+    return day
+
+
+def _is_clock(words: Words) -> bool:
+    """Whether a clock time follows, and not the number of the next day ("14 Dec")."""
+    word = words.peek(1) if (first := words.peek()) and first.folded == "at" else first
+    if word is None or not (word.folded in _NAMED_TIMES or _CLOCK.fullmatch(word.text)):
+        return False
+    head = words.place
+    is_day = _read_day_month(words, _Parts())
+    words.place = head
+    return not is_day
 
 
 def place(spoken: Spoken, zone: str, now: datetime, after: datetime | None = None) -> datetime:
