@@ -7,14 +7,13 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
-import pytz
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rotations.model import EVERY_DAY, Mode, Region, Rotation, RotationVersion, Schedule, Seat, Turn, TurnUnit
 from rotations.shifts import Resolver
-from rotations.wallclock import instant
 from rotations.zones import use_bundled_tzdata
+from tests.support.second_opinion import second_opinion
 
 ZONES = (
     "America/New_York",
@@ -50,31 +49,6 @@ MINUTE = timedelta(minutes=1)
 @pytest.fixture(autouse=True, scope="module")
 def _zones_of_the_package() -> None:
     use_bundled_tzdata()
-
-
-def second_opinion(on: date, at: time, zone: str) -> datetime:
-    """RFC 5545 by pytz: of the two readings of an odd local time, the one with the rule's offset."""
-    place, naive = pytz.timezone(zone), datetime.combine(on, at)
-    readings = sorted(place.localize(naive, is_dst=is_dst).astimezone(UTC) for is_dst in (True, False))
-    exists = any(reading.astimezone(place).replace(tzinfo=None) == naive for reading in readings)
-    # Twice: the first occurrence. Never: the offset before the gap is the smaller one, so the later instant.
-    return readings[0] if exists else readings[-1]
-
-
-def odd_days(zone: str) -> Iterator[tuple[date, int]]:
-    """The local days of 2024 to 2028 on which a zone changes its offset, and the hour of the change."""
-    for change in getattr(pytz.timezone(zone), "_utc_transition_times", ()):
-        if 2024 <= change.year <= 2028:
-            there = change.replace(tzinfo=UTC).astimezone(pytz.timezone(zone))
-            yield there.date(), there.hour
-
-
-def test_every_zone_of_the_catalogue_agrees_on_the_days_it_changes_its_clocks() -> None:
-    for zone in pytz.all_timezones:
-        for on, hour in odd_days(zone):
-            for clock in {time(0), time((hour - 1) % 24, 30), time(hour), time(hour, 30), time(23, 59)}:
-                for day in (on - timedelta(days=1), on):
-                    assert instant(day, clock, zone) == second_opinion(day, clock, zone), (zone, day, clock)
 
 
 clocks = st.builds(time, st.integers(0, 23), st.sampled_from([0, 15, 30]))
