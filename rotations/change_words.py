@@ -8,7 +8,7 @@ from rotations.override_words import read_override, read_span_or_hint, read_wher
 from rotations.places import read_place
 from rotations.questions import Asking, Wish
 from rotations.refusals import Unclear
-from rotations.spans import day_or_moment, read_reason, read_span
+from rotations.span_words import day_or_moment, read_reason, read_span
 from rotations.wishes import AbsenceWish, CoverWish, NamedShift, SwapWish, UndoWish
 from rotations.words import DASHES, Words
 

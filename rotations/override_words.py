@@ -9,7 +9,7 @@ from rotations.model import Organisation, OverrideKind, Schedule, Seat
 from rotations.questions import Asking, OverrideRequest
 from rotations.refusals import Unclear
 from rotations.shifts import resolver_of
-from rotations.spans import Span, read_span
+from rotations.span_words import SpanAsked, read_span
 from rotations.wording import did_you_mean
 from rotations.words import Words
 
@@ -41,7 +41,7 @@ def read_where(words: Words, schedule: Schedule) -> tuple[str | None, Seat | Non
     return region, seat or _seat(words)
 
 
-def read_span_or_hint(words: Words, asking: Asking, schedule: Schedule) -> Span:
+def read_span_or_hint(words: Words, asking: Asking, schedule: Schedule) -> SpanAsked:
     """A span; a word in its place that is spelled like a region or seat is said to be none."""
     word = words.peek()
     try:
