@@ -9,7 +9,7 @@ PYTHON ?= python3
 ROWS ?= *
 MINUTES ?= 30
 PYTEST := $(PY) -m pytest -q
-PARALLEL ?= -n 2 --dist loadfile
+PARALLEL ?= -n 4 --dist worksteal  # half of the time a test waits, so twice the cores of a small machine
 
 .PHONY: run test quick check kills lint types browser bench soak lock clean
 
@@ -43,7 +43,7 @@ quick: lint types
 check: lint types test kills
 
 kills: $(VENV)/.dev
-	MERIDIAN_ALL_KILL_POINTS=1 $(PYTEST) $(PARALLEL) --dist load tests/system/test_kill.py tests/system/test_kill_boundaries.py tests/system/test_replicas.py
+	MERIDIAN_ALL_KILL_POINTS=1 $(PYTEST) $(PARALLEL) tests/system/test_kill.py tests/system/test_kill_boundaries.py tests/system/test_replicas.py
 
 browser: $(VENV)/.dev
 	$(PYTEST) $(PARALLEL) tests/browser
