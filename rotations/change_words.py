@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from rotations.mentions import is_mention, paged_schedule, read_person
-from rotations.moments import read_day_or_moment
 from rotations.override_words import read_override, read_span_or_hint, read_where, refuse_unknown_seat
 from rotations.places import read_place
 from rotations.questions import Asking, Wish
 from rotations.refusals import Unclear
 from rotations.span_words import day_or_moment, read_reason, read_span
+from rotations.spoken import read_day_or_moment
 from rotations.wishes import AbsenceWish, CoverWish, NamedShift, SwapWish, UndoWish
 from rotations.words import DASHES, Words
 

@@ -6,7 +6,6 @@ import re
 
 from rotations.model import Organisation, Person, Schedule
 from rotations.refusals import Unclear
-from rotations.wording import did_you_mean
 from rotations.words import Word, Words
 
 _MENTION = re.compile(r"<@([^|>]+)(?:\|([^>]*))?>")
@@ -26,8 +25,8 @@ def read_person(words: Words, organisation: Organisation) -> Person:
     person = organisation.person_by_slack(found[1]) if found else _by_key(word.folded[1:], organisation)
     if person is None:
         name = (found[2] or found[1]) if found else word.text[1:]
-        hint = did_you_mean(name, [person.key for person in organisation.people])
-        raise Unclear(f"{name} is not in the schedules{hint}", word.start)
+        known = [f"@{person.key}" for person in organisation.people]
+        raise words.unclear(word, f"{name} is not in the schedules", (), known)
     return person
 
 

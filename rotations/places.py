@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from rotations.model import Organisation
-from rotations.moments import Ambiguity
-from rotations.refusals import Unclear
+from rotations.refusals import Ambiguity, Unclear
 from rotations.words import Words
 from rotations.zones import nearest_zones, zones_named
 

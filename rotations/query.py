@@ -5,17 +5,35 @@ Raises Unclear with the position of the word in the way; what reads in two ways 
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from rotations.change_words import VERBS as CHANGES
+from rotations.change_words import read_change
 from rotations.mentions import is_mention, paged_schedule, read_person, read_region
-from rotations.moments import Ambiguity, place, read_moment
-from rotations.override_words import read_override
+from rotations.moments import place, place_before
 from rotations.places import need_place_or_end
-from rotations.questions import Asking, At, Clarify, Help, Next, Now, Question
-from rotations.refusals import Unclear
-from rotations.wording import did_you_mean
+from rotations.questions import (
+    Asking,
+    At,
+    Clarify,
+    Help,
+    History,
+    Holes,
+    Holidays,
+    Load,
+    Next,
+    Now,
+    Question,
+    ShiftsOf,
+    Why,
+)
+from rotations.refusals import Ambiguity, Unclear
+from rotations.spoken import read_moment
+from rotations.week_words import read_week
 from rotations.words import Words
 
-VERBS = ("next", "at", "override", "ladder", "help")
-"""What may stand first after /oncall; nothing at all asks who is on now."""
+Read = Callable[[Words, Asking], Question]
 
 
 def read(line: str, asking: Asking) -> Question:
@@ -29,46 +47,140 @@ def read(line: str, asking: Asking) -> Question:
         return Clarify(str(ambiguity), readings)
 
 
+def verbs() -> tuple[str, ...]:
+    """What may stand first after /oncall. Two of them are read elsewhere: who is paged, and does it ring."""
+    return (*_QUESTIONS, *CHANGES, "ladder", "test")
+
+
 def _question(words: Words, asking: Asking) -> Question:
-    verb = words.peek()
-    if verb is None:
+    first = words.peek()
+    if first is None:
         return Now()
-    words.place += 1
-    if verb.folded == "at":
+    if is_mention(first):
+        return _ended(words, ShiftsOf(read_person(words, asking.organisation).key))
+    verb = _ALSO.get(first.folded, first.folded)
+    if verb in CHANGES:
+        words.place += 1
+        return read_change(words, asking, verb)
+    if verb in _QUESTIONS:
+        words.place += 1
+        return _QUESTIONS[verb](words, asking)
+    return _without_verb(words, asking)
+
+
+def _without_verb(words: Words, asking: Asking) -> Question:
+    """A region alone is asked back; a time alone is a time. Everything else is not understood."""
+    word, people = words.take("A question"), asking.organisation.people
+    words.place -= 1
+    schedule = asking.organisation.paged_schedule()
+    if schedule is not None and (region := read_region(words, schedule)) is not None and not words.rest():
+        readings = (f"next {region}", f"week {region}")
+        raise Ambiguity(f"What about {region}?", (word.start, len(words.line)), readings)
+    words.place = 0
+    try:
         return _at(words, asking)
-    if verb.folded == "override":
-        return read_override(words, asking)
-    if verb.folded == "next":
-        return _ended(words, _next(words, asking))
-    if verb.folded == "now":
-        return _ended(words, Now())
-    if verb.folded in ("help", "?"):
-        return Help()
-    raise Unclear(f'"{verb.text}" is not something to ask{did_you_mean(verb.folded, VERBS)}', verb.start)
+    except Unclear as unclear:
+        if unclear.position > word.start:
+            raise
+    options = (*verbs(), *(f"@{person.key}" for person in people))
+    raise words.unclear(word, f'"{word.text}" is not something to ask', options)
 
 
-def _next(words: Words, asking: Asking) -> Next:
+def _now(words: Words, asking: Asking) -> Question:
+    return _ended(words, Now())
+
+
+def _help(words: Words, asking: Asking) -> Question:
+    return Help()
+
+
+def _mine(words: Words, asking: Asking) -> Question:
+    if not asking.me:
+        raise Unclear("You are on no schedule here. Ask for somebody: /oncall @bo.", 0)
+    return _ended(words, ShiftsOf(asking.me))
+
+
+def _next(words: Words, asking: Asking) -> Question:
     word = words.peek()
     if word is None:
         return Next()
     if is_mention(word):
-        return Next(person=read_person(words, asking.organisation).key)
+        return _ended(words, Next(person=read_person(words, asking.organisation).key))
+    if word.folded == "week":
+        words.place += 1
+        return read_week(words, asking, weeks_ahead=1)
     schedule = paged_schedule(asking.organisation)
     region = read_region(words, schedule)
     if region is None:
         names = [region.name for region in schedule.regions]
-        raise Unclear(f'There is no region "{words.rest()}"{did_you_mean(words.rest(), names)}', word.start)
-    return Next(region=region)
+        people = [f"@{person.key}" for person in asking.organisation.people]
+        raise words.unclear(word, f'There is no region "{words.rest()}"', names, people)
+    return _ended(words, Next(region=region))
 
 
-def _at(words: Words, asking: Asking) -> At:
+def _at(words: Words, asking: Asking) -> Question:
+    return At(*_moment(words, asking))
+
+
+def _why(words: Words, asking: Asking) -> Question:
+    if words.peek() is None:
+        return Why(asking.now)
+    words.skip("at")
+    return Why(*_moment(words, asking))
+
+
+def _history(words: Words, asking: Asking) -> Question:
+    """Of a time that has passed: "sat 02:00" is last Saturday here."""
+    words.skip("at")
+    first = words.peek()
     spoken = read_moment(words, asking.now)
     zone = need_place_or_end(words, asking.organisation)
-    return At(place(spoken, zone or asking.zone, asking.now), zone)
+    at = place_before(spoken, zone or asking.zone, asking.now)
+    if at > asking.now:
+        raise Unclear("That is still to come. Ask /oncall at …", first.start if first else 0)
+    return History(at, zone)
 
 
-def _ended(words: Words, question: Now | Next) -> Now | Next:
+def _moment(words: Words, asking: Asking) -> tuple[datetime, str | None]:
+    spoken = read_moment(words, asking.now)
+    zone = need_place_or_end(words, asking.organisation)
+    return place(spoken, zone or asking.zone, asking.now, asker=asking.zone), zone
+
+
+def _alone(question: Question) -> Read:
+    return lambda words, _: _ended(words, question)
+
+
+def _ended(words: Words, question: Question) -> Question:
     word = words.peek()
     if word is not None:
         raise Unclear(f'"{words.rest()}" is too much here.', word.start)
     return question
+
+
+_QUESTIONS: Mapping[str, Read] = {
+    "now": _now,
+    "next": _next,
+    "at": _at,
+    "week": read_week,
+    "me": _mine,
+    "holes": _alone(Holes()),
+    "load": _alone(Load()),
+    "holidays": _alone(Holidays()),
+    "why": _why,
+    "history": _history,
+    "help": _help,
+}
+_ALSO = {
+    "?": "help",
+    "who": "now",
+    "mine": "me",
+    "gaps": "holes",
+    "hole": "holes",
+    "gap": "holes",
+    "coverage": "holes",
+    "fairness": "load",
+    "holiday": "holidays",
+    "then": "history",
+}
+"""Other words for the same questions."""

@@ -123,18 +123,4 @@ class Clarify:
 Wish = OverrideRequest | CoverWish | SwapWish | AbsenceWish | UndoWish
 """What is to be changed; `change_words` reads it."""
 
-Question = (
-    Now
-    | Next
-    | At
-    | Week
-    | ShiftsOf
-    | Holes
-    | Load
-    | Holidays
-    | Why
-    | History
-    | OverrideRequest
-    | Help
-    | Clarify
-)
+Question = Now | Next | At | Week | ShiftsOf | Holes | Load | Holidays | Why | History | Wish | Help | Clarify

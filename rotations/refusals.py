@@ -30,11 +30,24 @@ class BeyondCalendar(DomainError):
 
 
 class Unclear(DomainError):
-    """Words after /oncall that cannot be read; `position` counts characters from 0."""
+    """Words after /oncall that cannot be read; `position` counts characters from 0.
 
-    def __init__(self, sentence: str, position: int) -> None:
+    `instead` is the whole line that may have been meant, "" where none comes near.
+    """
+
+    def __init__(self, sentence: str, position: int, instead: str = "") -> None:
         super().__init__(sentence)
         self.position = position
+        self.instead = instead
+
+
+class Ambiguity(DomainError):
+    """A time or place that reads in two ways; `readings` may stand in place of `line[start:end]`."""
+
+    def __init__(self, question: str, span: tuple[int, int], readings: tuple[str, ...]) -> None:
+        super().__init__(question)
+        self.span = span
+        self.readings = readings
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -7,10 +7,11 @@ from datetime import datetime, time, timedelta
 from typing import NamedTuple
 
 from rotations.model import Organisation
-from rotations.moments import Ambiguity, Spoken, place, read_day_or_moment
+from rotations.moments import place
 from rotations.places import read_place
 from rotations.questions import Asking
-from rotations.refusals import Unclear
+from rotations.refusals import Ambiguity, Unclear
+from rotations.spoken import Spoken, read_day_or_moment
 from rotations.wallclock import instant, local
 from rotations.words import DASHES, Words
 
@@ -39,7 +40,7 @@ def read_span(words: Words, asking: Asking) -> SpanAsked:
     if last is not first:
         _, end = day_or_moment(last, zone, asking.now, after=start)
     if end <= start:
-        raise Unclear("It ends before it begins.", first.start)
+        raise Unclear("It ends before it begins.", last.start)
     return SpanAsked(start, end, zone, read_reason(words))
 
 

@@ -29,8 +29,15 @@ def clocks(t: datetime, zones: Iterable[str]) -> str:
 
 def did_you_mean(word: str, options: Iterable[str]) -> str:
     """The end of a sentence: ". Did you mean bo?", or the options when they are few, or a full stop."""
+    names = list(dict.fromkeys(options))
+    near = nearest(word, names)
+    if near:
+        return f'. Did you mean "{near}"?'
+    return f". There is: {', '.join(names)}." if 0 < len(names) <= 12 else "."
+
+
+def nearest(word: str, options: Iterable[str]) -> str:
+    """The option that is spelled most like the word; "" where none comes near."""
     names = {option.casefold(): option for option in options}
     close = difflib.get_close_matches(word.casefold(), names, n=1, cutoff=0.6)
-    if close:
-        return f'. Did you mean "{names[close[0]]}"?'
-    return f". There is: {', '.join(names.values())}." if 0 < len(names) <= 12 else "."
+    return names[close[0]] if close else ""

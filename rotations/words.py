@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from rotations.refusals import Unclear
+from rotations.wording import did_you_mean, nearest
 
 # Order matters: what may hold a hyphen itself comes before the hyphen between two times.
 _WORD = re.compile(
@@ -16,6 +18,8 @@ _WORD = re.compile(
     r"|\d{1,2}\s?[ap]m\b"
     r"|(?:now|noon|midnight|today|tomorrow|yesterday)\b"
     r"|[–—]|-(?=\s|\d|[a-z])"
+    # "24 Dec-2 Jan" and "sat-sun": the hyphen after the name of a day or month stands between two times.
+    r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun)[a-z]*(?=-)"
     r"|[^\s–—]+",
     re.IGNORECASE,
 )
@@ -70,3 +74,17 @@ class Words:
     def rest(self) -> str:
         word = self.peek()
         return "" if word is None else self.line[word.start :].strip()
+
+    def unclear(
+        self, word: Word, sentence: str, options: Iterable[str], unlisted: Iterable[str] = ()
+    ) -> Unclear:
+        """The refusal of a word that is none of these, with the nearest of them and the line it would make.
+
+        `unlisted` may be meant, too, but are too many to be listed.
+        """
+        names = [*options]
+        typed = f"@{word.text[1:-1].rpartition('|')[2]}" if word.text.startswith("<@") else word.text
+        near = nearest(typed, [*names, *unlisted])
+        instead = f"{self.line[: word.start]}{near}{self.line[word.end :]}".strip() if near else ""
+        hint = f'. Did you mean "{near}"?' if near else did_you_mean(typed, names)
+        return Unclear(f"{sentence}{hint}", word.start, instead)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,22 @@ import pytest
 from rotations.file import parse
 from rotations.model import Organisation, Seat
 from rotations.query import read
-from rotations.questions import Asking, At, Clarify, Help, Next, Now, OverrideRequest
+from rotations.questions import (
+    Asking,
+    At,
+    Clarify,
+    Help,
+    History,
+    Holes,
+    Holidays,
+    Load,
+    Next,
+    Now,
+    OverrideRequest,
+    ShiftsOf,
+    Week,
+    Why,
+)
 from rotations.refusals import Unclear
 from tests.support.schedules import region, rotation, utc, windows
 
@@ -21,6 +37,49 @@ NOW = utc("2026-11-30 19:00")
 @pytest.fixture(scope="module")
 def asking() -> Asking:
     return Asking(parse(EXAMPLE.read_text(), "organisation.yaml"), NOW, "America/New_York")
+
+
+@pytest.mark.parametrize(
+    ("line", "at"),
+    [
+        ("sat 02:00", "2026-11-28 07:00"),
+        ("09:00", "2026-11-30 14:00"),
+        ("18:00", "2026-11-29 23:00"),
+        ("mon 18:00", "2026-11-23 23:00"),
+        ("24 dec 18:00", "2025-12-24 23:00"),
+        ("1 march 10:00", "2026-03-01 15:00"),
+        ("29 feb 10:00", "2024-02-29 15:00"),
+        ("midnight", "2026-11-30 05:00"),
+        ("2026-03-09 12:00 UTC", "2026-03-09 12:00"),
+        ("at 3h ago", "2026-11-30 16:00"),
+        ("last fri 12:00", "2026-11-27 17:00"),
+        ("yesterday noon", "2026-11-29 17:00"),
+    ],
+)
+def test_history_reads_the_last_such_time(line: str, at: str, asking: Asking) -> None:
+    question = read(f"history {line}", asking)
+    assert isinstance(question, History)
+    assert question.at == utc(at)
+
+
+def test_ones_own_shifts_are_asked_for_as_me(asking: Asking) -> None:
+    assert read("me", replace(asking, me="ana")) == ShiftsOf("ana")
+
+
+@pytest.mark.parametrize(
+    ("line", "instead"),
+    [
+        ("hlep", "help"),
+        ("next marz", ""),
+        ("next @annna", "next @ana"),
+        ("next <@U999|annna>", "next @ana"),
+        ("week apax", "week APAC"),
+    ],
+)
+def test_a_near_miss_says_the_line_that_may_have_been_meant(line: str, instead: str, asking: Asking) -> None:
+    with pytest.raises(Unclear) as refused:
+        read(line, asking)
+    assert refused.value.instead == instead
 
 
 def requested(line: str, asking: Asking) -> OverrideRequest:
@@ -43,6 +102,26 @@ def requested(line: str, asking: Asking) -> OverrideRequest:
         ("next <@UANA|ana.lima>", Next(person="ana")),
         ("NEXT <@UANA>", Next(person="ana")),
         ("next <@UANA|Ana Lima>", Next(person="ana")),
+        ("@kenji", ShiftsOf("kenji")),
+        ("<@UANA|ana.lima>", ShiftsOf("ana")),
+        ("holes", Holes()),
+        ("gaps", Holes()),
+        ("load", Load()),
+        ("fairness", Load()),
+        ("holidays", Holidays()),
+        ("why", Why(NOW)),
+        ("why at sat 02:00 Tokyo", Why(utc("2026-12-04 17:00"), "Asia/Tokyo")),
+        ("tomorrow 9am Dublin", At(utc("2026-12-01 09:00"), "Europe/Dublin")),
+        ("in 3h", At(utc("2026-11-30 22:00"))),
+        ("week", Week(utc("2026-11-30 05:00"))),
+        ("week apac", Week(utc("2026-11-30 05:00"), "APAC")),
+        ("next week", Week(utc("2026-12-07 05:00"))),
+        ("next week emea", Week(utc("2026-12-07 05:00"), "EMEA")),
+        ("week next emea", Week(utc("2026-12-07 05:00"), "EMEA")),
+        ("week last", Week(utc("2026-11-23 05:00"))),
+        ("week of mon", Week(utc("2026-11-30 05:00"))),
+        ("week from 24 dec apac", Week(utc("2026-12-24 05:00"), "APAC")),
+        ("week in 3h", Week(utc("2026-11-30 05:00"))),
     ],
 )
 def test_short_questions(line: str, question: object, asking: Asking) -> None:
@@ -69,7 +148,24 @@ def test_short_questions(line: str, question: object, asking: Asking) -> None:
         ("18", "2026-11-30 23:00", None),
         ("6 pm", "2026-11-30 23:00", None),
         ("2026-12-01 12am tokyo", "2026-11-30 15:00", "Asia/Tokyo"),
-        ("2026-12-01 midnight London", "2026-12-01 00:00", "Europe/London"),
+        ("midnight London", "2026-12-01 00:00", "Europe/London"),
+        ("2026-12-01 24:00 UTC", "2026-12-02 00:00", "UTC"),
+        ("in an hour", "2026-11-30 20:00", None),
+        ("3h ago", "2026-11-30 16:00", None),
+        ("an hour ago", "2026-11-30 18:00", None),
+        ("2 days ago", "2026-11-28 19:00", None),
+        ("in 2 weeks", "2026-12-14 19:00", None),
+        ("5 dec 2026 01:00", "2026-12-05 06:00", None),
+        ("24/12 18:00", "2026-12-24 23:00", None),
+        ("12/24/2026 18:00", "2026-12-24 23:00", None),
+        ("24.12. 18:00", "2026-12-24 23:00", None),
+        ("24.12.2026 18:00", "2026-12-24 23:00", None),
+        ("5/5 18:00", "2027-05-05 22:00", None),
+        ("sat 9.30am", "2026-12-05 14:30", None),
+        ("sat 0930", "2026-12-05 14:30", None),
+        ("this sat 09:30", "2026-12-05 14:30", None),
+        ("last sat 09:30", "2026-11-28 14:30", None),
+        ("next mon 09:30", "2026-12-07 14:30", None),
         ("today noon in New York", "2026-11-30 17:00", "America/New_York"),
         ("sat 02:00 Tokyo", "2026-12-04 17:00", "Asia/Tokyo"),
         ("Saturday, 02:00 apac", "2026-12-04 17:00", "Asia/Tokyo"),
@@ -92,6 +188,16 @@ def test_times_as_people_write_them(time: str, at: str, zone: str | None, asking
         ("at monday 9am", ("at 2026-11-30 09:00", "at 2026-12-07 09:00")),
         ("at 9 tomorrow", ("at 09:00 tomorrow", "at 21:00 tomorrow")),
         ("at tomorrow 12", ("at tomorrow 00:00", "at tomorrow 12:00")),
+        ("at tomorrow midnight", ("at tomorrow 00:00", "at tomorrow 24:00")),
+        ("at next sat 18:00", ("at 2026-12-05 18:00", "at 2026-12-12 18:00")),
+        ("week next sat", ("week 2026-12-05", "week 2026-12-12")),
+        ("at 5/12 18:00", ("at 5 Dec 18:00", "at 12 May 18:00")),
+        ("at 5/12/2026 18:00", ("at 5 Dec 2026 18:00", "at 12 May 2026 18:00")),
+        ("at 2027-03-14 02:30", ("at 2027-03-14T06:30Z", "at 2027-03-14T07:30Z")),
+        ("at 2027-11-07 01:30 New York", ("at 2027-11-07T05:30Z New York", "at 2027-11-07T06:30Z New York")),
+        ("APAC", ("next APAC", "week APAC")),
+        ("tomorrow 9am Tokyo", ("2026-12-01 09:00 Tokyo", "2026-12-02 09:00 Tokyo")),
+        ("tomorrow 9", ("tomorrow 09:00", "tomorrow 21:00")),
         ("at 18:00 Eastern", ("at 18:00 Canada/Eastern", "at 18:00 US/Eastern")),
         (
             "override @bo now–20:00 London trip",
@@ -112,16 +218,28 @@ def test_what_reads_in_two_ways_is_asked_back(line: str, readings: tuple[str, ..
     ("line", "position", "sentence"),
     [
         ("hlep", 0, '"hlep" is not something to ask. Did you mean "help"?'),
+        ("hoels", 0, '"hoels" is not something to ask. Did you mean "holes"?'),
+        ("kenji", 0, '"kenji" is not something to ask. Did you mean "@kenji"?'),
+        ("tomorrow 25:00", 9, '"25:00" is not a time; write it like 18:00 or 2026-12-05 18:00.'),
+        ("next kenji", 5, 'There is no region "kenji". Did you mean "@kenji"?'),
+        ("me", 0, "You are on no schedule here. Ask for somebody: /oncall @bo."),
+        ("holes please", 6, '"please" is too much here.'),
+        ("week apax", 5, '"apax" is no region and no day. Did you mean "APAC"?'),
+        ("history tomorrow 18:00", 8, "That is still to come. Ask /oncall at …"),
+        ("history sat mon 18:00 3", 22, 'There is no place "3". Name a city or a zone like Asia/Tokyo.'),
+        ("at 3h before", 3, '"3h" is not a time; write it like 18:00 or 2026-12-05 18:00.'),
+        ("at 32.1. 10:00", 3, "There is no such day."),
+        ("at 1.13. 10:00", 3, "There is no day 1.13.."),
         ("next marz", 5, 'There is no region "marz". There is: AMER, APAC, EMEA.'),
         ("next apac 3", 10, '"3" is too much here.'),
-        ("next @annna", 5, 'annna is not in the schedules. Did you mean "ana"?'),
+        ("next @annna", 5, 'annna is not in the schedules. Did you mean "@ana"?'),
         ("next <@U999|zed>", 5, "zed is not in the schedules."),
         ("next <@U999>", 5, "U999 is not in the schedules."),
         ("at", 2, "A time is missing at the end."),
         ("at tomorrow", 11, "A clock time, like 18:00, is missing at the end."),
         ("at 25:00", 3, '"25:00" is not a time; write it like 18:00 or 2026-12-05 18:00.'),
         ("at 13pm", 3, '"13pm" is not a time; write it like 18:00 or 2026-12-05 18:00.'),
-        ("at 12/05 9am", 3, '"12/05" is not a time; write it like 18:00 or 2026-12-05 18:00.'),
+        ("at 31/31 9am", 3, "There is no day 31/31."),
         ("at 2026-02-30 10:00", 3, "There is no day 2026-02-30."),
         ("at 9999-01-01 10:00", 3, "Schedules are answered for 1970 to 2150."),
         ("at 0001-01-01T00:00+09:00", 3, "Schedules are answered for 1970 to 2150."),
@@ -139,7 +257,7 @@ def test_what_reads_in_two_ways_is_asked_back(line: str, readings: tuple[str, ..
         ("override @bo 9-5", 13, '"9-5" is not a time; write it like 18:00 or 2026-12-05 18:00.'),
         ("override @bo", 12, "A time is missing at the end."),
         ("override @bo now 18:00", 16, "The end is missing; write the times like 18:00–20:00."),
-        ("override @bo tomorrow 9am – today 10am", 13, "The override ends before it begins."),
+        ("override @bo tomorrow 9am – today 10am", 28, "It ends before it begins."),
         (
             "override @bo amer shadow now-18:00",
             0,
