@@ -1,0 +1,175 @@
+"""What a person is told of their own shifts beforehand: when, until when it helps, quiet hours. Pure.
+
+It says what is due; that it was told is written down elsewhere. A notice is no page and wakes nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+
+from rotations.model import Seat
+from rotations.own_shifts import APART, OwnShift, beginnings, own_shifts
+from rotations.shifts import Resolver
+from rotations.wallclock import instant, local
+
+AHEAD = timedelta(hours=1)
+LOOKED_AHEAD = timedelta(days=9)
+"""A week, the day before it into which a night shift's notice is moved, and one for quiet hours."""
+DAY_STARTS, EVENING = time(9), time(18)
+HELPS_FOR = timedelta(days=1)
+BEFORE_QUIET = timedelta(minutes=30)
+DAY = timedelta(days=1)
+TAKEN_OVER = frozenset({Seat.PRIMARY, Seat.BACKUP})
+"""Seats whose every shift somebody has to be there for; lead and shadow are told once for a stretch."""
+
+
+class NoticeKind(StrEnum):
+    """What can be switched off, each for itself. The stored string is stable."""
+
+    WEEK = "week"
+    EVENING = "evening"
+    HOUR = "hour"
+    HOLIDAY = "holiday"  # on call on a public holiday, three weeks ahead; leads also of their region
+    ABSENCE = "absence"  # on call while absent, as soon as that is known; leads also of their region
+
+
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """Hours of every day in the person's own local time; over midnight where `ends` is not after `starts`."""
+
+    starts: time
+    ends: time
+
+    def around(self, t: datetime, zone: str) -> tuple[datetime, datetime] | None:
+        """The quiet hours that `t` falls into, as `[begin, end)`; None outside them."""
+        today = local(t, zone).date()
+        spans = (self._of(today - DAY, zone), self._of(today, zone))
+        return next((span for span in spans if span[0] <= t < span[1]), None)
+
+    def _of(self, on: date, zone: str) -> tuple[datetime, datetime]:
+        ends_on = on if self.ends > self.starts else on + DAY
+        return instant(on, self.starts, zone), instant(ends_on, self.ends, zone)
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """What a person does not want to be told, and when nothing should come; by default all, always."""
+
+    off: frozenset[NoticeKind] = frozenset()
+    quiet: Quiet | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """Somebody who can be told: the zone they live by now, and what they want."""
+
+    zone: str
+    preferences: Preferences = Preferences()
+
+    def wants(self, kind: NoticeKind) -> bool:
+        return kind not in self.preferences.off
+
+    def quiet_around(self, t: datetime) -> tuple[datetime, datetime] | None:
+        quiet = self.preferences.quiet
+        return quiet.around(t, self.zone) if quiet else None
+
+
+Listeners = Mapping[str, Listener]
+"""Person key → who can be told; whoever Slack does not know is not in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """`to` is told of a shift at `due`, and not from `until` on: then it would help nobody.
+
+    `about` is what is in its way: the names of the public holidays, or the id of the absence.
+    """
+
+    kind: NoticeKind
+    to: str
+    shift: OwnShift
+    due: datetime
+    until: datetime
+    about: str = ""
+
+    @property
+    def is_standing(self) -> bool:
+        """Told whenever it comes up, though its instant has passed: an absence may be set late."""
+        return self.kind is NoticeKind.ABSENCE
+
+    @property
+    def slot(self) -> str:
+        """Told to one person once for ever: of this shift, of an absence once for each seat."""
+        cause = self.about if self.is_standing else self.shift.start.isoformat()
+        return ":".join((self.kind.value, *self.shift.place, cause))
+
+
+def shift_notices(resolver: Resolver, listeners: Listeners, now: datetime) -> Iterator[Notice]:
+    """Everything a schedule has to say about shifts that have not begun, due or not yet."""
+    shifts = own_shifts(resolver, now - APART, now + LOOKED_AHEAD)
+    first = beginnings(shifts, now)
+    for shift in shifts:
+        listener = listeners.get(shift.person)
+        if shift.start > now and listener is not None:
+            for notice in _of(shift, listener, shift in first):
+                yield from kept_quiet(notice, listener)
+
+
+def is_due(notice: Notice, since: datetime, now: datetime) -> bool:
+    """Whether it fell due after the last look and still helps.
+
+    What was due before that look and was not there then has come by a change, which tells of itself.
+    """
+    fell_due = notice.due <= now and (notice.due > since or notice.is_standing)
+    return fell_due and now < notice.until
+
+
+def leaves_at(notice: Notice, listener: Listener, now: datetime) -> datetime | None:
+    """When a notice that is due may leave, for one that is late may fall into quiet hours; None: too late."""
+    quiet = listener.quiet_around(now)
+    at = quiet[1] if quiet else now
+    return at if at < notice.until else None
+
+
+def kept_quiet(notice: Notice, listener: Listener) -> Iterator[Notice]:
+    """The notice as it leaves the person's quiet hours alone, if they want it at all.
+
+    It waits until they are over; where that is too late it comes before them, but an hour's notice not
+    at all: the evening's has said it.
+    """
+    if not listener.wants(notice.kind):
+        return
+    quiet = listener.quiet_around(notice.due)
+    if quiet is None:
+        yield notice
+    elif quiet[1] < notice.until:
+        yield replace(notice, due=quiet[1])
+    elif notice.kind is not NoticeKind.HOUR:
+        yield replace(notice, due=quiet[0] - BEFORE_QUIET, until=quiet[0])
+
+
+def _of(shift: OwnShift, listener: Listener, is_first: bool) -> Iterator[Notice]:
+    if is_first:
+        yield _week_ahead(shift, listener.zone)
+        yield _evening_before(shift, listener.zone)
+    if is_first or shift.seat in TAKEN_OVER:
+        yield Notice(NoticeKind.HOUR, shift.person, shift, shift.start - AHEAD, shift.start)
+
+
+def _week_ahead(shift: OwnShift, zone: str) -> Notice:
+    """At the last hour by day that is a week before: never at night, never less than seven local days."""
+    starts = local(shift.start, zone)
+    on, at = starts.date() - timedelta(days=7), starts.time()
+    if at < DAY_STARTS:
+        on, at = on - DAY, EVENING
+    due = instant(on, min(at, EVENING), zone)
+    return Notice(NoticeKind.WEEK, shift.person, shift, due, due + HELPS_FOR)
+
+
+def _evening_before(shift: OwnShift, zone: str) -> Notice:
+    """At 18:00 of the local day before the one in which the shift begins, to midnight."""
+    on = local(shift.start, zone).date()
+    due, midnight = instant(on - DAY, EVENING, zone), instant(on, time(0), zone)
+    return Notice(NoticeKind.EVENING, shift.person, shift, due, min(midnight, shift.start))
