@@ -12,6 +12,7 @@ from bot.settings import Settings
 from rotations.document import oncall_document
 from rotations.model import Organisation
 from rotations.refusals import BeyondCalendar, ScheduleFaults, UnknownSchedule
+from rotations.wallclock import utc
 from rotations.zones import use_bundled_tzdata
 
 
@@ -27,7 +28,10 @@ def instant(typed: str) -> datetime:
         raise BadInstant(f"{typed} is no instant. Write it like 2026-12-24T18:00:00Z.") from None
     if at.tzinfo is None:
         raise BadInstant(f"{typed} has no offset. Write it like 2026-12-24T18:00:00Z, or with +01:00.")
-    return at
+    try:
+        return utc(at)
+    except OverflowError:
+        raise BadInstant(f"{typed} is beyond the calendar.") from None
 
 
 def window(typed: Sequence[str]) -> tuple[datetime, datetime]:

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import pytz
+import tzdata
 
 from rotations.shifts import Resolver
 from rotations.wallclock import instant
@@ -29,6 +30,10 @@ MEMBERS = "a b c d e"
 @pytest.fixture(autouse=True, scope="module")
 def _zones_of_the_package() -> None:
     use_bundled_tzdata()
+
+
+def test_both_opinions_are_of_the_same_release_of_the_zone_data() -> None:
+    assert tzdata.IANA_VERSION == pytz.OLSON_VERSION
 
 
 def spells(zone: str) -> Iterator[tuple[datetime, datetime, timedelta]]:
