@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -13,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from rotations.model import Schedule
 from rotations.shifts import Resolver
-from rotations.spans import Span, merged, shared, total
+from rotations.spans import Span, merged, shared
 from rotations.wallclock import local, utc
 
 _DAY, _WEEK = timedelta(days=1), timedelta(weeks=1)
@@ -149,7 +150,16 @@ def _series(held: dict[str, list[Span]]) -> Iterator[tuple[Measure, tuple[str, .
         yield Measure.LENGTH, (region,), [span.length for span in spans]
         yield Measure.HOLE, (region,), [holes.get(span.start, timedelta()) for span in spans]
     for one, other in combinations(held, 2):
-        yield Measure.OVERLAP, (one, other), [total(shared([span], held[other])) for span in held[one]]
+        yield Measure.OVERLAP, (one, other), _overlaps(held[one], held[other])
+
+
+def _overlaps(spans: list[Span], others: list[Span]) -> list[timedelta]:
+    """For each of `spans` how much of it `others` share."""
+    starts = [span.start for span in spans]
+    found = [timedelta()] * len(spans)
+    for piece in shared(spans, others):
+        found[bisect_right(starts, piece.start) - 1] += piece.length
+    return found
 
 
 def _differing(values: list[_Value]) -> Iterator[tuple[_Value, timedelta, datetime | None]]:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time
-from itertools import chain
 
 from rotations import absences
-from rotations.model import Organisation, Person, Region, Seat
+from rotations.model import Organisation, Person, Seat
 from rotations.public_holidays import days_of
 from rotations.refusals import UnknownSeat
 from rotations.rest import REACH, faults
-from rotations.served import PAGED_SEATS, calendar, shifts_by_person, spans_of
+from rotations.served import calendar, crew, named_for, shifts_by_person, spans_of
 from rotations.shifts import Resolver, Shift, resolver_of
 from rotations.spans import Span, merged, shared
 from rotations.wallclock import local
@@ -95,13 +94,12 @@ def _post(organisation: Organisation, resolver: Resolver, need: Need) -> _Post:
     region = schedule.region(need.region)
     if region is None or need.seat not in region.all_seats():
         raise UnknownSeat(f"There is no {need.region} {need.seat.value}.")
-    own_keys = set(_keys(region, need.seat, need.start))
+    own_keys = set(named_for(region, need.seat, need.start))
     own = tuple(person for person in organisation.people if person.key in own_keys)
-    places = ((other, seat) for other in schedule.regions for seat in PAGED_SEATS)
-    crew = frozenset(key for place in places for key in _keys(*place, need.start))
     skills = _shared_skills(own) if need.skills is None else need.skills
     near = _shifts_near(organisation, resolver, need)
-    return _Post(need, schedule.name, _wanted(resolver, need), crew, own, skills, near)
+    able = crew(schedule, need.start)
+    return _Post(need, schedule.name, _wanted(resolver, need), able, own, skills, near)
 
 
 def _wanted(resolver: Resolver, need: Need) -> tuple[Span, ...]:
@@ -122,18 +120,6 @@ def _shifts_near(organisation: Organisation, resolver: Resolver, need: Need) -> 
         for person, shifts in shifts_by_person(one, need.start - REACH, need.end + REACH).items():
             found[person] = (*found.get(person, ()), *shifts)
     return found
-
-
-def _keys(region: Region, seat: Seat, at: datetime) -> Iterator[str]:
-    """Everybody who is named for a seat: by the rotations in force at an instant, and by rosters."""
-    rotations = [layer.rotation for layer in region.layers if layer.seat is seat]
-    if seat in region.seats:
-        rotations.append(region.seats[seat])
-    for rotation in rotations:
-        in_force = [v for v in rotation.versions if v.effective_from is None or v.effective_from <= at]
-        yield from chain.from_iterable((in_force or rotation.versions)[-1].members)
-    if seat in region.rosters:
-        yield from chain.from_iterable(shift.people for shift in region.rosters[seat].shifts)
 
 
 def _shared_skills(people: tuple[Person, ...]) -> tuple[str, ...]:
@@ -168,8 +154,8 @@ def _unfit(post: _Post, person: Person) -> Iterator[str]:
 def _away(post: _Post, organisation: Organisation, person: Person) -> Iterator[str]:
     for absence in absences.of(organisation, person.key, post.spans[0].start, post.spans[-1].end):
         if any(shared([Span(absence.start, absence.end)], post.spans)):
-            reason = f" ({absence.reason})" if absence.reason else ""
-            yield f"Is away until {clock(absence.end, person.zone)}{reason}."
+            # Why is theirs to tell.
+            yield f"Is away until {clock(absence.end, person.zone)}."
 
 
 def _occupied(post: _Post, person: Person) -> tuple[str, ...]:
@@ -179,7 +165,7 @@ def _occupied(post: _Post, person: Person) -> tuple[str, ...]:
     if on:
         seats = dict.fromkeys(f"{shift.region} {shift.seat.value}" for shift in on)
         return (f"Is on call then: {listed(seats)}.",)
-    return tuple(fault.text for fault in faults(spans_of(shifts), post.spans, person.zone))
+    return tuple(fault.text for fault in faults(spans_of(shifts), post.spans, person))
 
 
 def _warnings(post: _Post, person: Person) -> tuple[str, ...]:

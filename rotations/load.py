@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
 
-from rotations.model import Organisation, Person
-from rotations.public_holidays import days_of
-from rotations.served import calendar, shifts_by_person, spans_of
+from rotations.model import Organisation, Person, Seat
+from rotations.public_holidays import days_of, weekend_from
+from rotations.served import calendar, crew, shifts_by_person, spans_of
 from rotations.shifts import Resolver, Shift
 from rotations.spans import total
 
@@ -24,10 +24,12 @@ NIGHT, WEEKEND, HOLIDAY, PAGE, GRAVE = 2.0, 1.5, 3.0, 1.0, 2.0
 class Load:
     """What one person carried: hours on call, nights, weekends and public holidays by their own calendar.
 
-    `pages` counts all of them, `grave` those at SEV0 or SEV1.
+    `seats` are those they served, none where somebody else took every shift; `pages` counts all pages,
+    `grave` those at SEV0 or SEV1.
     """
 
     person: str
+    seats: tuple[Seat, ...]
     hours: float
     nights: int
     weekends: int
@@ -63,17 +65,24 @@ def report(
     pages: Mapping[str, int] | None = None,
     grave: Mapping[str, int] | None = None,
 ) -> tuple[Load, ...]:
-    """The load of everybody who serves in `[start, end)`, in the order of the file, never of the figures.
+    """The load of everybody who serves in `[start, end)`, or is named to at its end, in file order.
 
     `pages` and `grave` map a person's key to how often they were paged, and how often at SEV0 or SEV1.
     """
     served = shifts_by_person(resolver, start, end)
-    people = [person for person in organisation.people if person.key in served]
-    strangers = [Person(key, key) for key in served if organisation.person(key) is None]
-    return tuple(
-        _load(person, served[person.key], (start, end), ((pages or {}), (grave or {})))
-        for person in (*people, *strangers)
-    )
+    keys = served.keys() | crew(resolver.schedule, end)
+    people = [person for person in organisation.people if person.key in keys]
+    # Somebody who has left the file since keeps what they carried.
+    people += [Person(key, key) for key in served if organisation.person(key) is None]
+    paged = (pages or {}, grave or {})
+    return tuple(_load(person, served.get(person.key, ()), (start, end), paged) for person in people)
+
+
+def comparable(loads: Iterable[Load]) -> tuple[Load, ...]:
+    """Those without the people who served the lead's seat alone: it is theirs all year, and would widen any
+    spread.
+    """
+    return tuple(load for load in loads if load.seats != (Seat.LEAD,))
 
 
 def spread(figures: Iterable[float]) -> Spread:
@@ -89,8 +98,9 @@ def _load(
     paged: tuple[Mapping[str, int], Mapping[str, int]],
 ) -> Load:
     spans = spans_of(shifts)
-    days, nights, weekends = calendar(spans, person.zone)
+    seats = tuple(seat for seat in Seat if any(shift.seat is seat for shift in shifts))
+    days, nights, weekends = calendar(spans, person.zone, weekend_from(person))
     pages, grave = (counts.get(person.key, 0) for counts in paged)
     on_holidays = days & days_of(person, *asked).keys()
     hours = total(spans) / timedelta(hours=1)
-    return Load(person.key, hours, len(nights), len(weekends), len(on_holidays), pages, grave)
+    return Load(person.key, seats, hours, len(nights), len(weekends), len(on_holidays), pages, grave)

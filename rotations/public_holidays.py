@@ -5,15 +5,19 @@ The `holidays` library is imported when a question needs it, never at start.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from rotations.model import Organisation, Person, Seat
-from rotations.served import calendar, shifts_by_person
+from rotations.served import SATURDAY, calendar, day, shifts_by_person
 from rotations.shifts import Resolver, Shift
 from rotations.spans import Span
 from rotations.wallclock import local
+
+_FRIDAY = 4
+_DAY = timedelta(days=1)
 
 
 class Holiday(NamedTuple):
@@ -24,7 +28,9 @@ class Holiday(NamedTuple):
 
 
 class Collision(NamedTuple):
-    """A shift `[start, end)` of somebody that falls on a public holiday where they are."""
+    """A shift `[start, end)` of somebody that falls on a public holiday where they are; of one that is longer
+    than a day, the part on that day.
+    """
 
     person: str
     holiday: Holiday
@@ -63,12 +69,29 @@ def days_of(person: Person, start: datetime, end: datetime) -> dict[date, str]:
     return dict(of(person, first, last + timedelta(days=1)))
 
 
-def _collisions(person: Person, shifts: tuple[Shift, ...], days: Mapping[date, str]) -> list[Collision]:
-    return [
-        Collision(person.key, Holiday(on, days[on]), shift.region, shift.seat, shift.start, shift.end)
-        for shift in shifts
-        for on in sorted(calendar([Span(shift.start, shift.end)], person.zone).days & days.keys())
-    ]
+def weekend_from(person: Person) -> int:
+    """The weekday on which a person's weekend begins: Friday in some countries, else Saturday."""
+    if person.country is None:
+        return SATURDAY
+    import holidays
+
+    country = person.country.partition("-")[0]
+    if country not in holidays.list_supported_countries():
+        return SATURDAY
+    is_friday = holidays.country_holidays(country).weekend == {_FRIDAY, SATURDAY}
+    return _FRIDAY if is_friday else SATURDAY
+
+
+def _collisions(person: Person, shifts: tuple[Shift, ...], days: Mapping[date, str]) -> Iterator[Collision]:
+    for shift in shifts:
+        span = Span(shift.start, shift.end)
+        for on in sorted(calendar([span], person.zone).days & days.keys()):
+            part = span if span.length <= _DAY else _part(span, day(on, ZoneInfo(person.zone)))
+            yield Collision(person.key, Holiday(on, days[on]), shift.region, shift.seat, *part)
+
+
+def _part(span: Span, of_day: Span) -> Span:
+    return Span(max(span.start, of_day.start), min(span.end, of_day.end))
 
 
 def _of_country(code: str, start_on: date, end_on: date) -> tuple[Holiday, ...]:

@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from rotations.model import Person
+from rotations.public_holidays import weekend_from
 from rotations.served import calendar, shifts_by_person, spans_of
 from rotations.shifts import Resolver
 from rotations.spans import Span, merged
@@ -62,16 +63,16 @@ def after_all(resolver: Resolver, person: Person, wanted: Iterable[Span]) -> tup
     if not spans:
         return ()
     near = shifts_by_person(resolver, spans[0].start - REACH, spans[-1].end + REACH)
-    return faults(spans_of(near.get(person.key, ())), spans, person.zone)
+    return faults(spans_of(near.get(person.key, ())), spans, person)
 
 
-def faults(own: Iterable[Span], wanted: tuple[Span, ...], zone: str) -> tuple[RestFault, ...]:
-    """As `after_all`, from when the person is on call anyhow; both merged, three weeks around is enough."""
+def faults(own: Iterable[Span], wanted: tuple[Span, ...], person: Person) -> tuple[RestFault, ...]:
+    """As `after_all`, from when the person is on call anyhow, `REACH` around; both merged."""
     together = merged((*own, *wanted))
     return (
-        *_short_rests(together, wanted, zone),
+        *_short_rests(together, wanted, person.zone),
         *_long_stretches(together, wanted),
-        *_weekends(together, wanted, zone),
+        *_weekends(together, wanted, person),
     )
 
 
@@ -95,22 +96,23 @@ def _long_stretches(together: tuple[Span, ...], wanted: tuple[Span, ...]) -> Ite
             yield RestFault(RestRule.LONG_STRETCH, stretch.start, stretch.end, text)
 
 
-def _weekends(together: tuple[Span, ...], wanted: tuple[Span, ...], zone: str) -> Iterator[RestFault]:
-    served = calendar(together, zone).weekends
-    for row in _rows(served):
-        if len(row) > MOST_WEEKENDS and not calendar(wanted, zone).weekends.isdisjoint(row):
+def _weekends(together: tuple[Span, ...], wanted: tuple[Span, ...], person: Person) -> Iterator[RestFault]:
+    zone, begins = person.zone, weekend_from(person)
+    added = calendar(wanted, zone, begins).weekends
+    for row in _rows(calendar(together, zone, begins).weekends):
+        if len(row) > MOST_WEEKENDS and not added.isdisjoint(row):
             text = f"{len(row)} weekends in a row; {MOST_WEEKENDS} at most."
             start = instant(row[0], time(), zone)
             yield RestFault(RestRule.WEEKENDS, start, instant(row[-1] + _WEEKEND, time(), zone), text)
 
 
-def _rows(saturdays: Iterable[date]) -> list[list[date]]:
+def _rows(weekends: Iterable[date]) -> list[list[date]]:
     rows: list[list[date]] = []
-    for saturday in sorted(saturdays):
-        if rows and saturday - rows[-1][-1] == _WEEK:
-            rows[-1].append(saturday)
+    for weekend in sorted(weekends):
+        if rows and weekend - rows[-1][-1] == _WEEK:
+            rows[-1].append(weekend)
         else:
-            rows.append([saturday])
+            rows.append([weekend])
     return rows
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
+from itertools import chain, product
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from rotations.model import Seat
+from rotations.model import Region, Schedule, Seat
 from rotations.shifts import Resolver, Shift
 from rotations.spans import Span, merged
 from rotations.wallclock import instant_in
@@ -20,11 +21,12 @@ COUNTS_FROM = timedelta(hours=1)
 """A day, night or weekend counts when at least an hour of it is served: one that ends at 00:10 is none."""
 
 NIGHT_FROM, NIGHT_UNTIL = time(22), time(6)
-_SATURDAY, _SUNDAY = 5, 6
+SATURDAY = 5
+"""As `date.weekday()` counts: the first day of a weekend, unless a country says otherwise."""
 
 
 class Calendar(NamedTuple):
-    """The local days, nights (by the day on which they begin) and weekends (by their Saturday) served."""
+    """The local days, nights (by the day on which they begin) and weekends (by their first day) served."""
 
     days: frozenset[date]
     nights: frozenset[date]
@@ -46,30 +48,50 @@ def spans_of(shifts: Iterable[Shift]) -> tuple[Span, ...]:
     return merged(Span(shift.start, shift.end) for shift in shifts)
 
 
-def calendar(spans: Iterable[Span], zone: str) -> Calendar:
-    """What merged spans touch for an hour or more on the calendar of a zone."""
+def named_for(region: Region, seat: Seat, at: datetime) -> Iterator[str]:
+    """Everybody who is named for a seat: by the rotations in force at an instant, and by its roster."""
+    rotations = [layer.rotation for layer in region.layers if layer.seat is seat]
+    if seat in region.seats:
+        rotations.append(region.seats[seat])
+    for rotation in rotations:
+        in_force = [v for v in rotation.versions if v.effective_from is None or v.effective_from <= at]
+        yield from chain.from_iterable((in_force or rotation.versions)[-1].members)
+    if seat in region.rosters:
+        yield from chain.from_iterable(shift.people for shift in region.rosters[seat].shifts)
+
+
+def crew(schedule: Schedule, at: datetime) -> frozenset[str]:
+    """Everybody who is named for a paged seat of a schedule."""
+    places = product(schedule.regions, PAGED_SEATS)
+    return frozenset(key for region, seat in places for key in named_for(region, seat, at))
+
+
+def calendar(spans: Iterable[Span], zone: str, weekend_from: int = SATURDAY) -> Calendar:
+    """What merged spans touch for an hour or more on the calendar of a zone; weekends are two days."""
     place = ZoneInfo(zone)
     days: dict[date, timedelta] = defaultdict(timedelta)
     nights: dict[date, timedelta] = defaultdict(timedelta)
     weekends: dict[date, timedelta] = defaultdict(timedelta)
     for span in spans:
         for on in _days_touched(span, place):
-            served = _within(span, _day(on, place))
+            served = _within(span, day(on, place))
             days[on] += served
             nights[on] += _within(span, _night(on, place))
-            if on.weekday() in (_SATURDAY, _SUNDAY):
-                weekends[on - timedelta(days=on.weekday() - _SATURDAY)] += served
+            into_weekend = (on.weekday() - weekend_from) % 7
+            if into_weekend < 2:
+                weekends[on - timedelta(days=into_weekend)] += served
     return Calendar(_counting(days), _counting(nights), _counting(weekends))
+
+
+def day(on: date, zone: ZoneInfo) -> Span:
+    """A local day: 23 or 25 hours where the clocks change."""
+    return Span(instant_in(on, time(), zone), instant_in(on + timedelta(days=1), time(), zone))
 
 
 def _days_touched(span: Span, zone: ZoneInfo) -> Iterator[date]:
     """From the day before the first, whose night may reach into it."""
     first, last = span.start.astimezone(zone).date(), span.end.astimezone(zone).date()
     return map(date.fromordinal, range(first.toordinal() - 1, last.toordinal() + 1))
-
-
-def _day(on: date, zone: ZoneInfo) -> Span:
-    return Span(instant_in(on, time(), zone), instant_in(on + timedelta(days=1), time(), zone))
 
 
 def _night(on: date, zone: ZoneInfo) -> Span:
