@@ -32,6 +32,9 @@ class EffectKind(StrEnum):
     POST_DRAFT = "post_draft"
     POST_HANDOFF = "post_handoff"
     UPDATE_HANDOFF = "update_handoff"
+    HANDOFF_LETTER = "handoff_letter"  # a handoff by direct message: to whoever leaves, comes or is paged
+    UPDATE_HANDOFF_LETTER = "update_handoff_letter"
+    SET_USER_GROUP = "set_user_group"  # @oncall-… follows the seat
     KEEP_MESSAGE = "keep_message"  # fetch a message that somebody put on the timeline
     READ_DND = "read_dnd"  # is the person muted now? Then their phone rings at once
     RING = "ring"  # the second leg of a page: a phone
@@ -70,7 +73,12 @@ class Tell(StrEnum):
     FAILED = "failed"  # to whoever asked: Slack refused for good
     ROLE = "role"  # to the person who was given a role
     HANDOFF = "handoff"  # a restricted incident at a shift change, to the two who hand over
+    HANDOFF_QUESTION = "handoff_question"  # to whoever leaves: the receiver asks
+    HANDOFF_ANSWER = "handoff_answer"  # to the receiver
     OVERRIDE = "override"  # to the people whose shift moved
+    SHIFTS_MOVED = "shifts_moved"  # to everybody whose shift a change moves, and to their lead
+    SETUP_DONE = "setup_done"  # to whoever set Meridian up: the test page was answered
+    SETUP_SILENT = "setup_silent"  # to the same: it was not
     SILENT = "silent"  # to whoever answers for it: nothing has been heard of them
     UPDATE_LATE = "update_late"  # to the deputy, then to the lead
     CARE = "care"  # to the stand-in: hold it for twenty minutes
@@ -111,6 +119,8 @@ class TimerKind(StrEnum):
     RING = "ring"  # the phone leg of a page
     SILENCE = "silence"  # acknowledged, and nothing heard since
     CARE_ENDS = "care_ends"  # twenty minutes are over
+    SETUP_TEST = "setup_test"  # the test page at the end of the set-up waits for its answer
+    HANDOFF_LEVEL = "handoff_level"  # a handoff that nobody has accepted: backup, lead, held
 
 
 @dataclass(frozen=True, slots=True)
