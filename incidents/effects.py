@@ -119,7 +119,6 @@ class TimerKind(StrEnum):
     RING = "ring"  # the phone leg of a page
     SILENCE = "silence"  # acknowledged, and nothing heard since
     CARE_ENDS = "care_ends"  # twenty minutes are over
-    SETUP_TEST = "setup_test"  # the test page at the end of the set-up waits for its answer
     HANDOFF_LEVEL = "handoff_level"  # a handoff that nobody has accepted: backup, lead, held
 
 
