@@ -1,4 +1,4 @@
-"""The reports beside a slow count: coverage and the calendar by quarters of an hour, clock changes by pytz."""
+"""The reports beside a slow count: coverage and calendar by quarters of an hour, clock changes by pytz."""
 
 from __future__ import annotations
 
