@@ -2,11 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 
 from rotations.codec_schedules import stamp
 from rotations.escalation import Policy
-from rotations.model import Organisation, Override, Schedule
+from rotations.model import Organisation, Override, Schedule, Seat
+from rotations.overrides import SeatKey
+from rotations.shifts import Shift, resolver_of
+from rotations.timeline import together
+from rotations.wallclock import utc
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """In `[start, end)` others are on a seat than before, or nobody, while its region holds."""
+
+    schedule: str
+    region: str
+    seat: Seat
+    start: datetime
+    end: datetime
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+
+_People = list[tuple[datetime, tuple[str, ...]]]
 
 
 def changes(before: Organisation, after: Organisation) -> tuple[str, ...]:
@@ -18,6 +40,57 @@ def changes(before: Organisation, after: Organisation) -> tuple[str, ...]:
         *_escalation(before, after),
         *_settings(before, after),
     )
+
+
+def moved(before: Organisation, after: Organisation, start: datetime, end: datetime) -> tuple[Moved, ...]:
+    """Whose shifts of `[start, end)` a change moves, by start, then schedule, region and seat.
+
+    Two orders of the same people are the same. Raises BeyondCalendar.
+    """
+    start, end = utc(start), utc(end)
+    names = dict.fromkeys(schedule.name for whole in (before, after) for schedule in whole.schedules)
+    rows: list[Moved] = []
+    for name in names:
+        old, new = _on_call(before, name, start, end), _on_call(after, name, start, end)
+        for region, seat in dict.fromkeys((*new, *old)):
+            nobody: _People = [(start, ())]
+            was, is_ = old.get((region, seat), nobody), new.get((region, seat), nobody)
+            rows += [Moved(name, region, seat, *each) for each in _differing(was, is_, end)]
+    return tuple(sorted(rows, key=lambda row: row.start))
+
+
+def _on_call(
+    organisation: Organisation, schedule: str, start: datetime, end: datetime
+) -> dict[SeatKey, _People]:
+    """Who is on each seat from each instant on, nobody while its region does not hold."""
+    if organisation.schedule(schedule) is None:
+        return {}
+    shifts, _ = resolver_of(organisation, schedule).between(start, end)
+    seats: dict[SeatKey, list[Shift]] = {}
+    for shift in shifts:
+        seats.setdefault((shift.region, shift.seat), []).append(shift)
+    return {key: _from_each_instant(rows, start) for key, rows in seats.items()}
+
+
+def _from_each_instant(shifts: Iterable[Shift], start: datetime) -> _People:
+    people: dict[datetime, tuple[str, ...]] = {start: ()}
+    for shift in shifts:
+        people[shift.start] = shift.people
+        people[shift.end] = ()
+    return sorted(people.items())
+
+
+def _differing(
+    was: _People, is_: _People, end: datetime
+) -> Iterator[tuple[datetime, datetime, tuple[str, ...], tuple[str, ...]]]:
+    rows = [*together(was, is_), (end, (), ())]
+    held: tuple[datetime, tuple[str, ...], tuple[str, ...]] | None = None
+    for at, old, new in rows:
+        if held is not None and (old, new) != held[1:]:
+            yield held[0], at, held[1], held[2]
+            held = None
+        if held is None and set(old) != set(new):
+            held = (at, old, new)
 
 
 def _people(organisation: Organisation) -> dict[str, object]:

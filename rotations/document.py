@@ -9,7 +9,7 @@ from typing import Any
 from rotations.codec_schedules import stamp
 from rotations.model import Organisation, Schedule
 from rotations.refusals import UnknownSchedule
-from rotations.shifts import Gap, Holding, Resolver, Shift
+from rotations.shifts import Gap, Holding, Resolver, Shift, resolver_of
 from rotations.wallclock import utc
 
 Json = dict[str, Any]
@@ -27,7 +27,7 @@ def oncall_document(
     Raises UnknownSchedule when several schedules exist and none is named, and BeyondCalendar.
     """
     chosen = chosen_schedule(organisation, schedule)
-    resolver = Resolver(chosen, organisation.overrides, organisation.names())
+    resolver = resolver_of(organisation, chosen.name)
     if between is not None:
         shifts, gaps = resolver.between(*between)
         return {"shifts": [_row(shift) for shift in shifts], "gaps": [_gap(gap) for gap in gaps]}

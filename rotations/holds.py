@@ -1,20 +1,22 @@
-"""Which region holds when, in both modes. Knows nothing of seats and people."""
+"""Which region holds when, in both modes and through all eras. Knows nothing of seats and people."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from collections.abc import Iterator, Sequence
+from datetime import datetime, time
 from operator import eq
 from typing import NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
-from rotations.model import EVERY_DAY, Mode, Region, Schedule
-from rotations.timeline import Timeline, year_start
+from rotations.eras import Era, Expand, Steps, eras_of, region_names, through
+from rotations.hours import days_between, openings
+from rotations.model import EVERY_DAY, Hours, Mode, Region, Schedule, Weekdays
+from rotations.timeline import Timeline
 from rotations.wallclock import instant_in
 
 
 class Hold(NamedTuple):
-    """A region, by its place in the file, holds in `[start, end)`; None where no edge is in sight."""
+    """A region, by its place among `region_names`, holds in `[start, end)`; None: no edge in sight."""
 
     region: int
     start: datetime | None
@@ -44,13 +46,23 @@ class Holds(Protocol):
 
 
 def holds_of(schedule: Schedule) -> Holds:
-    """The holds of a schedule in its mode."""
-    return Chain(schedule.regions) if schedule.mode is Mode.CHAIN else Windows(schedule.regions)
+    """The holds of a schedule in its mode, through its eras."""
+    eras = eras_of(schedule)
+    if len(eras) == 1 and schedule.mode is Mode.CHAIN:
+        return Chain(schedule.regions)
+    names = region_names(eras)
+    of_each_era = [_openings_of(era, names) for era in eras]
+    return Windows([through(eras, parts) for parts in zip(*of_each_era, strict=True)])
 
 
-def served_days(schedule: Schedule, region: Region) -> tuple[int, ...]:
+def hours_of(eras: Sequence[Era]) -> object:
+    """All that the holds of a schedule depend on, to be compared."""
+    return [(since, until, mode, [_hours(r) for r in regions]) for since, until, mode, regions in eras]
+
+
+def served_days(mode: Mode, region: Region) -> Weekdays:
     """The weekdays on which a region serves: its own in windows mode, every day in a chain."""
-    return region.days if schedule.mode is Mode.WINDOWS else EVERY_DAY
+    return region.days if mode is Mode.WINDOWS else EVERY_DAY
 
 
 class Chain:
@@ -72,14 +84,17 @@ class Chain:
     def next_change(self, t: datetime) -> datetime | None:
         return self._timeline.piece(t).end
 
-    def _expand(self, year: int) -> list[tuple[datetime, int]]:
-        opens, closes = year_start(year), year_start(year + 1)
-        # Three days back is enough to know who holds at the first instant of the year, in any zone.
-        starts = {
-            at: order  # of two regions that start together the later in the file holds
-            for order, region in enumerate(self._regions)
-            for at in _starts(region, opens.date() - timedelta(days=3), closes.date())
-        }
+    def opened(self, order: int) -> Expand[bool]:
+        """Whether one of the regions holds, as steps."""
+        return lambda opens, closes: [(at, value == order) for at, value in self._expand(opens, closes)]
+
+    def _expand(self, opens: datetime, closes: datetime) -> Steps[int]:
+        days = tuple(days_between(opens, closes))
+        starts: dict[datetime, int] = {}
+        for order, region in enumerate(self._regions):
+            zone = ZoneInfo(region.zone)
+            # Of two regions that start together the later in the file holds.
+            starts |= {instant_in(on, region.starts, zone): order for on in days}
         ordered = sorted(starts.items())
         carried = [order for at, order in ordered if at <= opens][-1]
         return [(opens, carried), *((at, order) for at, order in ordered if opens < at < closes)]
@@ -90,8 +105,8 @@ class Windows:
 
     __slots__ = ("_timelines",)
 
-    def __init__(self, regions: tuple[Region, ...]) -> None:
-        self._timelines = tuple(Timeline(_Hours(region).expand, eq) for region in regions)
+    def __init__(self, opened: Sequence[Expand[bool]]) -> None:
+        self._timelines = tuple(Timeline(expand, eq) for expand in opened)
 
     def at(self, t: datetime) -> tuple[Hold, ...]:
         pieces = enumerate(timeline.piece(t) for timeline in self._timelines)
@@ -118,41 +133,28 @@ class Windows:
         return min((end for end in ends if end is not None), default=None)
 
 
-class _Hours:
-    """Whether one region's windows are open, as a step function."""
-
-    __slots__ = ("_region",)
-
-    def __init__(self, region: Region) -> None:
-        self._region = region
-
-    def expand(self, year: int) -> list[tuple[datetime, bool]]:
-        opens, closes = year_start(year), year_start(year + 1)
-        windows = self._windows(opens.date() - timedelta(days=3), closes.date())
-        steps = {opens: False}
-        last = opens
-        for start, end in sorted(windows):
-            start, end = max(start, last), min(end, closes)
-            if start < end:
-                # Windows that touch, or overlap in the week of a clock change, are one.
-                steps[start] = True
-                steps[end] = False
-                last = end
-        return sorted((at, is_open) for at, is_open in steps.items() if at < closes)
-
-    def _windows(self, first: date, last: date) -> Iterator[tuple[datetime, datetime]]:
-        region, zone = self._region, ZoneInfo(self._region.zone)
-        ends = region.ends or time(0)
-        overnight = timedelta(days=1 if ends <= region.starts else 0)
-        for on in _days(first, last):
-            if on.weekday() in region.days:
-                yield instant_in(on, region.starts, zone), instant_in(on + overnight, ends, zone)
+def _openings_of(era: Era, names: Sequence[str]) -> list[Expand[bool]]:
+    """For each region, whether it holds while this era lasts."""
+    chain = Chain(era.regions)
+    places = {region.name: order for order, region in enumerate(era.regions)}
+    return [
+        _shut
+        if name not in places
+        else chain.opened(places[name])
+        if era.mode is Mode.CHAIN
+        else _window(era.regions[places[name]])
+        for name in names
+    ]
 
 
-def _starts(region: Region, first: date, last: date) -> Iterator[datetime]:
-    zone = ZoneInfo(region.zone)
-    return (instant_in(on, region.starts, zone) for on in _days(first, last))
+def _window(region: Region) -> Expand[bool]:
+    hours = (Hours(region.days, region.starts, region.ends or time(0)),)
+    return lambda opens, closes: openings(hours, region.zone, opens, closes)
 
 
-def _days(first: date, last: date) -> Iterator[date]:
-    return map(date.fromordinal, range(first.toordinal(), last.toordinal() + 2))
+def _shut(opens: datetime, closes: datetime) -> Steps[bool]:
+    return [(opens, False)]
+
+
+def _hours(region: Region) -> tuple[object, ...]:
+    return region.name, region.zone, region.starts, region.ends, region.days

@@ -15,16 +15,29 @@ SeatKey = tuple[str, Seat]
 def admit(standing: Iterable[Override], new: Override) -> tuple[Override, ...]:
     """The overrides with `new` among them. Raises OverlappingOverride naming the one in the way."""
     overrides = (*standing, new)
-    by_seat(override for override in overrides if override.schedule == new.schedule)
+    for rows in by_seat(override for override in overrides if override.schedule == new.schedule).values():
+        lanes(rows)
     return overrides
 
 
 def by_seat(overrides: Iterable[Override]) -> dict[SeatKey, tuple[Override, ...]]:
-    """One schedule's overrides per seat, sorted by start. Raises OverlappingOverride."""
+    """One schedule's overrides per seat, in the order in which they were made."""
     seats: dict[SeatKey, list[Override]] = {}
     for override in overrides:
         seats.setdefault((override.region, override.seat), []).append(override)
-    return {key: _disjoint(rows) for key, rows in seats.items()}
+    return {key: tuple(rows) for key, rows in seats.items()}
+
+
+def lanes(overrides: Iterable[Override]) -> list[tuple[Override, ...]]:
+    """One seat's overrides in rows that may overlap each other: the covers of each person, and all others.
+
+    In a row they are sorted by start. Raises OverlappingOverride where two of one row overlap.
+    """
+    rows: dict[tuple[bool, str], list[Override]] = {}
+    for override in overrides:
+        whom = override.instead_of if override.cover else ""
+        rows.setdefault((override.cover, whom), []).append(override)
+    return [_disjoint(row) for row in rows.values()]
 
 
 def describe(override: Override) -> str:

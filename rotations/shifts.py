@@ -7,15 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
-from itertools import chain, islice
+from itertools import islice
 from typing import NamedTuple
 
-from rotations.holds import Hold, holds_of, served_days
-from rotations.model import Organisation, Override, Region, Schedule, Seat
-from rotations.overrides import by_seat
+from rotations.eras import era_at, eras_of, region_names
+from rotations.holds import Hold, Holds, holds_of, hours_of
+from rotations.model import Organisation, Override, Region, Schedule, Seat, Swap, TurnRef
+from rotations.plans import Plans, SeatLine, VoidHalf
 from rotations.refusals import UnknownSchedule
-from rotations.seats import Occupancy, SeatPlan
-from rotations.timeline import Timeline
+from rotations.seats import NO_SEAT, Occupancy
+from rotations.timeline import Piece
 from rotations.wallclock import utc
 
 SOUGHT_AHEAD = timedelta(days=400)
@@ -70,52 +71,43 @@ class Transition(NamedTuple):
         return [row.region for row in self.before] != [row.region for row in self.after]
 
 
-class _SeatTimeline(NamedTuple):
-    region: str
-    seat: Seat
-    timeline: Timeline[Occupancy]
-
-
 class Resolver:
-    """Answers for one schedule with its overrides. Immutable; years are expanded when asked and kept.
+    """Answers for one schedule with what changes it. Immutable; years are expanded when asked and kept.
 
     Raises OverlappingOverride at once. Instants may have any offset and are answered in UTC.
     """
 
     def __init__(
-        self, schedule: Schedule, overrides: Iterable[Override] = (), names: Mapping[str, str] | None = None
+        self,
+        schedule: Schedule,
+        overrides: Iterable[Override] = (),
+        names: Mapping[str, str] | None = None,
+        swaps: Iterable[Swap] = (),
+        before: Resolver | None = None,
     ) -> None:
-        """`names` (person key → name) makes the reasons readable; without it they say keys."""
+        """`names` (person key → name) makes the reasons readable; without it they say keys.
+
+        `before` is a resolver of the same schedule before an edit: what the edit leaves alone is taken over.
+        """
         self.schedule = schedule
-        known_names = names or {}
-        standing = by_seat(override for override in overrides if override.schedule == schedule.name)
-        self._holds = holds_of(schedule)
-        self._seats = tuple(
-            tuple(
-                _SeatTimeline(
-                    region.name,
-                    seat,
-                    SeatPlan(
-                        region.seats[seat],
-                        (region.zone, served_days(schedule, region)),
-                        standing.get((region.name, seat), ()),
-                        known_names,
-                    ).timeline(),
-                )
-                for seat in Seat
-                if seat in region.seats
-            )
-            for region in schedule.regions
-        )
+        self._eras = eras_of(schedule)
+        self._names = region_names(self._eras)
+        changes = tuple(overrides), tuple(swaps)
+        self._plans: Plans = Plans(schedule, changes, names or {}, before._plans if before else None)
+        self._hours = hours_of(self._eras)
+        is_as_before = before is not None and before._hours == self._hours
+        self._holds: Holds = before._holds if before and is_as_before else holds_of(schedule)
 
     def at(self, t: datetime) -> tuple[Holding, ...]:
         """Every seat of every region that holds at `t`, in the order of regions and seats."""
         t = utc(t)
         return tuple(
             [
-                _holding(entry.region, entry.seat, hold, entry.timeline, t)
+                _holding(line, hold, piece)
                 for hold in self._holds.at(t)
-                for entry in self._seats[hold.region]
+                for line in self._plans.by_region[hold.region]
+                for piece in [line.timeline.piece(t)]
+                if piece.value is not NO_SEAT
             ]
         )
 
@@ -130,10 +122,12 @@ class Resolver:
             if region is None:
                 gaps.append(Gap(opens, closes, None, None))
                 continue
-            for order, (name, seat, timeline) in enumerate(self._seats[region]):
-                for since, until, (people, why, turn_until) in timeline.steps(opens, closes):
-                    shift = Shift(name, seat, people, since, until, turn_until, why)
-                    shifts.append((since, region, order, shift))
+            for order, line in enumerate(self._plans.by_region[region]):
+                for since, until, sits in line.timeline.steps(opens, closes):
+                    if sits is not NO_SEAT:
+                        people, why, turn_until, _ = sits
+                        shift = Shift(line.region, line.seat, people, since, until, turn_until, why)
+                        shifts.append((since, region, order, shift))
         shifts.sort()
         rows = tuple([row[3] for row in shifts])
         gaps.extend(Gap(row.start, row.end, row.region, row.seat) for row in rows if not row.people)
@@ -141,23 +135,45 @@ class Resolver:
 
     def holding_regions(self, t: datetime) -> tuple[Region, ...]:
         """The regions that hold at `t`, in file order; several only where windows overlap."""
-        return tuple(self.schedule.regions[hold.region] for hold in self._holds.at(utc(t)))
+        t = utc(t)
+        return tuple(self._region(hold, t) for hold in self._holds.at(t))
 
     def current_region(self, t: datetime) -> Region | None:
         """The region that took over last among those that hold at `t`; None where none holds."""
-        held = sorted((hold.start is not None, hold.start, hold.region) for hold in self._holds.at(utc(t)))
-        return self.schedule.regions[held[-1][2]] if held else None
+        t = utc(t)
+        held = sorted(self._holds.at(t), key=lambda hold: (hold.start is not None, hold.start, hold.region))
+        return self._region(held[-1], t) if held else None
 
     def holds_until(self, region: str, t: datetime) -> datetime | None:
         """When a region that holds at `t` stops holding; None: it does not hold, or no end is in sight."""
-        named = (hold for hold in self._holds.at(utc(t)) if self.schedule.regions[hold.region].name == region)
+        named = (hold for hold in self._holds.at(utc(t)) if self._names[hold.region] == region)
         return next((hold.end for hold in named), None)
 
     def seat_at(self, region: str, seat: Seat, t: datetime) -> Occupancy | None:
         """Who is on a seat of a region at `t`, whether or not the region holds; None: no such seat."""
-        entries = chain.from_iterable(self._seats)
-        found = next((entry for entry in entries if (entry.region, entry.seat) == (region, seat)), None)
-        return found and found.timeline.piece(utc(t)).value
+        line = self._plans.line(region, seat)
+        sits = line and line.timeline.piece(utc(t)).value
+        return None if sits is NO_SEAT else sits
+
+    def turn_at(self, region: str, seat: Seat, t: datetime, person: str | None = None) -> TurnRef | None:
+        """A person's part in the turn that counts on a seat at `t`; the first who serves it, unless named.
+
+        Swaps are counted in, overrides are not. None on a roster, before a rotation begins, and where that
+        person does not serve the turn.
+        """
+        sits = self.seat_at(region, seat, t)
+        turn = sits and sits.turn
+        if not turn or (person is not None and person not in turn.people):
+            return None
+        return TurnRef(region, seat, turn.number, person or turn.people[0], turn.layer)
+
+    def span_of(self, ref: TurnRef) -> tuple[datetime, datetime] | None:
+        """When a turn begins and ends, whoever serves it; None where it is never served."""
+        return self._plans.span_of(ref)
+
+    def void_swaps(self, after: datetime) -> tuple[VoidHalf, ...]:
+        """The halves of swaps that change nothing any more, but for turns that are over by then."""
+        return tuple(self._plans.void(utc(after)))
 
     def transitions(self, after: datetime) -> Iterator[Transition]:
         """Every change of region or people in the 400 days after an instant, in order."""
@@ -181,24 +197,35 @@ class Resolver:
         cuts = [self._holds.next_change(t), *(row.end for row in self.at(t))]
         return min((cut for cut in cuts if cut is not None), default=None)
 
+    def _region(self, hold: Hold, t: datetime) -> Region:
+        """The region as it was at `t`."""
+        name = self._names[hold.region]
+        return next(region for region in era_at(self._eras, t).regions if region.name == name)
 
-def resolver_of(organisation: Organisation, schedule: str | None = None) -> Resolver:
-    """The resolver of one schedule, by name, else of the one that is paged. Raises UnknownSchedule."""
+
+def resolver_of(
+    organisation: Organisation, schedule: str | None = None, before: Resolver | None = None
+) -> Resolver:
+    """The resolver of one schedule, by name, else of the one that is paged. Raises UnknownSchedule.
+
+    `before` is a resolver from before an edit; what the edit leaves alone is taken over.
+    """
     found = organisation.schedule(schedule) if schedule else organisation.paged_schedule()
     if found is None:
         raise UnknownSchedule(
             f"There is no schedule {schedule}." if schedule else "There is no schedule yet."
         )
-    return Resolver(found, organisation.overrides, organisation.names())
+    known = before if before and before.schedule.name == found.name else None
+    return Resolver(found, organisation.overrides, organisation.names(), organisation.swaps, known)
 
 
-def _holding(region: str, seat: Seat, hold: Hold, timeline: Timeline[Occupancy], t: datetime) -> Holding:
-    start, end, (people, why, turn_until) = timeline.piece(t)
+def _holding(line: SeatLine, hold: Hold, piece: Piece[Occupancy]) -> Holding:
+    start, end, (people, why, turn_until, _) = piece
     if start is None or (hold.start is not None and hold.start > start):
         start = hold.start
     if end is None or (hold.end is not None and hold.end < end):
         end = hold.end
-    return Holding(region, seat, people, start, end, turn_until, why)
+    return Holding(line.region, line.seat, people, start, end, turn_until, why)
 
 
 def _who(rows: tuple[Holding, ...]) -> list[tuple[str, Seat, tuple[str, ...]]]:

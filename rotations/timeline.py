@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Generic, NamedTuple, TypeVar
 
 from rotations.refusals import BeyondCalendar
 
 V = TypeVar("V")
+W = TypeVar("W")
 
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 _REACH_YEARS = 10
@@ -39,12 +40,14 @@ class _Year(NamedTuple, Generic[V]):
 
 
 class Timeline(Generic[V]):
-    """`expand(year)` gives the sorted steps of a year, the first exactly at its start."""
+    """`expand(opens, closes)` gives the sorted steps of a time, the first exactly at its start."""
 
     __slots__ = ("_expand", "_same", "_years")
 
     def __init__(
-        self, expand: Callable[[int], list[tuple[datetime, V]]], same: Callable[[V, V], bool]
+        self,
+        expand: Callable[[datetime, datetime], Sequence[tuple[datetime, V]]],
+        same: Callable[[V, V], bool],
     ) -> None:
         self._expand = expand
         self._same = same
@@ -85,7 +88,7 @@ class Timeline(Generic[V]):
             return known
         if not FIRST_YEAR <= number <= LAST_YEAR:
             raise BeyondCalendar(f"Schedules are answered for the years {FIRST_YEAR} to {LAST_YEAR}.")
-        steps = self._expand(number)
+        steps = self._expand(year_start(number), year_start(number + 1))
         year = _Year([cut for cut, _ in steps], [value for _, value in steps], [None] * len(steps))
         self._years[number] = year
         return year
@@ -118,6 +121,15 @@ class Timeline(Generic[V]):
                 if not self._same(year.values[at], value):
                     return year.cuts[at]
         return None
+
+
+def together(
+    first: Sequence[tuple[datetime, V]], second: Sequence[tuple[datetime, W]]
+) -> Iterator[tuple[datetime, V, W]]:
+    """What both say from each instant on at which either changes; both begin at the same instant."""
+    ours, theirs = [at for at, _ in first], [at for at, _ in second]
+    for cut in sorted({*ours, *theirs}):
+        yield cut, first[bisect_right(ours, cut) - 1][1], second[bisect_right(theirs, cut) - 1][1]
 
 
 def year_start(year: int) -> datetime:

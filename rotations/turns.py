@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from rotations.model import Member, RotationVersion, TurnUnit
+from rotations.model import Member, Rotation, RotationVersion, TurnUnit, Weekdays
 from rotations.wallclock import instant_in
+
+_INSTANT = timedelta(microseconds=1)
 
 
 class TurnSpan(NamedTuple):
@@ -17,6 +20,7 @@ class TurnSpan(NamedTuple):
     start: datetime
     end: datetime
     member: Member
+    number: int
 
 
 class TurnCount:
@@ -24,7 +28,7 @@ class TurnCount:
 
     __slots__ = ("_offsets", "_version", "_zone")
 
-    def __init__(self, version: RotationVersion, zone: str, days: tuple[int, ...]) -> None:
+    def __init__(self, version: RotationVersion, zone: str, days: Weekdays) -> None:
         self._version = version
         self._zone = ZoneInfo(zone)
         first = version.starts_on.weekday()
@@ -34,14 +38,14 @@ class TurnCount:
         """The turns that touch `[start, end)`, in order, unclipped; before the anchor one empty span."""
         begins = self.start(0)
         if start < begins:
-            yield TurnSpan(start, begins, ())
+            yield TurnSpan(start, begins, (), -1)
         number = self.number(max(start, begins))
         opens = self.start(number)
         while opens < end:
             closes = self.start(number + 1)
             # A turn of a local day that was skipped has no length: the later turn holds its instant.
             if opens < closes:
-                yield TurnSpan(opens, closes, self.member(number))
+                yield TurnSpan(opens, closes, self.member(number), number)
             number, opens = number + 1, closes
 
     def number(self, t: datetime) -> int:
@@ -77,3 +81,64 @@ class TurnCount:
         weeks, rest = divmod(days, 7)
         served = weeks * len(self._offsets) + sum(offset <= rest for offset in self._offsets)
         return max(served - 1, 0) // turn.count
+
+
+class Term(NamedTuple):
+    """The time `[since, until)` in which one version is in force; None is open.
+
+    `first` is the number that its turn 0 has in the rotation, whose turns are counted on through versions.
+    """
+
+    since: datetime | None
+    until: datetime | None
+    version: RotationVersion
+    turns: TurnCount
+    first: int
+
+
+class RotationTurns:
+    """The turns of a rotation through its versions, in a zone."""
+
+    __slots__ = ("terms",)
+
+    def __init__(self, rotation: Rotation, zone: str, days: Weekdays) -> None:
+        edges = [None, *(version.effective_from for version in rotation.versions[1:]), None]
+        terms: list[Term] = []
+        for (since, until), version in zip(pairwise(edges), rotation.versions, strict=True):
+            turns = TurnCount(version, zone, days)
+            first = _first(terms[-1], version, turns, since) if terms and since else 0
+            terms.append(Term(since, until, version, turns, first))
+        self.terms = tuple(terms)
+
+    def spans(self, opens: datetime, closes: datetime) -> Iterator[tuple[Term, TurnSpan]]:
+        """The turns of `[opens, closes)` clipped to their terms and, at the start, to `opens`."""
+        for term in self.terms:
+            start, end = max(opens, term.since or opens), min(closes, term.until or closes)
+            if start < end:
+                for begins, ends, member, number in term.turns.spans(start, end):
+                    ends = min(ends, term.until or ends)
+                    yield term, TurnSpan(max(begins, start), ends, member, number + term.first)
+
+    def span_of(self, number: int) -> tuple[datetime, datetime, Member] | None:
+        """When a turn begins and ends, through versions, and whose it is at its end; None: never served."""
+        found: list[tuple[datetime, datetime, Member]] = []
+        for term in self.terms:
+            own = number - term.first
+            if own >= 0:
+                start, end = term.turns.start(own), term.turns.start(own + 1)
+                start, end = max(start, term.since or start), min(end, term.until or end)
+                if start < end:
+                    found.append((start, end, term.turns.member(own)))
+        return (found[0][0], *found[-1][1:]) if found else None
+
+
+def _first(before: Term, version: RotationVersion, turns: TurnCount, since: datetime) -> int:
+    """The number of a version's turn 0: a turn that begins with the version follows the last one served."""
+    if (version.starts_on, version.turn) == (before.version.starts_on, before.version.turn):
+        return before.first
+    just_before = since - _INSTANT
+    has_begun = just_before >= before.turns.start(0)
+    last = before.first + (before.turns.number(just_before) if has_begun else -1)
+    own = turns.number(since) if since >= turns.start(0) else 0
+    is_running = turns.start(own) < since
+    return last + (0 if is_running else 1) - own
