@@ -79,7 +79,7 @@ def workers(room: Room, dispatcher: Dispatcher) -> Crew:
     room.store.on_commit(wake)
     if isinstance(clock, SandboxClock):
         clock.when_moved(wake)
-    metronome = Metronome(partial(_tick, beats.beater("metronome"), wake), _sweeps(room, dispatcher))
+    metronome = Metronome(partial(_tick, beats.beater("metronome"), dispatcher), _sweeps(room, dispatcher))
     return Crew(
         (part_of("dispatcher", dispatcher), part_of("timers", timer_thread), part_of("metronome", metronome)),
         (
@@ -143,9 +143,10 @@ def _wake(dispatcher: Dispatcher, timer_thread: TimerThread) -> None:
     timer_thread.wake()
 
 
-def _tick(beat: Callable[[], None], wake: Callable[[], None]) -> None:
+def _tick(beat: Callable[[], None], dispatcher: Dispatcher) -> None:
+    """Timers need none: their thread looks of its own accord."""
     beat()
-    wake()
+    dispatcher.tick()
 
 
 def _greet_now(room: Room) -> None:

@@ -42,6 +42,14 @@ class _Probed:
 
 
 @dataclass(frozen=True, slots=True)
+class _Tick:
+    """A second has passed."""
+
+
+_News = Answer | _Probed | _Tick
+
+
+@dataclass(frozen=True, slots=True)
 class _Claims:
     claimed: Sequence[Claimed] = ()
     next_due: datetime | None = None
@@ -52,7 +60,7 @@ class Dispatcher:
         self._desk = desk
         self._porter = Porter(desk, self._tell)
         self._circuit = Circuit()
-        self._news: queue.SimpleQueue[Answer | _Probed | None] = queue.SimpleQueue()
+        self._news: queue.SimpleQueue[_News | None] = queue.SimpleQueue()
         self._unsettled: list[Answer] = []
         self._on_its_way = 0
         self._for_slack = 0  # of those
@@ -69,8 +77,12 @@ class Dispatcher:
         self._thread.start()
 
     def wake(self) -> None:
-        """Something may be due: called after commits, by the tick and when the clock is moved."""
+        """Something may be due: called after commits and when the clock is moved."""
         self._news.put(None)
+
+    def tick(self) -> None:
+        """Another process may have put something: called each second, and returns at once."""
+        self._news.put(_Tick())
 
     def stop(self, timeout_s: float = STOP_WITHIN_S) -> None:
         """Claim nothing more, wait for what is on its way; what takes longer is given back as unsure."""
@@ -131,8 +143,8 @@ class Dispatcher:
                 raise TimeoutError(f"{before} effects got no answer")
         return settled
 
-    def _gather(self, timeout_s: float) -> list[Answer | _Probed | None]:
-        news: list[Answer | _Probed | None] = []
+    def _gather(self, timeout_s: float) -> list[_News | None]:
+        news: list[_News | None] = []
         try:
             news.append(self._news.get(timeout=timeout_s) if timeout_s > 0 else self._news.get_nowait())
             while True:
@@ -148,7 +160,7 @@ class Dispatcher:
         due_in_s = (self._next_due - self._desk.clock.now()).total_seconds()
         return min(max(due_in_s, 0.0), TICK_S)
 
-    def _turn(self, news: Sequence[Answer | _Probed | None], may_claim: bool) -> None:
+    def _turn(self, news: Sequence[_News | None], may_claim: bool) -> None:
         """Settle the answers and, in the same transaction, claim what may leave now; then send it."""
         now = self._desk.clock.now()
         self._heed_clock(now)
@@ -158,9 +170,16 @@ class Dispatcher:
         limit = self._room(plans) if may_claim and self._desk.may_claim() else 0
         if plans:
             self._send(self._settle(plans, now, limit))
-        elif limit and (None in news or self._next_due is None or self._next_due <= now):
+        elif limit and self._may_be_due(news, now):
             self._age(now)
             self._send(self._desk.store.write(lambda unit: self._claim(unit, now, limit), patient=True))
+
+    def _may_be_due(self, news: Sequence[_News | None], now: datetime) -> bool:
+        """Nothing is written for a tick alone: first it is looked whether anything waits."""
+        if None in news or self._next_due is None or self._next_due <= now:
+            return True
+        has_ticked = any(isinstance(piece, _Tick) for piece in news)
+        return has_ticked and self._desk.store.read(lambda unit: unit.outbox.is_waiting(now))
 
     def _room(self, plans: Sequence[Planned]) -> int:
         """How many more may be on their way. Where Slack has its share, or wants nothing, phones still go."""
@@ -261,7 +280,7 @@ class Dispatcher:
     def _tell(self, answer: Answer) -> None:
         self._news.put(answer)
 
-    def _heed_probes(self, news: Sequence[Answer | _Probed | None], now: datetime) -> None:
+    def _heed_probes(self, news: Sequence[_News | None], now: datetime) -> None:
         for piece in news:
             if isinstance(piece, _Probed):
                 self._circuit.probed(piece.sent.ok, now)

@@ -16,6 +16,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from incidents.ports import Clock
 
 TICK_S = 1.0
+LOOK_S = 2.0  # for timers that another process has put
 GATHER_S = 0.05  # many commits in a burst wake it once; what is due now is fired without being woken
 SWEEPERS = 4
 
@@ -87,7 +88,7 @@ class TimerThread:
         self._thread.start()
 
     def wake(self) -> None:
-        """A timer may be due: called after commits, by the tick and when the clock is moved."""
+        """A timer may be due: called after commits and when the clock is moved."""
         self._woken.set()
 
     def stop(self, timeout_s: float = 5.0) -> None:
@@ -114,8 +115,8 @@ class TimerThread:
 
     def _pause_s(self, next_due: datetime | None) -> float:
         if next_due is None:
-            return TICK_S
-        return min(max((next_due - self._clock.now()).total_seconds(), 0.0), TICK_S)
+            return LOOK_S
+        return min(max((next_due - self._clock.now()).total_seconds(), 0.0), LOOK_S)
 
 
 def _report(event: JobExecutionEvent) -> None:

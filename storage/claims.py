@@ -136,6 +136,7 @@ class Statements:
     cascade: Update
     waiting: Select[Any]
     next_due: Select[datetime | None]
+    is_waiting: Select[bool]
 
 
 @cache
@@ -153,6 +154,7 @@ def statements(is_postgresql: bool) -> Statements:
         cascade=_close(lost, "failed", AFTER_A_FAILURE),
         waiting=_waiting(is_postgresql),
         next_due=_next_due(),
+        is_waiting=select(exists().where(OUTBOX.c.done_at.is_(None), PENDING, OUTBOX.c.not_before <= NOW)),
     )
 
 

@@ -160,6 +160,11 @@ class SqlOutbox:
         statement = claims.statements(self.tx.is_postgresql).next_due
         return self.tx.connection.execute(statement, {"now": now}).scalar()
 
+    def is_waiting(self, now: datetime) -> bool:
+        """Whether any effect's time has come, whatever else it waits for."""
+        statement = claims.statements(self.tx.is_postgresql).is_waiting
+        return bool(self.tx.connection.execute(statement, {"now": now}).scalar())
+
     def pending_count(self) -> int:
         """Effects that are still to be sent, those in flight included."""
         return int(self.tx.run(select(func.count()).select_from(OUTBOX).where(UNFINISHED)).scalar_one())

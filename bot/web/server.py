@@ -9,6 +9,7 @@ import select
 import socket
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from bot.web.serving import Server
 
 BACKLOG = 128
-LOOK_EVERY_S = 0.1
+LOOK_EVERY_S = 1.0
 BIND_AGAIN_S = 3.0
 STOP_WITHIN_S = 5.0
 
@@ -82,7 +83,10 @@ class WebServer:
         """Take nothing more, answer what was taken, within a few seconds."""
         self._stopping.set()
         if self._server is not None:
-            self._server.should_exit = True
+            self._server.end()
+        elif self._socket is not None:
+            with suppress(OSError):  # where the system allows it, whoever waits for a visitor is woken
+                self._socket.shutdown(socket.SHUT_RDWR)
         if self._thread is not None:
             self._thread.join(timeout_s)
         self._close()

@@ -1,10 +1,11 @@
 """uvicorn, as this house wants it: no access log, no proxy's word, our own connections. Loaded when used."""
 
+import asyncio
 import logging
 import socket
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from typing import Any, cast
 
@@ -17,16 +18,34 @@ from bot.web.site import site
 
 WORKERS = 32
 ANSWER_WITHIN_S = 3
+DATE_EVERY_S = 1.0
+WRITES_DATE_AT = 10  # uvicorn writes the date anew at each tenth tick
 
 
 class Server(uvicorn.Server):
-    """It says when it listens."""
+    """It says when it listens, and is told when to end: uvicorn's own looks for that ten times a second."""
 
     def __init__(self, config: uvicorn.Config, listening: Callable[[], None]) -> None:
         super().__init__(config)
         self._is_listening = listening
+        self._over = asyncio.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def end(self) -> None:
+        """From any thread: take nothing more and answer what was taken."""
+        self.should_exit = True
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._over.set)
+
+    async def main_loop(self) -> None:
+        ticks = 0
+        while not await self.on_tick(ticks):
+            ticks += WRITES_DATE_AT
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._over.wait(), DATE_EVERY_S)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        self._loop = asyncio.get_running_loop()
         await super().startup(sockets)
         self._is_listening()
 
