@@ -11,9 +11,8 @@ from incidents.handoff import Handoff
 from incidents.model import Entry, Incident, MessageRef, Severity, Status
 from incidents.paging_ports import History, Proofs, Rings
 from incidents.people import Actor
+from incidents.rota_ports import RotaRequests, Schedules
 from incidents.roster import Rotas
-from rotations.escalation import Policy
-from rotations.model import Organisation, Override
 from runbooks.catalogue import Catalogue
 
 T = TypeVar("T")
@@ -165,32 +164,6 @@ class People(Protocol):
         ...
 
 
-class Schedules(Protocol):
-    def organisation(self) -> Organisation | None:
-        """The organisation as last applied, overrides included; None before the first apply."""
-        ...
-
-    def apply(self, organisation: Organisation, now: datetime, by: str) -> None: ...
-
-    def set_escalation(self, policies: Sequence[Policy], now: datetime, by: str) -> None:
-        """A version of the organisation that differs in its escalation policies alone."""
-        ...
-
-    def add_override(self, override: Override, now: datetime) -> None: ...
-
-    def slack_id(self, person: str) -> str:
-        """The Slack id of a person's key, or "" when Slack knows nobody by it."""
-        ...
-
-    def slack_ids(self) -> dict[str, str]:
-        """Person key → Slack id, for everybody whom Slack knows: one query for a whole roster."""
-        ...
-
-    def person_key(self, user: str) -> str:
-        """The person's key in the schedules file, or ""."""
-        ...
-
-
 class Handoffs(Protocol):
     def add(self, handoff: Handoff) -> bool:
         """False when this handoff (schedule and instant) exists already."""
@@ -201,10 +174,16 @@ class Handoffs(Protocol):
     def save(self, handoff: Handoff) -> None: ...
 
     def waiting(self) -> Sequence[Handoff]:
-        """Offered and not yet accepted, oldest first."""
+        """Offered and not yet accepted, those that a lead holds with them, oldest first."""
         ...
 
-    def latest(self, schedule: str) -> Handoff | None: ...
+    def drafted(self) -> Sequence[Handoff]:
+        """Written down and not yet offered, oldest first."""
+        ...
+
+    def recent(self, schedule: str, limit: int) -> Sequence[Handoff]:
+        """The newest of a schedule first."""
+        ...
 
 
 class Audit(Protocol):
@@ -260,6 +239,8 @@ class Unit(Protocol):
     def proofs(self) -> Proofs: ...
     @property
     def history(self) -> History: ...
+    @property
+    def requests(self) -> RotaRequests: ...
 
 
 class Store(Protocol):

@@ -55,15 +55,19 @@ class AbsenceRow(Row, table=True):
 
 
 class RotaRequestRow(Row, table=True):
-    """Something asked of people and not yet in the schedule: a cover, a swap. `due_at`: when it lapses."""
+    """Something asked of people: a change, a cover, a swap; `by` is who asked. `due_at`: when it lapses."""
 
     __tablename__ = "rota_request"
-    __table_args__ = (Index("ix_rota_request_state_due_at", "state", "due_at"),)
+    __table_args__ = (
+        Index("ix_rota_request_state_due_at", "state", "due_at"),
+        Index("ix_rota_request_by_made_at", "by", "made_at"),
+    )
 
     id: str = Field(primary_key=True)
     kind: str
     state: str
     schedule: str
+    by: str
     made_at: datetime = Field(sa_type=Instant)
     due_at: datetime = Field(sa_type=Instant)
     body: str = Field(sa_type=Text)

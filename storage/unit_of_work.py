@@ -14,6 +14,7 @@ from storage.outbox import SqlOutbox
 from storage.people import SqlPeople
 from storage.readings import SqlReadings
 from storage.rings import SqlProofs, SqlRings
+from storage.rota import SqlRotaRequests
 from storage.schedules import SqlSchedules
 from storage.signatures import SqlSignatures
 from storage.timeline import SqlTimeline
@@ -39,6 +40,7 @@ class SqlUnit:
     rings: SqlRings
     proofs: SqlProofs
     history: SqlHistory
+    requests: SqlRotaRequests
     signatures: SqlSignatures
     readings: SqlReadings
 
@@ -62,6 +64,7 @@ def unit_of(tx: Transaction) -> SqlUnit:
         rings=SqlRings(tx),
         proofs=SqlProofs(tx),
         history=SqlHistory(tx),
+        requests=SqlRotaRequests(tx),
         signatures=SqlSignatures(tx),
         readings=SqlReadings(tx),
     )

@@ -38,11 +38,13 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("schedule", sa.String(), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
         sa.Column("made_at", INSTANT, nullable=False),
         sa.Column("due_at", INSTANT, nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
     )
     op.create_index("ix_rota_request_state_due_at", "rota_request", ["state", "due_at"])
+    op.create_index("ix_rota_request_by_made_at", "rota_request", ["by", "made_at"])
     op.create_table(
         "preference",
         sa.Column("user", sa.String(), primary_key=True),

@@ -1,0 +1,88 @@
+"""A change of who is on call made in chat: proposed, confirmed as often as it needs, done, taken back.
+
+Values and rules only; what it does to whom was reckoned before, by `rotations.edits`.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from incidents.errors import IncidentError, NotAllowed, NothingToDo
+from incidents.model import UserId
+from incidents.moves import alarming, concerned
+from rotations.changes import Moved
+from rotations.edits import Edit
+
+KEPT_FOR = timedelta(hours=1)  # a proposal that nobody confirms
+
+
+class Verb(StrEnum):
+    """What was typed or pressed. The stored string is stable."""
+
+    OVERRIDE = "override"
+    COVER = "cover"
+    SWAP = "swap"
+    ABSENT = "absent"
+    UNDO = "undo"
+
+
+class ChangeState(StrEnum):
+    """The stored string is stable."""
+
+    PROPOSED = "proposed"
+    DONE = "done"
+    UNDONE = "undone"
+
+
+class ProposalTooOld(IncidentError):
+    def __init__(self) -> None:
+        super().__init__("That was proposed more than an hour ago and is not kept. Type it again.")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """`moved`: whose shifts it moves, as shown to whoever confirms it. `confirmed`: how often it was.
+
+    `ask` is the id of the request for cover or the offer of a swap that it made or came from; `undoes` the
+    change it takes back. `me` is the key of the person `by`, "" for somebody who is on no schedule.
+    """
+
+    id: str
+    by: UserId
+    me: str
+    verb: Verb
+    schedule: str
+    made_at: datetime
+    edit: Edit
+    moved: tuple[Moved, ...] = ()
+    state: ChangeState = ChangeState.PROPOSED
+    confirmed: int = 0
+    ask: str = ""
+    undoes: str = ""
+
+    @property
+    def is_done(self) -> bool:
+        return self.state is not ChangeState.PROPOSED
+
+
+def confirmations(change: Change, now: datetime) -> int:
+    """How often it is asked back: once where it touches others, once more where it alarms."""
+    others = set(concerned(change.moved)) - {change.me}
+    return bool(others) + bool(alarming(change.moved, now))
+
+
+def confirm(change: Change, by: UserId, step: int, moved: tuple[Moved, ...], now: datetime) -> Change:
+    """One press. `step` is the number the button carries, `moved` what the change would do now.
+
+    A second press of one button counts once; where the schedule has changed since, it is shown anew.
+    Raises NotAllowed, NothingToDo, ProposalTooOld.
+    """
+    if change.by != by:
+        raise NotAllowed("Only who proposed it can confirm it.")
+    if change.is_done:
+        raise NothingToDo("That is done already.")
+    if now - change.made_at > KEPT_FOR:
+        raise ProposalTooOld
+    if moved != change.moved:
+        return replace(change, moved=moved, confirmed=0)
+    return replace(change, confirmed=change.confirmed + 1) if step == change.confirmed else change
