@@ -18,6 +18,8 @@ from rotations.spans import Span, merged, shared
 from rotations.wallclock import local, utc
 
 _DAY, _WEEK = timedelta(days=1), timedelta(weeks=1)
+_SUMMER = timedelta(weeks=40)
+"""How far ahead the end of a difference is sought: no summer or winter time lasts longer."""
 
 
 class ClockChange(NamedTuple):
@@ -39,7 +41,7 @@ class Measure(StrEnum):
 
 class Difference(NamedTuple):
     """From the hold that starts at `start` on, a measure is `after` instead of `before`, until the hold that
-    starts at `until` (None: beyond what was asked). `regions` are one, for an overlap two. `causes` are the
+    starts at `until` (None: no end in sight). `regions` are one, for an overlap two. `causes` are the
     clock changes of the week before.
     """
 
@@ -81,7 +83,7 @@ def differences(schedule: Schedule, start: datetime, end: datetime) -> tuple[Dif
     start, end = utc(start), utc(end)
     zones = {region.name: region.zone for region in schedule.regions}
     clocks = changes(zones.values(), start - 2 * _WEEK, end + _WEEK)
-    held = _held(schedule, start - 2 * _WEEK, end + 2 * _WEEK)
+    held = _held(schedule, start - 2 * _WEEK, end + _SUMMER)
     found: list[Difference] = []
     for measure, regions, lengths in _series(held):
         holds, zone = held[regions[0]], zones[regions[0]]
@@ -90,7 +92,8 @@ def differences(schedule: Schedule, start: datetime, end: datetime) -> tuple[Dif
             opens, closes = value.hold
             causes = tuple(change for change in clocks if opens - _WEEK < change.at < closes)
             found.append(Difference(measure, regions, opens, until, before, value.value, causes))
-    return tuple(sorted(one for one in found if start <= one.start < end))
+    within = (one for one in found if start <= one.start < end)
+    return tuple(sorted(within, key=lambda one: one.start))
 
 
 class _Value(NamedTuple):
