@@ -114,6 +114,19 @@ def radio(action_id: str, options: Sequence[Json], chosen: str = "") -> Json:
     return made
 
 
+def checkboxes(action_id: str, options: Sequence[Json], ticked: Sequence[str] = ()) -> Json:
+    """Boxes to tick; `ticked` are the values of those that are."""
+    made: Json = {"type": "checkboxes", "action_id": action_id, "options": list(options[:10])}
+    initial = [each for each in made["options"] if each["value"] in ticked]
+    return {**made, "initial_options": initial} if initial else made
+
+
+def time_picker(action_id: str, initial: str = "") -> Json:
+    """A time of day, as `22:00`; "" for none yet."""
+    made: Json = {"type": "timepicker", "action_id": action_id}
+    return {**made, "initial_time": initial} if initial else made
+
+
 def person_select(action_id: str, placeholder: str, chosen: str = "") -> Json:
     made: Json = {
         "type": "users_select",
