@@ -1,4 +1,4 @@
-"""ack.*: how soon a delivery is acknowledged after its commit, at a steady load and after a long silence."""
+"""ack.*: how soon a delivery is acknowledged after its commit, over both ways, and after a silence."""
 
 import asyncio
 import sqlite3
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import aiohttp
 
-from tests.bench.processes import running
+from tests.bench.processes import running, running_over_http
 from tests.bench.rows import Aim, Row
 from tests.support.processes import Running
 from tests.support.workspace import Json, Workspace
@@ -20,16 +20,18 @@ AT_ONCE = 32
 def rows(run: str) -> Iterator[Row]:
     with running() as started:
         channel = _incident_channel(started.workspace)
-        acks = _steadily(started.workspace, channel)
-        note = (
-            f"{PER_SECOND}/s for {FOR_S} s, median {statistics.median(acks):.1f}, slowest {acks[-1]:.0f} ms"
-        )
-        yield Row(
-            "ack.p99", acks[round(len(acks) * 0.99) - 1], "ms", run, 3000.0, Aim("value", "<=", 25.0), note
-        )
+        yield _steady_row("ack.p99", run, started.workspace, channel)
         acked, stored, took_s = _after_silence(started, channel)
         note = f"{acked} of {FRAMES} acked, {stored} stored, in {took_s:.1f} s after the connection"
         yield Row("ack.burst", min(acked, stored), "ev", run, FRAMES, Aim("ratio", ">=", 1.0), note)
+    with running_over_http() as workspace:
+        yield _steady_row("ack.http", run, workspace, _incident_channel(workspace))
+
+
+def _steady_row(name: str, run: str, workspace: Workspace, channel: str) -> Row:
+    acks = _steadily(workspace, channel)
+    note = f"{PER_SECOND}/s for {FOR_S} s, median {statistics.median(acks):.1f}, slowest {acks[-1]:.0f} ms"
+    return Row(name, acks[round(len(acks) * 0.99) - 1], "ms", run, 3000.0, Aim("value", "<=", 25.0), note)
 
 
 def _incident_channel(workspace: Workspace) -> str:

@@ -10,7 +10,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.support.processes import Running
+from bot.applying import EXAMPLE
+from bot.local_workspace import SEED
+from tests.support.http_bot import SECRET
+from tests.support.processes import ROOT, Running, free_ports
+from tests.support.started import Started, ended
+from tests.support.workspace import Workspace
 
 # What a bot of this kind cannot do without, before a line of ours is read.
 BARE = (
@@ -48,6 +53,34 @@ def running() -> Iterator[Running]:
         Running(Path(folder) / "home") as started,
     ):
         yield started
+
+
+@contextmanager
+def running_over_http() -> Iterator[Workspace]:
+    """The workspace of a bot to which it delivers over HTTP, each a process of its own."""
+    port, own = free_ports(), free_ports()
+    url = f"http://127.0.0.1:{port}/"
+    sandbox = (sys.executable, "-m", "sandbox", "--port", str(port), "--seed", str(SEED))
+    with tempfile.TemporaryDirectory(prefix="meridian-bench-") as folder:
+        home = Path(folder)
+        given = {
+            "MERIDIAN_HOME": str(home / "home"),
+            "PORT": str(own),
+            "SLACK_BOT_TOKEN": "xoxb-sandbox-http",
+            "SLACK_SIGNING_SECRET": SECRET,
+            "SLACK_API_URL": f"{url}api/",
+            "MERIDIAN_CLOCK_URL": f"{url}_control/clock",
+        }
+        with Started((*sandbox, "--manifest", str(ROOT / "manifest.yaml")), {}, "ready", home / "sandbox"):
+            assert ended((sys.executable, "-m", "bot", "apply", str(EXAMPLE)), given).code == 0
+            with Started((sys.executable, "-m", "bot", "run"), given, "ready", home / "bot"):
+                workspace = Workspace(url)
+                address = f"http://127.0.0.1:{own}/slack/events"
+                workspace.post("settings", delivery="http", request_url=address, signing_secret=SECRET)
+                workspace.eventually(
+                    "the address is confirmed", lambda: workspace.state()["http"]["verified"]
+                )
+                yield workspace
 
 
 def bot_pid(started: Running) -> int:
