@@ -2,11 +2,12 @@
 
 from typing import Any
 
+from handlers.blocks import ids
 from handlers.calls import Json
 
 
 def filled(view: Json) -> dict[str, str]:
-    """action_id → what was typed or chosen (users and options by id, ticked boxes with blanks between);
+    """action_id → what was typed or chosen (users, channels and options by id, ticked boxes with blanks between);
     inputs left empty are left out.
 
     block_ids do not count: the one of the severity changes with what is proposed.
@@ -22,5 +23,14 @@ def _value(state: dict[str, Any]) -> str:
         return str(chosen.get("value") or "")
     if "selected_options" in state:
         return " ".join(str(each.get("value", "")) for each in state["selected_options"] or ())
-    kinds = ("value", "selected_user", "selected_date", "selected_time", "selected_date_time")
+    if several := state.get("selected_users"):
+        return ids.pack(*several)
+    kinds = (
+        "value",
+        "selected_user",
+        "selected_channel",
+        "selected_date",
+        "selected_time",
+        "selected_date_time",
+    )
     return str(next((state[kind] for kind in kinds if state.get(kind)), ""))

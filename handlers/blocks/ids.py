@@ -45,6 +45,9 @@ DECLARE_AS: Final = "declare.severity:"  # value: the severity's digit; then the
 # A private answer is not sent back when its button is pressed: what its reader typed has to be in the value.
 DECLARE_TYPED: Final = "declare.typed"  # value: the title kept
 RUN_WORDS: Final = "words.run"  # value: the words that may have been meant
+SETUP: Final = "setup.open"
+SETUP_TEST: Final = "setup.test"
+SETUP_ADD_REGION: Final = "setup.add_region"  # in the form itself
 SHOW: Final = "incident.show"
 ON_CALL: Final = "oncall.show"
 LIST: Final = "incident.list"
@@ -99,7 +102,18 @@ ACTION_DUE: Final = "action_due"
 ACTION_TEXT: Final = "action_text"
 PART: Final = "part:"  # one input for each empty part
 
+# Of the set-up form: those that end in ":" are numbered by region, from 0.
+SETUP_REGION: Final = "setup.region:"
+SETUP_PEOPLE: Final = "setup.people:"
+SETUP_ZONE: Final = "setup.zone:"
+SETUP_STARTS: Final = "setup.starts:"
+SETUP_LEADS: Final = "setup.leads"
+SETUP_LEGAL: Final = "setup.legal"
+SETUP_ANNOUNCE: Final = "setup.announce"
+SETUP_TEAM: Final = "setup.team_channel"
+
 # Views.
+VIEW_SETUP: Final = "view.setup"
 VIEW_DECLARE: Final = "view.declare"
 VIEW_UPDATE: Final = "view.update"
 VIEW_BRING_IN: Final = "view.bring_in"

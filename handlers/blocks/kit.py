@@ -138,6 +138,30 @@ def person_select(action_id: str, placeholder: str, chosen: str = "") -> Json:
     return made
 
 
+def people_select(action_id: str, placeholder: str, chosen: Sequence[str] = ()) -> Json:
+    """Several people, in the order in which they are picked."""
+    made: Json = {
+        "type": "multi_users_select",
+        "action_id": action_id,
+        "placeholder": plain_text(placeholder, 150),
+    }
+    return made | ({"initial_users": list(chosen)} if chosen else {})
+
+
+def channel_select(action_id: str, placeholder: str, chosen: str = "") -> Json:
+    """A public channel."""
+    made: Json = {
+        "type": "channels_select",
+        "action_id": action_id,
+        "placeholder": plain_text(placeholder, 150),
+    }
+    return made | ({"initial_channel": chosen} if chosen else {})
+
+
+def date_picker(action_id: str, chosen: str) -> Json:
+    return {"type": "datepicker", "action_id": action_id, "initial_date": chosen}
+
+
 def text_input(action_id: str, initial: str = "", placeholder: str = "", is_long: bool = False) -> Json:
     """A field to type in; what stands in it is kept as typed, up to Slack's limit."""
     made: Json = {"type": "plain_text_input", "action_id": action_id, "multiline": is_long}
