@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from rotations.fields import Faults, Fields, choice_of, entries_of, flag_of, text_of, texts_of, zone_of
+from rotations.file_absences import absences_of
 from rotations.file_escalation import escalation_of
 from rotations.file_overrides import overrides_of
 from rotations.file_schedules import schedules_of
@@ -15,7 +16,7 @@ from rotations.policies import known
 from rotations.refusals import ScheduleFaults
 from rotations.zones import is_country
 
-_SECTIONS = ("people", "schedules", "overrides", "escalation", "meridian")
+_SECTIONS = ("people", "schedules", "overrides", "absences", "escalation", "meridian")
 _PERSON_KEYS = (
     "name",
     "slack",
@@ -40,8 +41,9 @@ def parse(text: str, name: str) -> Organisation:
     keys = tuple(person.key for person in people)
     schedules = schedules_of(top.get("schedules"), keys, faults)
     overrides = overrides_of(top.get("overrides"), schedules, keys, faults)
+    absences = absences_of(top.get("absences"), people, faults)
     paged, specialists, channels = _meridian(top.get("meridian"), schedules, faults)
-    whole = Organisation(people, schedules, overrides, paged, specialists, channels)
+    whole = Organisation(people, schedules, overrides, paged, specialists, channels, absences=absences)
     escalation = escalation_of(top.get("escalation"), known(whole), faults)
     found = faults.in_order()
     if found:

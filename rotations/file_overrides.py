@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import replace
 
-from rotations.fields import Faults, Fields, choice_of, items_of, moment_of, text_of
-from rotations.file_schedules import person_keys
+from rotations.fields import Faults, Fields, choice_of, flag_of, items_of, text_of
+from rotations.file_seats import moment_in, person_key, person_keys
 from rotations.located import Located
 from rotations.model import Override, OverrideKind, Region, Schedule, Seat
 from rotations.overrides import admit
 from rotations.refusals import OverlappingOverride
-from rotations.wallclock import instant
 
-_KEYS = ("schedule", "region", "seat", "kind", "people", "from", "until", "reason")
+_KEYS = (
+    "schedule",
+    "region",
+    "seat",
+    "kind",
+    "people",
+    "from",
+    "until",
+    "reason",
+    "cover",
+    "instead_of",
+)
 
 
 def overrides_of(
@@ -49,15 +59,29 @@ class _Reading:
         kind = self._fields.read("kind", _kind_of, OverrideKind.REPLACE.value)
         listed = self._fields.need("people")
         people = () if listed is None else person_keys(listed, self._people, self._faults)
-        start, end = self._moment("from", region), self._moment("until", region)
+        zone = region.zone if region else None
+        start, end = moment_in(self._fields, "from", zone), moment_in(self._fields, "until", zone)
         reason = self._fields.read("reason", text_of, "")
         if start is not None and end is not None and start >= end:
             self._faults.note(self._fields.node, "The override ends before it begins.")
         elif schedule and region and seat and people and start and end:
             key = f"{schedule.name}/{region.name}/{seat}/{start:%Y-%m-%dT%H:%MZ}"
             where = (schedule.name, region.name, seat)
-            return Override(key, *where, OverrideKind(kind), people, start, end, reason)
+            plain = Override(key, *where, OverrideKind(kind), people, start, end, reason)
+            return self._standing_in(plain)
         return None
+
+    def _standing_in(self, override: Override) -> Override:
+        """The override with whom it stands in for; covers of two people may begin at one instant."""
+        cover = self._fields.read("cover", flag_of, False)
+        whom = self._fields.read("instead_of", self._person, "")
+        if (cover or whom) and override.kind is not OverrideKind.REPLACE:
+            self._faults.note(self._fields.node, "Only an override that replaces stands in for somebody.")
+        key = f"{override.id}/{whom}" if cover else override.id
+        return replace(override, id=key, cover=cover, instead_of=whom)
+
+    def _person(self, node: Located, faults: Faults) -> str | None:
+        return person_key(node, self._people, faults)
 
     def _schedule(self) -> Schedule | None:
         names = tuple(schedule.name for schedule in self._schedules)
@@ -75,17 +99,11 @@ class _Reading:
         if region is None:
             self._fields.need("seat")
             return None
-        name = self._choice("seat", tuple(region.seats), f"seat of {region.name}")
+        name = self._choice("seat", region.all_seats(), f"seat of {region.name}")
         return Seat(name) if name else None
 
     def _choice(self, key: str, options: tuple[str, ...], what: str) -> str | None:
         return self._fields.read_needed(key, lambda node, faults: choice_of(node, options, what, faults))
-
-    def _moment(self, key: str, region: Region | None) -> datetime | None:
-        moment = self._fields.read_needed(key, moment_of)
-        if moment is None or moment.tzinfo is not None:
-            return moment
-        return instant(moment.date(), moment.time(), region.zone) if region else None
 
 
 def _kind_of(node: Located, faults: Faults) -> str | None:

@@ -1,14 +1,30 @@
-"""A changed schedules file beside what stands: edits become versions, so that the past keeps its answers.
+"""A changed schedules file beside what stands, so that the past keeps its answers.
 
-Region hours and zones are taken as the new file says; only rotations have versions.
+Edits of rotations become versions, of overrides new ones from now on; what else a schedule was is kept as an
+epoch.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from rotations.model import Organisation, Override, Region, Rotation, RotationVersion, Schedule
+from rotations.codec_schedules import stamp
+from rotations.model import (
+    Absence,
+    Epoch,
+    Layer,
+    Organisation,
+    Override,
+    Region,
+    Roster,
+    RosterShift,
+    Rotation,
+    RotationVersion,
+    Schedule,
+    Seat,
+)
 from rotations.overrides import admit
 from rotations.policies import merged
 from rotations.wallclock import instant
@@ -17,46 +33,128 @@ from rotations.wallclock import instant
 def revised(standing: Organisation, desired: Organisation, now: datetime) -> Organisation:
     """The desired organisation with the history of the standing one; the same file twice changes nothing.
 
-    What was made in chat (it has a `by`) stays, as do overrides that are over. Raises OverlappingOverride.
+    What was made in chat (it has a `by`) stays. Raises OverlappingOverride.
     """
-    schedules = tuple(_schedule(standing.schedule(new.name), new, now) for new in desired.schedules)
-    listed = {override.id for override in desired.overrides}
-    kept = (o for o in standing.overrides if o.id not in listed and (o.by is not None or o.end <= now))
-    overrides: tuple[Override, ...] = tuple(kept)
-    for override in desired.overrides:
-        overrides = admit(overrides, override)
-    escalation = merged(standing.escalation, desired.escalation)
-    return replace(desired, schedules=schedules, overrides=overrides, escalation=escalation)
+    listed = {swap.id for swap in desired.swaps}
+    return replace(
+        desired,
+        schedules=tuple(_schedule(standing.schedule(new.name), new, now) for new in desired.schedules),
+        overrides=_overrides(standing, desired, now),
+        escalation=merged(standing.escalation, desired.escalation),
+        swaps=(*(swap for swap in standing.swaps if swap.id not in listed), *desired.swaps),
+        absences=_absences(standing, desired, now),
+    )
+
+
+def _overrides(standing: Organisation, desired: Organisation, now: datetime) -> tuple[Override, ...]:
+    wanted = {override.id: override for override in desired.overrides}
+    kept: tuple[Override, ...] = ()
+    for old in standing.overrides:
+        new = wanted.get(old.id)
+        if new is not None and new.start <= old.start and replace(new, start=old.start) == old:
+            kept = (*kept, old)
+            del wanted[old.id]
+        elif new is None and old.by is not None:
+            kept = (*kept, old)
+        elif old.start < now:
+            until = min(old.end, now)
+            kept = (*kept, replace(old, end=until, id=f"{old.id}/{stamp(until)}" if new else old.id))
+    for new in wanted.values():
+        start = max(new.start, now) if standing.schedule(new.schedule) else new.start
+        if start < new.end:
+            kept = admit(kept, replace(new, start=start))
+    return kept
+
+
+def _absences(standing: Organisation, desired: Organisation, now: datetime) -> tuple[Absence, ...]:
+    listed = {absence.id for absence in desired.absences}
+    kept = (a for a in standing.absences if a.id not in listed and (a.by is not None or a.end <= now))
+    return (*kept, *desired.absences)
 
 
 def _schedule(old: Schedule | None, new: Schedule, now: datetime) -> Schedule:
     if old is None:
         return new
     regions = tuple(_region(old.region(region.name), region, now) for region in new.regions)
-    return replace(new, regions=regions)
+    revision = replace(new, regions=regions, past=old.past)
+    since = old.past[-1].until if old.past else None
+    if _frame(old, now) == _frame(revision, now) or (since is not None and since >= now):
+        return revision
+    was = tuple(_clipped(region, since, now) for region in old.regions)
+    return replace(revision, past=(*old.past, Epoch(now, old.mode, was)))
 
 
 def _region(old: Region | None, new: Region, now: datetime) -> Region:
     if old is None:
         return new
+    zones = old.zone, new.zone
     seats = {
-        seat: _rotation(old.seats[seat], rotation.versions[-1], new.zone, now)
-        if seat in old.seats
-        else rotation
+        seat: _rotation(old.seats.get(seat), rotation.versions[-1], zones, now)
         for seat, rotation in new.seats.items()
     }
-    return replace(new, seats=seats)
+    rosters = {seat: _roster(old.rosters.get(seat), roster) for seat, roster in new.rosters.items()}
+    layers = tuple(_layer(old, layer, zones, now) for layer in new.layers)
+    return replace(new, seats=seats, rosters=rosters, layers=layers)
 
 
-def _rotation(old: Rotation, new: RotationVersion, zone: str, now: datetime) -> Rotation:
-    last = old.versions[-1]
+def _layer(region: Region, new: Layer, zones: tuple[str, str], now: datetime) -> Layer:
+    same = (old for old in region.layers if (old.name, old.seat) == (new.name, new.seat))
+    old = next((old.rotation for old in same), None)
+    return replace(new, rotation=_rotation(old, new.rotation.versions[-1], zones, now))
+
+
+def _roster(old: Roster | None, new: Roster) -> Roster:
+    """The new roster; an empty one in a file is filled elsewhere, so what was filled in stays."""
+    return new if new.shifts or old is None else old
+
+
+def _rotation(old: Rotation | None, new: RotationVersion, zones: tuple[str, str], now: datetime) -> Rotation:
+    if old is None:
+        return Rotation((new,))
+    was, zone = zones
+    versions = old.versions if was == zone else _rezoned(old.versions, zone, now)
+    last = versions[-1]
     if replace(new, effective_from=last.effective_from) == last:
-        return old
+        return Rotation(versions)
     # An anchor in the future says from when: until then the rotation that stands goes on.
     since = max(now, instant(new.starts_on, new.at, zone))
     earlier = tuple(
-        version
-        for version in old.versions
-        if version.effective_from is None or version.effective_from < since
+        version for version in versions if version.effective_from is None or version.effective_from < since
     )
     return Rotation((*earlier, replace(new, effective_from=since)))
+
+
+def _rezoned(versions: tuple[RotationVersion, ...], zone: str, now: datetime) -> tuple[RotationVersion, ...]:
+    """What lies ahead begins at its local time in the new zone, or somebody would be missed until then."""
+    return tuple(
+        version
+        if version.effective_from is None or version.effective_from <= now
+        else replace(version, effective_from=max(now, instant(version.starts_on, version.at, zone)))
+        for version in versions
+    )
+
+
+def _frame(schedule: Schedule, now: datetime) -> object:
+    """All of a schedule on which answers about the past depend, and that has no versions of its own."""
+    return schedule.mode, [
+        (
+            replace(region, seats={}, layers=(), rosters={}),
+            set(region.seats),
+            [(layer.name, layer.seat, layer.hours) for layer in region.layers],
+            {seat: _until(roster, now) for seat, roster in region.rosters.items()},
+        )
+        for region in schedule.regions
+    ]
+
+
+def _until(roster: Roster, now: datetime) -> set[RosterShift]:
+    return {replace(shift, end=min(shift.end, now)) for shift in roster.shifts if shift.start < now}
+
+
+def _clipped(region: Region, since: datetime | None, now: datetime) -> Region:
+    """The region with no more of its rosters than an epoch needs."""
+    rosters: Mapping[Seat, Roster] = {
+        seat: Roster(tuple(s for s in roster.shifts if s.start < now and (since is None or s.end > since)))
+        for seat, roster in region.rosters.items()
+    }
+    return replace(region, rosters=rosters)
