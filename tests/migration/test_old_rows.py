@@ -21,7 +21,7 @@ from storage.unit_of_work import SqlUnit
 from tests.support.clock import FakeClock
 from tests.support.house import TestHouse, library
 from tests.support.ids import CountingIds
-from tests.support.old_rows import engine_of, old_rows, upgrade_to
+from tests.support.old_rows import OldRows, engine_of, old_rows, upgrade_to
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
@@ -31,10 +31,14 @@ def empty_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
     return f"sqlite:///{tmp_path_factory.mktemp('old') / 'old.sqlite'}"
 
 
+@pytest.fixture(params=["0001", "0002"])
+def rows(request: pytest.FixtureRequest) -> OldRows:
+    return old_rows(request.param)
+
+
 @pytest.fixture(params=["before", "after"])
-def left(request: pytest.FixtureRequest, empty_url: str) -> Iterator[SqlStore]:
-    """What 0001 left behind, written before the migration or, by a process not yet replaced, after it."""
-    rows = old_rows("0001")
+def left(request: pytest.FixtureRequest, empty_url: str, rows: OldRows) -> Iterator[SqlStore]:
+    """What they left behind, written before the migration or, by a process not yet replaced, after it."""
     if request.param == "before":
         upgrade_to(empty_url, rows.revision)
     else:
@@ -47,8 +51,8 @@ def left(request: pytest.FixtureRequest, empty_url: str) -> Iterator[SqlStore]:
 
 
 @pytest.fixture
-def there(left: SqlStore) -> TestHouse:
-    clock = FakeClock(old_rows("0001").now)
+def there(left: SqlStore, rows: OldRows) -> TestHouse:
+    clock = FakeClock(rows.now)
     return TestHouse(House(left, clock, CountingIds(), library()), clock, left)
 
 
@@ -58,11 +62,11 @@ def test_every_incident_and_its_whole_timeline_can_be_read(there: TestHouse) -> 
     assert there.store.read(lambda unit: unit.timeline.verify_all()) == []
 
 
-def test_everything_that_was_to_be_sent_can_be_rendered(there: TestHouse) -> None:
+def test_everything_that_was_to_be_sent_can_be_rendered(there: TestHouse, rows: OldRows) -> None:
     effects = there.store.read(_unfinished)
     rendered = [there.store.read(partial(_rendered, there.house, effect)) for effect in effects]
-    assert len(effects) == len(old_rows("0001").tables["outbox"])
-    assert {type(one) for one in rendered} == {Call, Skip}
+    assert len(effects) == len(rows.tables["outbox"])
+    assert {Call, Skip} <= {type(one) for one in rendered}
 
 
 def test_everything_that_was_to_be_sent_is_sent_or_overtaken(there: TestHouse) -> None:
