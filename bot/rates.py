@@ -110,6 +110,8 @@ _PLACE: Final[Mapping[EffectKind, Callable[[Effect, SqlUnit], str]]] = {
     EffectKind.ANNOUNCE: _announcements,
     EffectKind.POST_HANDOFF: _team,
     EffectKind.NOTICE: _operators,
+    EffectKind.SHIFT_NOTICE: _person,
+    EffectKind.POST_OUTLOOK: _team,
 }
 
 

@@ -41,6 +41,8 @@ class EffectKind(StrEnum):
     STOP_RING = "stop_ring"
     MAIL = "mail"  # a copy of a page, never a page
     NOTICE = "notice"  # to the operations channel: something needs a human
+    SHIFT_NOTICE = "shift_notice"  # a week, an evening, an hour before a shift; what is in its way
+    POST_OUTLOOK = "post_outlook"  # on Mondays: open shifts of the next 14 days, clocks that change
     TEST_PAGE = "test_page"
     UPDATE_TEST = "update_test"
 

@@ -11,8 +11,8 @@ from incidents.handoff import Handoff
 from incidents.model import Entry, Incident, MessageRef, Severity, Status
 from incidents.paging_ports import History, Proofs, Rings
 from incidents.people import Actor
-from incidents.rota_ports import RotaRequests, Schedules
 from incidents.roster import Rotas
+from incidents.rota_ports import Preferences, RotaRequests, Schedules
 from runbooks.catalogue import Catalogue
 
 T = TypeVar("T")
@@ -241,6 +241,8 @@ class Unit(Protocol):
     def history(self) -> History: ...
     @property
     def requests(self) -> RotaRequests: ...
+    @property
+    def preferences(self) -> Preferences: ...
 
 
 class Store(Protocol):

@@ -8,6 +8,7 @@ from incidents.covering import CoverAsk
 from incidents.model import UserId
 from incidents.rota_changes import Change
 from incidents.swapping import SwapOffer
+from rotations import notices
 from rotations.escalation import Policy
 from rotations.model import Absence, Organisation, Override, Swap
 
@@ -76,3 +77,13 @@ class RotaRequests(Protocol):
     def open_covers(self) -> Sequence[CoverAsk]:
         """Asks that nobody has taken yet, the soonest first."""
         ...
+
+
+class Preferences(Protocol):
+    """What people want to be told of their shifts, by Slack id."""
+
+    def of(self, users: Collection[UserId]) -> dict[UserId, notices.Preferences]:
+        """For those of these who have chosen anything."""
+        ...
+
+    def put(self, user: UserId, preferences: notices.Preferences) -> None: ...

@@ -12,6 +12,7 @@ from storage.inbox import SqlInbox
 from storage.incidents import SqlIncidents
 from storage.outbox import SqlOutbox
 from storage.people import SqlPeople
+from storage.preferences import SqlPreferences
 from storage.readings import SqlReadings
 from storage.rings import SqlProofs, SqlRings
 from storage.rota import SqlRotaRequests
@@ -43,6 +44,7 @@ class SqlUnit:
     requests: SqlRotaRequests
     signatures: SqlSignatures
     readings: SqlReadings
+    preferences: SqlPreferences
 
 
 def unit_of(tx: Transaction) -> SqlUnit:
@@ -67,4 +69,5 @@ def unit_of(tx: Transaction) -> SqlUnit:
         requests=SqlRotaRequests(tx),
         signatures=SqlSignatures(tx),
         readings=SqlReadings(tx),
+        preferences=SqlPreferences(tx),
     )

@@ -15,6 +15,7 @@ from handlers.listeners import (
     handoffs,
     ladder,
     oncall,
+    preferences,
     recording,
     responding,
     showing,
@@ -40,6 +41,7 @@ PRESSES: Mapping[str, OnPress] = {
     **recording.PRESSES,
     **closing.PRESSES,
     **oncall.PRESSES,
+    **preferences.PRESSES,
     **ladder.PRESSES,
     **handoffs.PRESSES,
     **showing.PRESSES,
@@ -53,6 +55,7 @@ SUBMISSIONS: Mapping[str, OnSubmission] = {
     **recording.SUBMISSIONS,
     **closing.SUBMISSIONS,
     **oncall.SUBMISSIONS,
+    **preferences.SUBMISSIONS,
     **ladder.SUBMISSIONS,
 }
 _FIELD = {
@@ -68,6 +71,7 @@ _FIELD = {
     ids.VIEW_STATUS: ids.WHY,
     ids.VIEW_STEP_SKIP: ids.WHY,
     ids.VIEW_LADDER: ids.LEVELS,
+    ids.VIEW_NOTICES: ids.QUIET_UNTIL,
 }
 """Where a refusal of each form is shown: beside the field that has most to do with it."""
 

@@ -13,6 +13,7 @@ from handlers.outbound import (
     pages,
     proofs,
     rings,
+    shift_notices,
     tells,
 )
 from handlers.outbound.desk import Desk
@@ -47,6 +48,8 @@ _RENDERERS: Mapping[EffectKind, Callable[[Desk], Rendered]] = {
     EffectKind.STOP_RING: rings.hang_up,
     EffectKind.MAIL: rings.mail,
     EffectKind.NOTICE: notices.post,
+    EffectKind.SHIFT_NOTICE: shift_notices.send,
+    EffectKind.POST_OUTLOOK: shift_notices.post_outlook,
     EffectKind.TEST_PAGE: proofs.send,
     EffectKind.UPDATE_TEST: proofs.edit,
 }

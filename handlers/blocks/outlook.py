@@ -1,0 +1,75 @@
+"""What the team reads on Mondays: open shifts of the next 14 days, and what the clocks do to this week."""
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+
+from handlers.blocks import ids, kit
+from handlers.blocks.reader import Reader
+from handlers.calls import Json, Message
+from handlers.text import city, count, day, literal, span
+from rotations.daylight import ClockChange, Difference, Measure
+from rotations.outlook import Hole, Outlook
+
+SHOWN = 12
+
+
+def outlook_post(seen: Sequence[Outlook], reader: Reader) -> Message:
+    """One message for all schedules; it says so, too, where nothing is open: silence proves nothing."""
+    holes = [(one, hole) for one in seen for hole in one.holes]
+    open_shifts = sum(hole.count for _, hole in holes)
+    head = f"{count(open_shifts, 'open shift')} in the next 14 days" if holes else _NONE_OPEN
+    is_named = len(seen) > 1
+    rows = [f"• {_hole(one.schedule if is_named else '', hole, reader)}" for one, hole in holes[:SHOWN]]
+    if len(holes) > SHOWN:
+        rows.append(f"and {len(holes) - SHOWN} more: /oncall holes")
+    blocks = [kit.lines(f"*{head}*", *rows), *_clock_lines(seen, reader)]
+    buttons = [kit.button("Who is on call", ids.ON_CALL)]
+    return kit.message(head, [*blocks, kit.actions(*buttons, block_id="outlook.actions")])
+
+
+_NONE_OPEN = "No open shift in the next 14 days"
+
+
+def _hole(schedule: str, hole: Hole, reader: Reader) -> str:
+    """`EMEA backup: Thu 3 Dec … until …, and 4 more at the same hours until Wed 9 Dec`."""
+    what = f"{literal(hole.region, 60)} {hole.seat.value}" if hole.region and hole.seat else "no region"
+    where = f"{literal(schedule, 60)}, {what}" if schedule else what
+    more = f", and {hole.count - 1} more until {day(hole.last_end)}" if hole.count > 1 else ""
+    return f"{where}: {reader.shared(hole.start)} for {span(hole.end - hole.start)}{more}"
+
+
+def _clock_lines(seen: Sequence[Outlook], reader: Reader) -> list[Json]:
+    clocks = sorted({clock for one in seen for clock in one.clocks})
+    if not clocks:
+        return []
+    differing = [f"• {_difference(each, reader)}" for one in seen for each in one.differences]
+    said = [f"• {_clock(clock, reader)}" for clock in clocks]
+    return [kit.lines("*The clocks change this week*", *said, *dict.fromkeys(differing[:SHOWN]))]
+
+
+def _clock(clock: ClockChange, reader: Reader) -> str:
+    step = clock.after - clock.before
+    way = f"forward {span(step)}" if step > timedelta(0) else f"back {span(-step)}"
+    return f"{city(clock.zone)} goes {way}: {reader.shared(clock.at)}"
+
+
+def _difference(one: Difference, reader: Reader) -> str:
+    """`From Sun 8 Mar EMEA holds 7 h instead of 8 h, until Sun 29 Mar`."""
+    until = f", until {day(one.until)}" if one.until else ""
+    words = _WORDS[one.measure].format(_regions(one.regions), _span(one.after), _span(one.before))
+    return f"From {day(one.start)} {words}{until}"
+
+
+_WORDS = {
+    Measure.LENGTH: "{} holds {} instead of {}",
+    Measure.OVERLAP: "{} overlap {} instead of {}",
+    Measure.HOLE: "nobody holds for {1} instead of {2} before {0}",
+}
+
+
+def _regions(names: Iterable[str]) -> str:
+    return " and ".join(literal(name, 60) for name in names)
+
+
+def _span(length: timedelta) -> str:
+    return span(length) if length else "nothing"

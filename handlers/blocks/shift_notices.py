@@ -1,0 +1,110 @@
+"""Notices of one's own shifts: when it begins, how long it lasts, what is in its way. Each for one reader.
+
+A notice is no page: it asks for nothing, and each can be switched off from where it is read."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from handlers.blocks import ids, kit
+from handlers.blocks.reader import Reader
+from handlers.calls import Json, Message
+from handlers.text import count, literal, sentence, span, utc_time
+from incidents.decision import stamp
+from rotations.notices import Notice, NoticeKind
+from rotations.own_shifts import OwnShift
+
+LABELS: Mapping[NoticeKind, str] = {
+    NoticeKind.WEEK: "A week ahead",
+    NoticeKind.EVENING: "The evening before",
+    NoticeKind.HOUR: "An hour before",
+    NoticeKind.HOLIDAY: "On call on a public holiday, three weeks ahead",
+    NoticeKind.ABSENCE: "On call while absent",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One notice for one reader. `shifts` are those of the stretch that it begins, `why` is the reason where
+    the rotation alone is none; `names`: person key → name. `error`: Slack would not tell the person itself.
+    """
+
+    notice: Notice
+    reader: Reader
+    names: Mapping[str, str] = field(default_factory=dict)
+    shifts: Sequence[OwnShift] = ()
+    why: str = ""
+    error: str = ""
+
+    @property
+    def shift(self) -> OwnShift:
+        return self.notice.shift
+
+    @property
+    def is_own(self) -> bool:
+        return self.notice.to == self.shift.person and not self.error
+
+    @property
+    def who(self) -> str:
+        return literal(self.names.get(self.shift.person, self.shift.person), 60)
+
+
+def shift_notice(told: Told) -> Message:
+    """Its lock-screen line says when, in UTC, and no more."""
+    blocks = [
+        kit.lines(f"*{_head(told)}*", _when(told), sentence(literal(told.why, 300)) if told.why else ""),
+        kit.actions(*_buttons(told), block_id="shift.actions"),
+    ]
+    small = kit.context(_small_print(told))
+    return kit.message(_lock_screen(told), [*blocks, small])
+
+
+def _head(told: Told) -> str:
+    seat = f"{literal(told.shift.region, 60)} {told.shift.seat.value}"
+    if told.error:
+        return f"{told.who} could not be told of a shift: {seat}"
+    you = "You are" if told.is_own else f"{told.who} is"
+    match told.notice.kind:
+        case NoticeKind.WEEK:
+            return f"In a week you are on call: {seat}"
+        case NoticeKind.EVENING:
+            return f"Tomorrow you are on call: {seat}"
+        case NoticeKind.HOUR:
+            return f"You are on call in {span(told.shift.start - told.reader.now)}: {seat}"
+        case NoticeKind.HOLIDAY:
+            return f"{you} on call on {literal(told.notice.about, 200)}: {seat}"
+        case NoticeKind.ABSENCE:
+            return f"{you} on call while absent: {seat}"
+
+
+def _when(told: Told) -> str:
+    """From the beginning to the end of the last of its shifts, and how many they are."""
+    shifts = told.shifts or (told.shift,)
+    start, end = shifts[0].start, shifts[-1].end
+    many = f", {count(len(shifts), 'shift')}" if len(shifts) > 1 else ""
+    return f"From {told.reader.own(start)} until {told.reader.own(end)}{many}."
+
+
+def _buttons(told: Told) -> list[Json]:
+    shift = told.shift
+    asked = ids.pack(
+        shift.schedule, shift.region, shift.seat.value, shift.person, stamp(shift.start), stamp(shift.end)
+    )
+    cover = kit.button("Ask for cover", ids.ASK_COVER, asked)
+    if told.error:
+        return [cover]
+    off = kit.button("No more of these", ids.NOTICES_OFF, told.notice.kind.value)
+    return [cover, off, kit.button("My notices", ids.NOTICES_OPEN)]
+
+
+def _small_print(told: Told) -> str:
+    if told.error:
+        return f"Slack refused the message ({literal(told.error, 80)}). See that they know."
+    if told.notice.kind in (NoticeKind.HOLIDAY, NoticeKind.ABSENCE):
+        return "Nobody is moved by itself. As it stands, pages go to " + ("you." if told.is_own else "them.")
+    return "Overrides, swaps and covers made until now are in it. /oncall shows who is on call."
+
+
+def _lock_screen(told: Told) -> str:
+    at = told.shift.start
+    day = f"{at:%Y-%m-%d} {utc_time(at)}"
+    return f"Shift notice · {day}" if told.is_own else f"Shift of your region · {day}"

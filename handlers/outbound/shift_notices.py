@@ -1,0 +1,59 @@
+"""Notices of shifts and Monday's post, rendered from the schedules of the moment in which they leave."""
+
+from datetime import datetime, timedelta
+
+from handlers.blocks.outlook import outlook_post
+from handlers.blocks.shift_notices import Told, shift_notice
+from handlers.calls import NotKnownHere, Rendered, Skip
+from handlers.outbound.desk import TEAM_CHANNEL, Desk, posted
+from incidents.operations.shift_notices import OWN_SHIFT, unwanted
+from incidents.shift_notices import UNREACHED, notice_of
+from rotations.notices import Notice
+from rotations.outlook import HELPS_FOR, outlook
+from rotations.own_shifts import stretch_from
+from rotations.shifts import resolver_of
+
+LONGEST_TOLD = timedelta(days=35)
+
+
+def send(desk: Desk) -> Rendered:
+    """Never of a shift that has moved away, never to somebody who has switched it off since."""
+    organisation = desk.unit.schedules.organisation()
+    if organisation is None or organisation.schedule(desk.effect.args.get("schedule", "")) is None:
+        return Skip("there is no such schedule any more")
+    notice = _known(desk)
+    resolver = resolver_of(organisation, notice.shift.schedule)
+    if reason := unwanted(desk.unit, desk.effect, resolver, desk.now):
+        return Skip(reason)
+    sits = resolver.seat_at(notice.shift.region, notice.shift.seat, notice.shift.start)
+    is_of_shift = notice.kind in OWN_SHIFT
+    told = Told(
+        notice,
+        desk.reader(desk.user),
+        organisation.names(),
+        stretch_from(resolver, notice.shift, LONGEST_TOLD) if is_of_shift else (),
+        sits.why[0] if sits and len(sits.why) > 1 and is_of_shift else "",
+        desk.effect.args.get(UNREACHED, ""),
+    )
+    return posted(desk.user, shift_notice(told))
+
+
+def post_outlook(desk: Desk) -> Rendered:
+    channel, said = desk.unit.facts.get(TEAM_CHANNEL), desk.effect.args.get("monday", "")
+    organisation = desk.unit.schedules.organisation()
+    if not channel:
+        return Skip("the team channel is not known: invite Meridian to it")
+    if organisation is None or not said:
+        return Skip("there is no schedule to look out for")
+    monday = datetime.fromisoformat(said)
+    if desk.now >= monday + HELPS_FOR:
+        return Skip("that Monday is over")
+    seen = [outlook(resolver_of(organisation, one.name), monday, desk.now) for one in organisation.schedules]
+    return posted(channel, outlook_post(seen, desk.reader()))
+
+
+def _known(desk: Desk) -> Notice:
+    try:
+        return notice_of(desk.effect)
+    except ValueError:
+        raise NotKnownHere(desk.effect.args.get("kind", "")) from None

@@ -1,0 +1,167 @@
+"""Telling people of their shifts: what fell due since the last look is put, each thing once, by one process.
+
+It asks the one resolver at the moment of each look, so whatever was changed before is followed."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import chain
+
+from incidents.effects import Effect, Outcome
+from incidents.ports import House, Unit
+from incidents.shift_notices import UNREACHED, notice_effect, notice_of, outlook_effect, unreached_effect
+from rotations import clashes, notices, outlook, own_shifts
+from rotations.model import Organisation
+from rotations.notices import Listener, Listeners, Notice, NoticeKind, Preferences, leaves_at
+from rotations.shifts import Resolver
+from rotations.zones import is_zone
+
+TOLD, POSTED = "shift notice", "outlook"
+OWN_SHIFT = frozenset({NoticeKind.WEEK, NoticeKind.EVENING, NoticeKind.HOUR})
+
+
+@dataclass(frozen=True, slots=True)
+class _Rota:
+    """What one look is about: everything that was applied, and who can be told."""
+
+    house: House
+    organisation: Organisation
+    listeners: Listeners
+
+    def resolvers(self) -> Iterator[Resolver]:
+        for schedule in self.organisation.schedules:
+            yield self.house.rotas.resolver(self.organisation, schedule.name)
+
+
+@dataclass(frozen=True, slots=True)
+class _Horizon:
+    """What is looked for how often. `mark` is the fact that says up to when it has been."""
+
+    mark: str
+    every: timedelta
+    found: Callable[[_Rota, datetime], Iterable[Notice]]
+
+
+def send_due(house: House) -> None:
+    """Put every notice that fell due since the last look. Cheap where that was a moment ago.
+
+    The first look of all begins with what falls due from then on: nobody is flooded by an installation.
+    """
+    for horizon in _HORIZONS:
+        _look(house, horizon)
+
+
+def note_unreached(unit: Unit, effect: Effect, outcome: Outcome, now: datetime) -> None:
+    """A notice of the next shift that Slack refused for good: the leads of the region hear of it."""
+    told, organisation = notice_of(effect), unit.schedules.organisation()
+    if outcome.ok or UNREACHED in effect.args or told.kind not in OWN_SHIFT or organisation is None:
+        return
+    leads = (unit.schedules.slack_id(key) for key in clashes.leads_of(told.shift, organisation))
+    others = dict.fromkeys(user for user in leads if user and user not in effect.users)
+    unit.outbox.put([unreached_effect(effect, user, outcome.error) for user in others], now)
+
+
+def unwanted(unit: Unit, effect: Effect, resolver: Resolver, now: datetime) -> str:
+    """Why a notice that was put is not sent after all: the shift has moved, or it comes too late; else ""."""
+    told, organisation = notice_of(effect), unit.schedules.organisation()
+    if now >= told.until:
+        return "it would help nobody any more"
+    if told.kind in OWN_SHIFT:
+        is_so = own_shifts.still_begins(resolver, told.shift)
+    else:
+        is_so = organisation is not None and clashes.still_clashes(organisation, resolver, told)
+    if not is_so:
+        return "the shift has moved since"
+    if UNREACHED in effect.args:
+        return ""
+    listener = listeners(unit).get(told.to)
+    if listener is None or not listener.wants(told.kind):
+        return "they do not want to be told"
+    return "" if listener.quiet_around(now) is None else "it would fall into their quiet hours"
+
+
+def _look(house: House, horizon: _Horizon) -> None:
+    now = house.clock.now()
+    marked = house.store.read(lambda unit: unit.facts.get(horizon.mark))
+    since = datetime.fromisoformat(marked) if marked else None
+    if since is not None and _beat(since, horizon.every) == _beat(now, horizon.every):
+        return
+    span = min(since or now, now), now
+    due = house.store.read(lambda unit: _sought(house, unit, horizon, span))
+
+    def put(unit: Unit) -> None:
+        unit.facts.put(horizon.mark, now.isoformat())
+        unit.outbox.put([one.effect for one in due if unit.duties.claim(one.kind, one.to, one.slot)], now)
+
+    house.store.write(put)
+
+
+def _beat(t: datetime, every: timedelta) -> int:
+    return int(t.timestamp() // every.total_seconds())
+
+
+@dataclass(frozen=True, slots=True)
+class _Duty:
+    """What one process alone puts, once for ever."""
+
+    kind: str
+    to: str
+    slot: str
+    effect: Effect
+
+
+def _sought(house: House, unit: Unit, horizon: _Horizon, span: tuple[datetime, datetime]) -> list[_Duty]:
+    organisation = unit.schedules.organisation()
+    if organisation is None:
+        return []
+    rota = _Rota(house, organisation, listeners(unit))
+    due = [
+        _Duty(TOLD, told.to, told.slot, effect)
+        for told, effect in _due(unit, rota, horizon.found(rota, span[1]), span)
+    ]
+    post = _outlook_due(*span) if horizon is _FAR else None
+    return [*due, _Duty(POSTED, "", post.key, post)] if post else due
+
+
+def _due(
+    unit: Unit, rota: _Rota, found: Iterable[Notice], span: tuple[datetime, datetime]
+) -> Iterator[tuple[Notice, Effect]]:
+    since, now = span
+    for notice in found:
+        if notices.is_due(notice, since, now):
+            at = leaves_at(notice, rota.listeners[notice.to], now)
+            if at is not None:
+                yield notice, notice_effect(notice, unit.schedules.slack_id(notice.to), at)
+
+
+def _outlook_due(since: datetime, now: datetime) -> Effect | None:
+    monday = outlook.monday_before(now)
+    return outlook_effect(monday) if since < monday and now < monday + outlook.HELPS_FOR else None
+
+
+def listeners(unit: Unit) -> dict[str, Listener]:
+    """Everybody of the schedules whom Slack knows and who is still there, in the zone they live by now."""
+    users = unit.schedules.slack_ids()
+    actors = unit.people.actors(users.values())
+    chosen = unit.preferences.of(users.values())
+    return {
+        key: Listener(actor.zone if is_zone(actor.zone) else "UTC", chosen.get(user, Preferences()))
+        for key, user in users.items()
+        if (actor := actors.get(user)) is not None and not actor.is_deactivated
+    }
+
+
+def _near(rota: _Rota, now: datetime) -> Iterable[Notice]:
+    each = (notices.shift_notices(resolver, rota.listeners, now) for resolver in rota.resolvers())
+    return chain.from_iterable(each)
+
+
+def _far(rota: _Rota, now: datetime) -> Iterable[Notice]:
+    for resolver in rota.resolvers():
+        yield from clashes.holiday_notices(rota.organisation, resolver, rota.listeners, now)
+        yield from clashes.absence_notices(rota.organisation, resolver, rota.listeners, now)
+
+
+_NEAR = _Horizon("notices.near", timedelta(minutes=1), _near)
+_FAR = _Horizon("notices.far", timedelta(minutes=15), _far)
+_HORIZONS = (_NEAR, _FAR)

@@ -1,0 +1,69 @@
+"""Notices of shifts as effects and back: what is kept of one until it leaves. Pure; words are the edge's."""
+
+from datetime import datetime
+
+from incidents.effects import Effect, EffectKind, Priority
+from incidents.model import UserId
+from rotations.model import Seat
+from rotations.notices import Notice, NoticeKind
+from rotations.own_shifts import OwnShift
+
+SUBJECT = "shift:"
+OUTLOOK = "outlook:"
+UNREACHED = "unreached"  # in args: the person could not be told, and by which of Slack's errors
+
+
+def notice_effect(notice: Notice, user: UserId, leaves_at: datetime) -> Effect:
+    """One direct message; its key is the same however often it is put."""
+    shift = notice.shift
+    args = {
+        "kind": notice.kind.value,
+        "to": notice.to,
+        "person": shift.person,
+        "schedule": shift.schedule,
+        "region": shift.region,
+        "seat": shift.seat.value,
+        "start": shift.start.isoformat(),
+        "end": shift.end.isoformat(),
+        "due": notice.due.isoformat(),
+        "until": notice.until.isoformat(),
+        "about": notice.about,
+    }
+    return Effect(
+        EffectKind.SHIFT_NOTICE,
+        f"shift_notice:{notice.to}:{notice.slot}",
+        f"{SUBJECT}{shift.person}",
+        args,
+        users=(user,),
+        priority=Priority.STATUS,
+        not_before=leaves_at,
+    )
+
+
+def notice_of(effect: Effect) -> Notice:
+    """What `notice_effect` made an effect of. Raises ValueError for a kind that a newer version knows."""
+    args = effect.args
+    start, end = datetime.fromisoformat(args["start"]), datetime.fromisoformat(args["end"])
+    shift = OwnShift(args["person"], args["schedule"], args["region"], Seat(args["seat"]), start, end)
+    due, until = datetime.fromisoformat(args["due"]), datetime.fromisoformat(args["until"])
+    return Notice(NoticeKind(args["kind"]), args["to"], shift, due, until, args["about"])
+
+
+def unreached_effect(failed: Effect, lead: UserId, error: str) -> Effect:
+    """To a lead: this person could not be told of their shift."""
+    return Effect(
+        EffectKind.SHIFT_NOTICE,
+        f"{failed.key}:{UNREACHED}:{lead}",
+        failed.subject,
+        {**failed.args, UNREACHED: error},
+        users=(lead,),
+        priority=Priority.ANNOUNCE,
+    )
+
+
+def outlook_effect(monday: datetime) -> Effect:
+    """The team's post of a Monday."""
+    name = f"{OUTLOOK}{monday.date().isoformat()}"
+    return Effect(
+        EffectKind.POST_OUTLOOK, name, name, {"monday": monday.isoformat()}, priority=Priority.DIGEST
+    )

@@ -1,0 +1,24 @@
+"""What people want to be told of their shifts, in SQL: the whole value as JSON by Slack id."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from rotations.notices import Preferences
+from storage import codec
+from storage.tables import PREFERENCE
+from storage.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class SqlPreferences:
+    tx: Transaction
+
+    def of(self, users: Collection[str]) -> dict[str, Preferences]:
+        """Slack id → what they chose, for those of these who have chosen anything."""
+        named = select(PREFERENCE).where(PREFERENCE.c.user.in_(users))
+        return {row["user"]: codec.read(Preferences, row["body"]) for row in self.tx.all(named)}
+
+    def put(self, user: str, preferences: Preferences) -> None:
+        self.tx.upsert(PREFERENCE, [{"user": user, "body": codec.written(preferences)}])
