@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
 from rotations import absences
 from rotations.model import Organisation, Person, Seat
@@ -14,7 +14,7 @@ from rotations.rest import REACH, faults
 from rotations.served import calendar, crew, named_for, shifts_by_person, spans_of
 from rotations.shifts import Resolver, Shift, resolver_of
 from rotations.spans import Span, merged, shared
-from rotations.wallclock import local
+from rotations.wallclock import instant, local
 from rotations.wording import clock, listed
 
 AWAKE_FROM, AWAKE_UNTIL = time(7), time(22)
@@ -71,6 +71,15 @@ def candidates(
 def is_awake(person: Person, at: datetime) -> bool:
     """Whether it is day where a person is."""
     return AWAKE_FROM <= local(at, person.zone).time() < AWAKE_UNTIL
+
+
+def wakes_at(person: Person, at: datetime) -> datetime:
+    """When a person may be asked: at once by day, else when their next day begins."""
+    if is_awake(person, at):
+        return at
+    there = local(at, person.zone)
+    is_evening = there.time() >= AWAKE_UNTIL
+    return instant(there.date() + timedelta(days=is_evening), AWAKE_FROM, person.zone)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from rotations.eligibility import Candidate, Need, candidates, is_awake
+from rotations.eligibility import Candidate, Need, candidates, is_awake, wakes_at
 from rotations.model import Absence, Organisation, Person, Roster, RosterShift, Schedule, Seat
 from rotations.refusals import UnknownSeat
 from rotations.shifts import Resolver, resolver_of
@@ -216,6 +216,15 @@ def test_day_begins_at_seven_and_ends_at_ten_where_the_person_is() -> None:
         True,
         False,
     ]
+
+
+def test_whoever_sleeps_is_asked_when_their_day_begins() -> None:
+    tokyo = somebody("kenji", "Asia/Tokyo")
+    assert wakes_at(tokyo, utc("2026-02-03 12:59")) == utc("2026-02-03 12:59")
+    assert wakes_at(tokyo, utc("2026-02-03 13:00")) == utc("2026-02-03 22:00")
+    assert wakes_at(tokyo, utc("2026-02-03 18:00")) == utc("2026-02-03 22:00")
+    # The clocks of New York go forward in the night to 8 March: seven o'clock comes an hour sooner.
+    assert wakes_at(somebody("ana", "America/New_York"), utc("2026-03-08 04:00")) == utc("2026-03-08 11:00")
 
 
 def test_people_of_a_roster_are_of_the_crew() -> None:
