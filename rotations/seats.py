@@ -20,6 +20,12 @@ from rotations.timeline import together
 from rotations.turns import RotationTurns, Term, TurnSpan
 from rotations.wording import listed
 
+_VERBS = {
+    OverrideKind.REPLACE: ("covers", "cover"),
+    OverrideKind.ADD: ("is added", "are added"),
+    OverrideKind.REMOVE: ("is taken off", "are taken off"),
+}
+
 
 class Serving(NamedTuple):
     """The turn that is behind an answer, and who serves it after its swaps."""
@@ -242,12 +248,8 @@ def _is_swapped(sits: Occupancy) -> bool:
 
 def _words(override: Override, names: Mapping[str, str]) -> str:
     """ "Di covers for Ana: dentist." and its kin."""
-    one, several = {
-        OverrideKind.REPLACE: ("covers", "cover"),
-        OverrideKind.ADD: ("is added", "are added"),
-        OverrideKind.REMOVE: ("is taken off", "are taken off"),
-    }[override.kind]
-    who = listed(names.get(person, person) for person in override.people)
+    one, several = _VERBS[override.kind]
+    who = listed([names.get(person, person) for person in override.people])
     person = override.instead_of
     whom = f" for {names.get(person, person)}" if person else ""
     return f"{who} {one if len(override.people) == 1 else several}{whom}{_reason(override.reason)}"

@@ -111,23 +111,28 @@ class Resolver:
             ]
         )
 
-    def between(self, start: datetime, end: datetime) -> tuple[tuple[Shift, ...], tuple[Gap, ...]]:
-        """The shifts and gaps of `[start, end)`, clipped, sorted by start, region and seat."""
+    def between(
+        self, start: datetime, end: datetime, region: str | None = None
+    ) -> tuple[tuple[Shift, ...], tuple[Gap, ...]]:
+        """The shifts and gaps of `[start, end)`, clipped, sorted by start, region and seat.
+
+        Of one region alone when it is named; then without the time in which no region holds.
+        """
         start, end = utc(start), utc(end)
-        shifts: list[tuple[datetime, int, int, Shift]] = []
-        gaps: list[Gap] = []
         if start >= end:
             return (), ()
-        for region, opens, closes in self._holds.between(start, end):
-            if region is None:
-                gaps.append(Gap(opens, closes, None, None))
-                continue
-            for order, line in enumerate(self._plans.by_region[region]):
-                for since, until, sits in line.timeline.steps(opens, closes):
-                    if sits is not NO_SEAT:
-                        people, why, turn_until, _ = sits
-                        shift = Shift(line.region, line.seat, people, since, until, turn_until, why)
-                        shifts.append((since, region, order, shift))
+        shifts: list[tuple[datetime, int, int, Shift]] = []
+        gaps: list[Gap] = []
+        for order, opens, closes in self._holds.between(start, end):
+            if order is None:
+                gaps += [Gap(opens, closes, None, None)] if region is None else []
+            elif region is None or region == self._names[order]:
+                for place, (name, seat, timeline, _, _) in enumerate(self._plans.by_region[order]):
+                    for since, until, sits in timeline.steps(opens, closes):
+                        if sits is not NO_SEAT:
+                            people, why, turn_until, _ = sits
+                            shift = Shift(name, seat, people, since, until, turn_until, why)
+                            shifts.append((since, order, place, shift))
         shifts.sort()
         rows = tuple([row[3] for row in shifts])
         gaps.extend(Gap(row.start, row.end, row.region, row.seat) for row in rows if not row.people)
