@@ -1,4 +1,8 @@
-"""The one metadata of all tables, with the names of keys and indexes that migrations are compared with."""
+"""The one metadata of all tables, with the names of keys and indexes that migrations are compared with.
+
+A partial index says its condition here for SQLite alone: to read PostgreSQL's word for it SQLAlchemy would
+load that whole dialect at every start. The migrations say it for both.
+"""
 
 from typing import Final
 

@@ -16,7 +16,7 @@ class RingRow(Row, table=True):
     """A phone that was rung, for asking whether it was answered and for hanging up."""
 
     __tablename__ = "ring"
-    __table_args__ = (Index("ix_ring_ringing", "rang_at", sqlite_where=RINGING, postgresql_where=RINGING),)
+    __table_args__ = (Index("ix_ring_ringing", "rang_at", sqlite_where=RINGING),)
 
     key: str = Field(primary_key=True)
     subject: str = Field(index=True)

@@ -84,9 +84,9 @@ class OutboxRow(Row, table=True):
     __tablename__ = "outbox"
     __table_args__ = (
         CheckConstraint("state IN ('pending','running','done','failed','skipped','dead')", name="state"),
-        Index("ix_outbox_open", "rank", "id", sqlite_where=UNFINISHED, postgresql_where=UNFINISHED),
-        Index("ix_outbox_lane", "lane", "id", sqlite_where=UNFINISHED, postgresql_where=UNFINISHED),
-        Index("ix_outbox_newest", "newest", "id", sqlite_where=UNFINISHED, postgresql_where=UNFINISHED),
+        Index("ix_outbox_open", "rank", "id", sqlite_where=UNFINISHED),
+        Index("ix_outbox_lane", "lane", "id", sqlite_where=UNFINISHED),
+        Index("ix_outbox_newest", "newest", "id", sqlite_where=UNFINISHED),
         Index("ix_outbox_subject", "subject"),
     )
 
@@ -120,7 +120,7 @@ class TimerRow(Row, table=True):
     __tablename__ = "timer"
     __table_args__ = (
         CheckConstraint("state IN ('pending','fired','cancelled','dead')", name="state"),
-        Index("ix_timer_due", "due_at", sqlite_where=WAITING, postgresql_where=WAITING),
+        Index("ix_timer_due", "due_at", sqlite_where=WAITING),
         Index("ix_timer_subject", "subject"),
     )
 

@@ -1,6 +1,8 @@
 """The schema: migrated is what the tables say, on both databases; a newer one is left alone."""
 
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,7 +10,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, Inspector, create_engine, inspect, text
+from sqlalchemy import Engine, Index, Inspector, create_engine, inspect, text
 from sqlalchemy.engine.interfaces import ReflectedIndex
 from sqlalchemy.pool import NullPool
 
@@ -54,6 +56,30 @@ def test_a_migrated_database_and_a_fresh_one_have_the_same_shape(
     fresh = create_engine(f"sqlite:///{tmp_path / 'fresh.sqlite'}", poolclass=NullPool)
     METADATA.create_all(fresh)
     assert _shape(engine) == _shape(fresh)
+
+
+@pytest.mark.postgres
+def test_the_indexes_of_what_is_unfinished_are_partial_on_postgresql(empty_postgres_url: str) -> None:
+    migrate(empty_postgres_url)
+    engine = create_engine(parsed(empty_postgres_url), poolclass=NullPool)
+    with engine.connect() as connection:
+        found = connection.execute(text("SELECT indexname FROM pg_indexes WHERE indexdef LIKE '% WHERE %'"))
+        names = {str(row.indexname) for row in found}
+    engine.dispose()
+    partial = {
+        index.name for table in METADATA.tables.values() for index in table.indexes if _is_partial(index)
+    }
+    assert names == partial
+
+
+def _is_partial(index: Index) -> bool:
+    return index.dialect_options["sqlite"]["where"] is not None
+
+
+def test_the_tables_load_no_dialect_that_is_not_used() -> None:
+    look = "import sys, storage.opening; print([m for m in sys.modules if 'dialects.postgresql' in m])"
+    told = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, check=True)
+    assert told.stdout == "[]\n"
 
 
 def test_what_was_stored_outlives_a_second_migrate(empty_url: str) -> None:
