@@ -42,18 +42,18 @@ def _clock_lines(seen: Sequence[Outlook], reader: Reader) -> list[Json]:
     clocks = sorted({clock for one in seen for clock in one.clocks})
     if not clocks:
         return []
-    differing = [f"• {_difference(each, reader)}" for one in seen for each in one.differences]
-    said = [f"• {_clock(clock, reader)}" for clock in clocks]
+    differing = [f"• {difference_line(each, reader)}" for one in seen for each in one.differences]
+    said = [f"• {clock_line(clock, reader)}" for clock in clocks]
     return [kit.lines("*The clocks change this week*", *said, *dict.fromkeys(differing[:SHOWN]))]
 
 
-def _clock(clock: ClockChange, reader: Reader) -> str:
+def clock_line(clock: ClockChange, reader: Reader) -> str:
     step = clock.after - clock.before
     way = f"forward {span(step)}" if step > timedelta(0) else f"back {span(-step)}"
     return f"{city(clock.zone)} goes {way}: {reader.shared(clock.at)}"
 
 
-def _difference(one: Difference, reader: Reader) -> str:
+def difference_line(one: Difference, reader: Reader) -> str:
     """`From Sun 8 Mar EMEA holds 7 h instead of 8 h, until Sun 29 Mar`."""
     until = f", until {day(one.until)}" if one.until else ""
     words = _WORDS[one.measure].format(_regions(one.regions), _span(one.after), _span(one.before))
