@@ -79,7 +79,10 @@ def faults(own: Iterable[Span], wanted: tuple[Span, ...], person: Person) -> tup
 def _short_rests(together: tuple[Span, ...], wanted: tuple[Span, ...], zone: str) -> Iterator[RestFault]:
     for before, following in pairwise(together):
         rest = following.start - before.end
-        if rest < LEAST_REST and (_holds_any(before, wanted) or _holds_any(following, wanted)):
+        is_touched = _holds_any(before, wanted) or _holds_any(following, wanted)
+        # Hours of a seat that leave no more between its days are the schedule's, not the person's.
+        is_the_seats_own = before in wanted and following in wanted
+        if rest < LEAST_REST and is_touched and not is_the_seats_own:
             text = (
                 f"Only {_hours(rest)} of rest between the shift that ends {clock(before.end, zone)} "
                 f"and the one that starts {clock(following.start, zone)}; {_hours(LEAST_REST)} are needed."

@@ -90,6 +90,14 @@ def test_a_seat_that_is_held_day_and_night_is_not_too_long_by_itself() -> None:
     assert rules("2026-02-08 09:00", "2026-02-09 09:00", legal, OMAR) == [RestRule.LONG_STRETCH]
 
 
+def test_hours_of_a_seat_that_leave_little_between_its_days_are_not_the_persons_fault() -> None:
+    days = tuple(Span(utc(f"2026-02-{on} 06:00"), utc(f"2026-02-{on} 22:00")) for on in ("14", "15"))
+    assert after_all(Resolver(office("bo")), ANA, days) == ()
+    # Beside a shift of their own, the short night is one.
+    own = Resolver(windows(region("X", "UTC", "06:00-22:00", (6,), primary=rotation("ana"))))
+    assert [fault.rule for fault in after_all(own, ANA, days[:1]) if fault.rule is RestRule.SHORT_REST] != []
+
+
 def test_what_was_wrong_before_and_is_elsewhere_is_not_told() -> None:
     # 20:00 to 12:00 each day leaves eight hours of rest: not the fault of an hour two weeks later.
     hard = windows(region("X", "UTC", "20:00-12:00", WEEKDAYS, primary=rotation("ana bo")))
