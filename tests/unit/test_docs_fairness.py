@@ -35,5 +35,5 @@ def test_the_limits_of_rest_are_the_ones_that_are_kept() -> None:
 def test_night_and_day_begin_when_the_page_says() -> None:
     assert f"between {served.NIGHT_FROM:%H:%M} and {served.NIGHT_UNTIL:%H:%M}" in PAGE
     assert f"({eligibility.AWAKE_FROM:%H:%M} to {eligibility.AWAKE_UNTIL:%H:%M})" in PAGE
-    assert served.COUNTS_FROM == timedelta(hours=1)
+    assert hours(served.COUNTS_FROM) == 1
     assert f"Over the last {load.LOOKED_BACK.days} days" in PAGE
