@@ -19,7 +19,8 @@ KEPT_BACK = 1  # calls arrive closer together than they left, and the front lane
 
 _TIERS: Final[Mapping[int, str]] = {  # calls a minute, by Slack's page of each method
     20: """conversations.create conversations.setTopic conversations.setPurpose conversations.rename
-        conversations.archive conversations.list bookmarks.add pins.add""",
+        conversations.archive conversations.list bookmarks.add pins.add usergroups.list
+        usergroups.users.update""",
     50: """conversations.invite conversations.open conversations.info conversations.history
         conversations.replies users.conversations chat.update chat.delete bookmarks.list dnd.info
         reactions.add""",
@@ -43,7 +44,10 @@ _METHOD: Final[Mapping[EffectKind, str]] = {
     EffectKind.EDIT_UPDATE: "chat.update",
     EffectKind.UPDATE_PAGE: "chat.update",
     EffectKind.UPDATE_HANDOFF: "chat.update",
+    EffectKind.UPDATE_HANDOFF_LETTER: "chat.update",
+    EffectKind.SET_USER_GROUP: "usergroups.users.update",
     EffectKind.UPDATE_TEST: "chat.update",
+    EffectKind.UPDATE_ROTA_ASK: "chat.update",
 }
 
 
@@ -102,6 +106,7 @@ _PLACE: Final[Mapping[EffectKind, Callable[[Effect, SqlUnit], str]]] = {
     EffectKind.SEND_PAGES: _person,
     EffectKind.TELL: _person,
     EffectKind.TEST_PAGE: _person,
+    EffectKind.ROTA_ASK: _person,
     EffectKind.POST_CARD: _incident_channel,
     EffectKind.POST_UPDATE: _incident_channel,
     EffectKind.POST_DRAFT: _incident_channel,
@@ -109,6 +114,7 @@ _PLACE: Final[Mapping[EffectKind, Callable[[Effect, SqlUnit], str]]] = {
     EffectKind.POST_MOVED: _announcements,
     EffectKind.ANNOUNCE: _announcements,
     EffectKind.POST_HANDOFF: _team,
+    EffectKind.HANDOFF_LETTER: _person,
     EffectKind.NOTICE: _operators,
     EffectKind.SHIFT_NOTICE: _person,
     EffectKind.POST_OUTLOOK: _team,

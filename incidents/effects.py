@@ -35,6 +35,8 @@ class EffectKind(StrEnum):
     HANDOFF_LETTER = "handoff_letter"  # a handoff by direct message: to whoever leaves, comes or is paged
     UPDATE_HANDOFF_LETTER = "update_handoff_letter"
     SET_USER_GROUP = "set_user_group"  # @oncall-… follows the seat
+    ROTA_ASK = "rota_ask"  # will you cover, will you swap: to one person, with buttons
+    UPDATE_ROTA_ASK = "update_rota_ask"
     KEEP_MESSAGE = "keep_message"  # fetch a message that somebody put on the timeline
     READ_DND = "read_dnd"  # is the person muted now? Then their phone rings at once
     RING = "ring"  # the second leg of a page: a phone
@@ -78,6 +80,9 @@ class Tell(StrEnum):
     HANDOFF_QUESTION = "handoff_question"  # to whoever leaves: the receiver asks
     HANDOFF_ANSWER = "handoff_answer"  # to the receiver
     OVERRIDE = "override"  # to the people whose shift moved
+    COVER_LAPSED = "cover_lapsed"  # to whoever asked and the leads: the shift has begun, nobody has taken it
+    SWAP_ANSWERED = "swap_answered"  # to whoever offered it: refused or expired
+    ABSENCE = "absence"  # to a person for whom a lead wrote down that they are away
     SHIFTS_MOVED = "shifts_moved"  # to everybody whose shift a change moves, and to their lead
     SETUP_DONE = "setup_done"  # to whoever set Meridian up: the test page was answered
     SETUP_SILENT = "setup_silent"  # to the same: it was not
@@ -95,9 +100,9 @@ class Effect:
     """One thing to be done outside.
 
     `key` is unique for ever: putting it twice does it once. `subject` is the incident's key, or
-    `handoff:{id}`, `test:{id}`, `notice`. `after` names the keys that must be done first. Effects of one
-    `lane` go one after the other in the order they were put. Of effects with the same `newest` only the
-    newest pending one is sent. `args` are small: strings and lists of strings.
+    `handoff:{id}`, `test:{id}`, `rota:{id}`, `notice`. `after` names the keys that must be done first.
+    Effects of one `lane` go one after the other in the order they were put. Of effects with the same `newest`
+    only the newest pending one is sent. `args` are small: strings and lists of strings.
     """
 
     kind: EffectKind
@@ -121,6 +126,8 @@ class TimerKind(StrEnum):
     RING = "ring"  # the phone leg of a page
     SILENCE = "silence"  # acknowledged, and nothing heard since
     CARE_ENDS = "care_ends"  # twenty minutes are over
+    COVER_UNANSWERED = "cover_unanswered"  # nobody has taken it: the lead is asked
+    ASK_OVER = "ask_over"  # an ask for cover or an offer of a swap has had its time
     HANDOFF_LEVEL = "handoff_level"  # a handoff that nobody has accepted: backup, lead, held
 
 

@@ -8,7 +8,7 @@ from typing import Protocol, TypeVar
 
 from incidents.effects import Effect, EffectKind, Timer, TimerKind
 from incidents.handoff import Handoff
-from incidents.model import Entry, Incident, MessageRef, Severity, Status
+from incidents.model import Entry, Incident, MessageRef, Severity, Status, UserId
 from incidents.paging_ports import History, Proofs, Rings
 from incidents.people import Actor
 from incidents.roster import Rotas
@@ -83,6 +83,10 @@ class Timeline(Protocol):
 
     def of_message(self, key: str, ref: MessageRef) -> Sequence[Entry]:
         """What came of one message: the entry itself, its amendments, its deletion; in the order of `seq`."""
+        ...
+
+    def paged_since(self, since: datetime) -> Sequence[tuple[UserId, bool]]:
+        """Who was paged, once for each page, and whether it was at SEV0 or SEV1; restricted incidents aside."""
         ...
 
     def erase(self, key: str, entries: Sequence[Entry]) -> int:

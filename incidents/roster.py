@@ -126,9 +126,10 @@ class _Desk:
         return (coming.name, ends) if coming is not None and ends is not None else ("", self.moment.now)
 
     def _with_outgoing(self, holders: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
-        """Until a handoff is accepted the outgoing person stays responsible: new pages ring both."""
+        """Until a handoff is accepted the outgoing person stays responsible: new pages ring both. Then, where
+        nobody accepts, the lead who holds it."""
         known = {candidate.actor.user for candidate in holders}
-        users = (user for handoff in self.moment.waiting for user in handoff.outgoing)
+        users = (user for handoff in self.moment.waiting for user in handoff.also_paged)
         outgoing = [
             a for user in users if (a := self.moment.by_user.get(user)) is not None and user not in known
         ]

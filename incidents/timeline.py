@@ -199,7 +199,10 @@ def _step(entry: Entry, name_of: NameOf) -> str:
 
 def _handoff(entry: Entry, name_of: NameOf) -> str:
     to, frm = _of(entry, name_of, "to"), _of(entry, name_of, "from")
-    return f"{to} took over from {frm} at the shift change and is incident manager."
+    if entry.data.get("held"):
+        return f"It was not handed over at the shift change from {frm}: nobody accepted. {to} holds it."
+    took = f"{to} took over from {frm} at the shift change and is incident manager"
+    return _with_reason(f"{took}. In their words" if entry.text else took, entry.text)
 
 
 def _action(entry: Entry, name_of: NameOf) -> str:

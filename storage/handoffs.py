@@ -6,13 +6,14 @@ from typing import Any
 
 from sqlalchemy import Select, select, update
 
-from incidents.handoff import Handoff, HandoffState
+from incidents.handoff import IN_FORCE, Handoff, HandoffState
 from storage import codec
 from storage.tables import HANDOFF
 from storage.transaction import Transaction
 
-OFFERED = HANDOFF.c.state == HandoffState.OFFERED.value
-WAITING = select(HANDOFF.c.body).where(OFFERED).order_by(HANDOFF.c.at, HANDOFF.c.id)
+BODIES = select(HANDOFF.c.body).order_by(HANDOFF.c.at, HANDOFF.c.id)
+WAITING = BODIES.where(HANDOFF.c.state.in_([state.value for state in IN_FORCE]))
+DRAFTED = BODIES.where(HANDOFF.c.state == HandoffState.DRAFTED.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +32,20 @@ class SqlHandoffs:
         self.tx.run(update(HANDOFF).where(HANDOFF.c.id == handoff.id).values(_columns(handoff)))
 
     def waiting(self) -> Sequence[Handoff]:
-        """Offered and not yet accepted, oldest first."""
-        return [codec.read(Handoff, row["body"]) for row in self.tx.all(WAITING)]
+        """Offered and not yet accepted, those that a lead holds with them, oldest first."""
+        return self._all(WAITING)
 
-    def latest(self, schedule: str) -> Handoff | None:
-        same = HANDOFF.c.schedule == schedule
-        return self._first(select(HANDOFF.c.body).where(same).order_by(HANDOFF.c.at.desc()).limit(1))
+    def drafted(self) -> Sequence[Handoff]:
+        """Written down and not yet offered, oldest first."""
+        return self._all(DRAFTED)
+
+    def recent(self, schedule: str, limit: int) -> Sequence[Handoff]:
+        """The newest of a schedule first."""
+        same = select(HANDOFF.c.body).where(HANDOFF.c.schedule == schedule)
+        return self._all(same.order_by(HANDOFF.c.at.desc()).limit(limit))
+
+    def _all(self, found: Select[Any]) -> Sequence[Handoff]:
+        return [codec.read(Handoff, row["body"]) for row in self.tx.all(found)]
 
     def _first(self, found: Select[Any]) -> Handoff | None:
         row = self.tx.one(found)

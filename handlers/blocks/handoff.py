@@ -1,4 +1,4 @@
-"""The handoff post of the team channel, before and after it is accepted, and the thread of its incidents.
+"""The handoff post of the team channel: offered, waiting, accepted, held, gone by.
 
 Restricted incidents are in none of these, not even in a count: callers pass open ones only."""
 
@@ -6,54 +6,54 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from handlers.blocks import ids, kit
-from handlers.blocks.facts import badge, status_words, title
+from handlers.blocks.handoff_lines import SHOWN
 from handlers.blocks.reader import Reader
-from handlers.calls import Message
+from handlers.calls import Json, Message
 from handlers.text import count, literal, sentence, span
-from incidents.handoff import Handoff, HandoffState
+from incidents.handoff import IN_FORCE, UNACCEPTED, Due, Handoff, HandoffState, Hole, Level, Part
+from incidents.handoff_lines import Brief
 from incidents.model import Incident
-from runbooks.stepping import number_of, present_step, progress
 
-SHOWN = 12
 SHOWN_IN_POST = 3
+HOLES_SHOWN = 3
+DECISIONS_AHEAD = timedelta(hours=24)
 _LATE_FROM = timedelta(minutes=1)
 
 
-def handoff_post(handoff: Handoff, incidents: Sequence[Incident], reader: Reader) -> Message:
-    """Who leaves, who takes over and why, what is open; one tap accepts it, and the post then says so."""
-    visible = _visible(incidents)
+def handoff_post(handoff: Handoff, briefs: Sequence[Brief], reader: Reader) -> Message:
+    """Who leaves, who takes over and why, what is open, how long it may wait; then what became of it."""
+    briefs = [each for each in briefs if not each.incident.restricted]
+    live = [each for each in briefs if each.incident.status.is_open]
+    is_offered = handoff.state in UNACCEPTED
     facts = kit.lines(
-        f"*🤝 {_regions(handoff)} at {reader.shared(handoff.at)}*{_late(handoff)}",
+        f"*🤝 {regions(handoff)} at {reader.shared(handoff.at)}*{_late(handoff)}",
         _people(handoff, reader),
         sentence(literal(handoff.why, 300)) if handoff.why else "",
-        _open(visible, reader),
-        _responsible(handoff, visible, reader),
+        _open(live, reader),
+        _shift(handoff) if is_offered else "",
+        _holes(handoff, reader) if is_offered else "",
+        *_course(handoff, reader),
+        _responsible(handoff, [each.incident for each in briefs], reader),
     )
-    verb = "take over" if handoff.state is HandoffState.OFFERED else "shift change"
-    text = f"{_regions(handoff)} · {verb} at {reader.utc(handoff.at)}"
-    if handoff.state is not HandoffState.OFFERED:
+    verb = "take over" if is_offered else "shift change"
+    text = f"{regions(handoff)} · {verb} at {reader.utc(handoff.at)}"
+    if handoff.state not in IN_FORCE:
         return kit.message(text, [facts])
+    return kit.message(text, [facts, kit.actions(*buttons(handoff, reader), block_id="handoff.actions")])
+
+
+def buttons(handoff: Handoff, reader: Reader) -> tuple[Json, ...]:
+    """`[I have it] [Ask Ana] [I can't]`."""
     accept = kit.primary(kit.button("I have it", ids.HANDOFF_ACCEPT, handoff.id))
-    return kit.message(text, [facts, kit.actions(accept, block_id="handoff.actions")])
+    cannot = kit.button("I can't", ids.HANDOFF_REFUSE, handoff.id)
+    if not handoff.outgoing:
+        return (accept, cannot)
+    whom = reader.names(handoff.outgoing[0]).partition(" ")[0] if len(handoff.outgoing) == 1 else "them"
+    return (accept, kit.button(f"Ask {whom}", ids.HANDOFF_ASK, handoff.id), cannot)
 
 
-def handoff_thread(incidents: Sequence[Incident], reader: Reader) -> Message:
-    """One block an incident, the soonest deadline first; a quiet shift is said to be one."""
-    visible = _visible(incidents)
-    if not visible:
-        return kit.message("Quiet shift: nothing is open.", [kit.section("Quiet shift: nothing is open.")])
-    blocks = [kit.lines(*_in_full(incident, reader)) for incident in visible[:SHOWN]]
-    if len(visible) > SHOWN:
-        blocks.append(kit.context(f"and {len(visible) - SHOWN} more: /incident list"))
-    return kit.message(f"{count(len(visible), 'open incident')} to take over", blocks)
-
-
-def _visible(incidents: Sequence[Incident]) -> list[Incident]:
-    shown = [each for each in incidents if not each.restricted and each.status.is_open]
-    return sorted(shown, key=lambda each: (each.next_update_at is None, each.next_update_at, each.key))
-
-
-def _regions(handoff: Handoff) -> str:
+def regions(handoff: Handoff) -> str:
+    """`AMER → APAC`."""
     return f"{literal(handoff.from_region, 40)} → {literal(handoff.to_region, 40)}"
 
 
@@ -65,7 +65,7 @@ def _late(handoff: Handoff) -> str:
 def _from_to(handoff: Handoff, reader: Reader) -> str:
     """Who takes over is mentioned while it is theirs to accept: the one ping of a shift change."""
     outgoing, incoming = reader.people(handoff.outgoing), reader.people(handoff.incoming)
-    if handoff.state is HandoffState.OFFERED:
+    if handoff.state in UNACCEPTED:
         incoming = " and ".join(f"<@{user}>" for user in handoff.incoming)
     return f"From {outgoing or 'nobody'} to {incoming or 'nobody'}."
 
@@ -77,18 +77,18 @@ def _people(handoff: Handoff, reader: Reader) -> str:
     return f"{_from_to(handoff, reader)} Backup {backups[0] or 'nobody'} → {backups[1] or 'nobody'}."
 
 
-def _open(incidents: Sequence[Incident], reader: Reader) -> str:
-    if not incidents:
+def _open(briefs: Sequence[Brief], reader: Reader) -> str:
+    if not briefs:
         return "Open: none."
-    shown = [_in_short(incident, reader) for incident in incidents[:SHOWN_IN_POST]]
-    left = len(incidents) - SHOWN_IN_POST
+    shown = [_in_short(each, reader) for each in briefs[:SHOWN_IN_POST]]
+    left = len(briefs) - SHOWN_IN_POST
     more = f" · and {left} more in the thread" if left > 0 else ""
-    return f"Open: {len(incidents)}. {' · '.join(shown)}{more}."
+    return f"Open: {len(briefs)}. {' · '.join(shown)}{more}.{_decisions(briefs, reader)}"
 
 
-def _in_short(incident: Incident, reader: Reader) -> str:
-    status = status_words(incident).lower()
-    return f"{incident.key} {incident.severity.label} {status}{_update(incident, reader)}"
+def _in_short(brief: Brief, reader: Reader) -> str:
+    incident = brief.incident
+    return f"{incident.key} {incident.severity.label} {brief.trend}{_update(incident, reader)}"
 
 
 def _update(incident: Incident, reader: Reader) -> str:
@@ -99,53 +99,144 @@ def _update(incident: Incident, reader: Reader) -> str:
     return f", *update was due {reader.utc(due)}*" if is_late else f", update due {reader.utc(due)}"
 
 
+def _decisions(briefs: Sequence[Brief], reader: Reader) -> str:
+    """`Next 24 h: a decision by 03:00 UTC (INC-142)`."""
+    due = sorted(
+        (line.due, each.incident.key)
+        for each in briefs
+        for line in each.of(Part.DECIDE)
+        if line.due and reader.now <= line.due <= reader.now + DECISIONS_AHEAD
+    )
+    said = " · ".join(f"a decision by {reader.utc(at)} ({key})" for at, key in due[:SHOWN_IN_POST])
+    return f" Next 24 h: {said}." if said else ""
+
+
+def _shift(handoff: Handoff) -> str:
+    """The shift in numbers; one without anything says that it was quiet."""
+    told = handoff.summary
+    if told is None:
+        return ""
+    counted = (
+        (told.declared, count(told.declared, "incident") + " declared"),
+        (told.ended, f"{told.ended} ended"),
+        (told.unanswered, count(told.unanswered, "page") + " not answered in time"),
+        (told.late, count(told.late, "update") + " overdue now"),
+    )
+    said = ", ".join(words for number, words in counted if number)
+    return f"This shift: {said}." if said else "A quiet shift."
+
+
+def _holes(handoff: Handoff, reader: Reader) -> str:
+    """Who is missing in the next 24 hours."""
+    holes = handoff.summary.holes if handoff.summary else ()
+    if not holes:
+        return ""
+    said = " · ".join(_hole(each, reader) for each in holes[:HOLES_SHOWN])
+    more = f" · and {len(holes) - HOLES_SHOWN} more: /oncall holes" if len(holes) > HOLES_SHOWN else ""
+    return f"*Nobody in the next 24 h:* {said}{more}."
+
+
+def _hole(hole: Hole, reader: Reader) -> str:
+    what = " ".join(filter(None, (literal(hole.region, 40), hole.seat))) or "anywhere"
+    return f"{what} {reader.shared(hole.start)} to {reader.shared(hole.end)}"
+
+
+def _course(handoff: Handoff, reader: Reader) -> tuple[str, ...]:
+    """What happened while it waited. Why somebody cannot take it is nobody's business here."""
+    if handoff.state not in IN_FORCE:
+        return ()
+    cannot = reader.people(tuple(dict.fromkeys(each.by for each in handoff.refusals)))
+    waiting = [each for each in handoff.questions if not each.answer]
+    return (
+        f"{cannot} cannot take it over." if cannot else "",
+        f"{reader.name(waiting[-1].by)} has asked {reader.people(handoff.outgoing)} something."
+        if waiting
+        else "",
+        *(_reached(each, reader) for each in handoff.reached if each.level is not Level.HOLD),
+    )
+
+
+def _reached(due: Due, reader: Reader) -> str:
+    return f"{due.level.value.capitalize()} was paged {reader.shared(due.at)}."
+
+
 def _responsible(handoff: Handoff, incidents: Sequence[Incident], reader: Reader) -> str:
-    if handoff.state is HandoffState.ACCEPTED:
-        return _accepted(handoff, incidents, reader)
-    if handoff.state is HandoffState.LAPSED:
-        return "Nobody accepted it before the next shift change. The next handoff takes its place."
+    match handoff.state:
+        case HandoffState.ACCEPTED:
+            return f"{_not_in_time(handoff, reader)}{_accepted(handoff, incidents, reader)}"
+        case HandoffState.HELD:
+            return f"{_not_in_time(handoff, reader)}{_holds(handoff, incidents, reader)}"
+        case HandoffState.LAPSED:
+            return (
+                f"{_not_in_time(handoff, reader)}Nobody accepted it before the next shift change. "
+                "The next handoff takes its place."
+            )
+        case HandoffState.DRAFTED | HandoffState.WITHDRAWN:
+            return "This shift change does not happen any more."
+        case _:
+            return _stays(handoff, reader)
+
+
+def _stays(handoff: Handoff, reader: Reader) -> str:
     stays = reader.people(handoff.outgoing)
     if not handoff.incoming:
         region = literal(handoff.to_region, 40)
-        return f"Nobody is scheduled for {region} primary. {stays or 'Nobody'} stays responsible."
-    if not stays:
-        return f"Nobody hands over: {reader.people(handoff.incoming)} starts from what is open."
-    verb = "stays" if len(handoff.outgoing) == 1 else "stay"
-    return (
-        f"{stays} {verb} responsible until {reader.people(handoff.incoming)} accepts; "
-        "until then a new page rings both."
+        said = f"Nobody is scheduled for {region} primary. {stays or 'Nobody'} stays responsible."
+    elif not stays:
+        said = f"Nobody hands over: {reader.people(handoff.incoming)} starts from what is open."
+    else:
+        verb = "stays" if len(handoff.outgoing) == 1 else "stay"
+        said = (
+            f"{stays} {verb} responsible until {reader.people(handoff.incoming)} accepts; "
+            "until then a new page rings both."
+        )
+    return f"{said}{planned(handoff, reader)}"
+
+
+def planned(handoff: Handoff, reader: Reader, is_shared: bool = True) -> str:
+    """` Backup is paged at {20:10}, lead at {20:20}; at {20:30} Dana Ortiz holds it.`"""
+    if not handoff.plan:
+        return ""
+    asks, first = [], True
+    for due in handoff.plan[:-1]:
+        verb = " is paged" if first else ""
+        asks.append(f"{due.level.value}{verb} at {_at(due, reader, is_shared)}")
+        first = False
+    holder = next((user for user in handoff.leads if user not in handoff.refusers), "")
+    who = reader.name(holder) if holder else "a lead"
+    last = f"at {_at(handoff.plan[-1], reader, is_shared)} {who} holds it"
+    said = "; ".join([", ".join(asks), last] if asks else [last])
+    return f" {said[0].upper()}{said[1:]}."
+
+
+def _at(due: Due, reader: Reader, is_shared: bool) -> str:
+    return reader.shared_short(due.at) if is_shared else reader.own(due.at)
+
+
+def _not_in_time(handoff: Handoff, reader: Reader) -> str:
+    if handoff.held_at is None:
+        return ""
+    return f"*Not handed over:* nobody accepted in time, and {reader.name(handoff.held_by)} held it from " + (
+        f"{reader.shared(handoff.held_at)}. "
     )
+
+
+def _holds(handoff: Handoff, incidents: Sequence[Incident], reader: Reader) -> str:
+    return f"{_manages(handoff.held_by, incidents, reader)} It can still be taken over."
 
 
 def _accepted(handoff: Handoff, incidents: Sequence[Incident], reader: Reader) -> str:
     """`Accepted by Kenji Mori {20:04}. Kenji is incident manager of INC-142 and INC-139.`"""
     by = handoff.accepted_by
     at = f" {reader.shared(handoff.accepted_at)}" if handoff.accepted_at else ""
-    keys = [each.key for each in incidents if each.manager == by][:SHOWN]
-    managed = f" {reader.first_name(by)} is incident manager of {_listed(keys)}." if keys else ""
-    return f"*Accepted by {reader.name(by)}*{at}.{managed}"
+    managed = _manages(by, incidents, reader)
+    return f"*Accepted by {reader.name(by)}*{at}.{f' {managed}' if managed else ''}"
+
+
+def _manages(user: str, incidents: Sequence[Incident], reader: Reader) -> str:
+    keys = [each.key for each in incidents if each.manager == user][:SHOWN]
+    return f"{reader.first_name(user)} is incident manager of {_listed(keys)}." if keys else ""
 
 
 def _listed(keys: Sequence[str]) -> str:
     return keys[0] if len(keys) == 1 else f"{', '.join(keys[:-1])} and {keys[-1]}"
-
-
-def _in_full(incident: Incident, reader: Reader) -> tuple[str, ...]:
-    head = f"{badge(incident.severity)} · {incident.key} · {status_words(incident)}"
-    due = incident.next_update_at
-    last = incident.updates[-1].text if incident.updates else ""
-    return (
-        f"*{head}* · {incident.harm.label.lower()}",
-        title(incident),
-        f"*Due*  update by {reader.shared(due)}, {reader.name(incident.answering)}" if due else "",
-        _next_step(incident),
-        f"*Picture*  {literal(last, 400)}" if last else "*Picture*  no update yet",
-    )
-
-
-def _next_step(incident: Incident) -> str:
-    run = incident.run
-    step = present_step(run) if run else None
-    if run is None or step is None:
-        return ""
-    return f"*Do next*  {number_of(run, step.id)} of {progress(run).total}: {literal(step.text, 200)}"

@@ -34,6 +34,10 @@ RESTRICT: Final = "incident.restrict"
 OPEN_DRAFT: Final = "postmortem.open"
 FILL_IN: Final = "postmortem.fill_in"
 HANDOFF_ACCEPT: Final = "handoff.accept"  # value: handoff id
+HANDOFF_ASK: Final = "handoff.ask"  # value: handoff id
+HANDOFF_REFUSE: Final = "handoff.refuse"  # value: handoff id
+HANDOFF_WRITE: Final = "handoff.write"  # value: handoff id
+HANDOFF_ANSWER: Final = "handoff.answer:"  # value: handoff id, number of the question
 OVERRIDE_OPEN: Final = "oncall.override"
 ASK_COVER: Final = "cover.ask"  # value: schedule, region, seat, person, start, end
 NOTICES_OPEN: Final = "notices.open"
@@ -101,6 +105,8 @@ ACTION_OWNER: Final = "action_owner"
 ACTION_DUE: Final = "action_due"
 ACTION_TEXT: Final = "action_text"
 PART: Final = "part:"  # one input for each empty part
+READ_BACK: Final = "read_back:"  # one input for each incident that is read back; then its key
+HANDOFF_LINE: Final = "handoff_line:"  # one input for each line; then key and part, packed
 
 # Of the set-up form: those that end in ":" are numbered by region, from 0.
 SETUP_REGION: Final = "setup.region:"
@@ -130,6 +136,11 @@ VIEW_OVERRIDE: Final = "view.override"
 VIEW_NOTICES: Final = "view.notices"
 VIEW_LADDER: Final = "view.ladder"
 VIEW_LADDER_SURE: Final = "view.ladder_sure"
+VIEW_HANDOFF_ACCEPT: Final = "view.handoff_accept"
+VIEW_HANDOFF_ASK: Final = "view.handoff_ask"
+VIEW_HANDOFF_ANSWER: Final = "view.handoff_answer"
+VIEW_HANDOFF_REFUSE: Final = "view.handoff_refuse"
+VIEW_HANDOFF_WRITE: Final = "view.handoff_write"
 VIEW_MORE: Final = "view.more"
 VIEW_ANSWER: Final = "view.answer"
 

@@ -19,6 +19,7 @@ _SENT = {
     "post_card": "the first message of the channel",
     "post_update": "an update",
     "post_handoff": "a shift change",
+    "handoff_letter": "a shift change",
     "tell": "a direct message",
 }
 _FELL_DUE = {"call_level": "the next level of a page", "ring": "the phone call of a page"}
@@ -129,6 +130,14 @@ def _restored(it: Notice) -> str:
     )
 
 
+def _empty_group(it: Notice) -> str:
+    stays = it.reader.people(tuple(filter(None, it.args.get("users", "").split(","))))
+    return (
+        f"@{it.word('handle')} still reaches {stays or 'whoever is in it'}: nobody is scheduled for it now,"
+        " and Slack takes no empty group. Put somebody on call: /oncall override."
+    )
+
+
 def _between(it: Notice) -> str:
     """`13:51–14:04 UTC`, with the reader's own times before it in a channel."""
     start, end = it.at("from"), it.at("to")
@@ -155,4 +164,5 @@ _WORDS: Mapping[About, Callable[[Notice], str]] = {
     About.TOKEN_REFUSED: _token_refused,
     About.STORE_TROUBLE: _store_trouble,
     About.RESTORED: _restored,
+    About.EMPTY_GROUP: _empty_group,
 }

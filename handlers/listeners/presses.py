@@ -1,6 +1,6 @@
 """Buttons, choices and sent forms: which function of the noun rooms answers, and how the answer is shown."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from handlers.blocks import ids
@@ -18,6 +18,7 @@ from handlers.listeners import (
     preferences,
     recording,
     responding,
+    setup,
     showing,
     verbs,
     watching,
@@ -44,6 +45,7 @@ PRESSES: Mapping[str, OnPress] = {
     **preferences.PRESSES,
     **ladder.PRESSES,
     **handoffs.PRESSES,
+    **setup.PRESSES,
     **showing.PRESSES,
     **verbs.PRESSES,
     **watching.PRESSES,
@@ -57,7 +59,10 @@ SUBMISSIONS: Mapping[str, OnSubmission] = {
     **oncall.SUBMISSIONS,
     **preferences.SUBMISSIONS,
     **ladder.SUBMISSIONS,
+    **handoffs.SUBMISSIONS,
+    **setup.SUBMISSIONS,
 }
+OFFERS: Mapping[str, Callable[[str], Sequence[Json]]] = {ids.SETUP_ZONE: setup.zone_offers}
 _FIELD = {
     ids.VIEW_DECLARE: ids.TITLE,
     ids.VIEW_BRING_IN: ids.PERSON,
@@ -124,6 +129,13 @@ def _show(edge: Edge, press: Press, reply: Reply) -> None:
         edge.front.push_view(asked.trigger, view, asked.user)
     else:
         edge.front.open_view(asked.trigger, view, asked.user, asked.response_url)
+
+
+def offers(body: Json) -> list[Json]:
+    """What a menu offers for what is typed into it so far."""
+    prefix, colon, _ = body.get("action_id", "").partition(":")
+    known = OFFERS.get(prefix + colon)
+    return list(known(str(body.get("value", "")))) if known else []
 
 
 def answer_submission(edge: Edge, body: Json) -> Json:

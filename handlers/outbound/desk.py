@@ -53,6 +53,10 @@ class Desk:
         actor = self._actor(user)
         return zone_of(actor.zone).key if actor is not None else "UTC"
 
+    def actor(self, user: str) -> Actor:
+        """Somebody as far as they are known."""
+        return self._actor(user) or Actor(user, user)
+
     def phone(self) -> str:
         """Where the phone of the person this is about rings, as `provider:where`; "" where it cannot."""
         actor = self._actor(self.user)

@@ -4,8 +4,12 @@ Their words carry the key and what to do, never content or names: a lock screen 
 
 from handlers.calls import Call, HangUp, MailOut, Rendered, RingOut, Skip
 from handlers.outbound.desk import Desk, unknown
+from incidents.handoff import IN_FORCE
+from incidents.handoff_effects import SUBJECT, id_in
 from incidents.model import Incident, Page, PageState
 from incidents.operations.proving import TEST, test_of
+
+HANDOFF_WORDS = "Nobody has accepted the shift. Look in Slack."
 
 
 def ring(desk: Desk) -> Rendered:
@@ -16,6 +20,8 @@ def ring(desk: Desk) -> Rendered:
         return (
             RingOut(address, desk.effect.key, "Test from Meridian. Acknowledge.") if _tests(desk) else _over()
         )
+    if desk.effect.subject.startswith(SUBJECT):
+        return RingOut(address, desk.effect.key, HANDOFF_WORDS) if _waits(desk) else _over_already()
     incident, page = _page(desk)
     if incident is None or page is None:
         return unknown(desk.effect)
@@ -59,6 +65,16 @@ def read_dnd(desk: Desk) -> Rendered:
 def _tests(desk: Desk) -> bool:
     proof = test_of(desk.unit, desk.effect.subject)
     return proof is not None and proof.answered_at is None
+
+
+def _waits(desk: Desk) -> bool:
+    """Nobody has accepted the shift, and this person has not refused it."""
+    handoff = desk.unit.handoffs.get(id_in(desk.effect.subject))
+    return handoff is not None and handoff.state in IN_FORCE and desk.user not in handoff.refusers
+
+
+def _over_already() -> Skip:
+    return Skip("the shift is accepted already")
 
 
 def _over() -> Skip:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from handlers.blocks import tells
 from handlers.calls import Message, Rendered, Skip
-from handlers.outbound import nudges, storms
+from handlers.outbound import handoffs, moved_shifts, nudges, proofs, storms
 from handlers.outbound.desk import Desk, known, posted, unknown
 from incidents.decision import stamp
 from incidents.effects import Tell
@@ -147,4 +147,9 @@ def _override(desk: Desk) -> Rendered:
 _ABOUT_NO_INCIDENT: Mapping[Tell, Callable[[Desk], Rendered]] = {
     Tell.OVERRIDE: _override,
     Tell.STORM: storms.listed,
+    Tell.HANDOFF_QUESTION: handoffs.tell_of_question,
+    Tell.HANDOFF_ANSWER: handoffs.tell_of_question,
+    Tell.SHIFTS_MOVED: moved_shifts.send,
+    Tell.SETUP_DONE: proofs.setup_done,
+    Tell.SETUP_SILENT: proofs.setup_silent,
 }

@@ -8,9 +8,10 @@ from incidents import storm
 from incidents.bundles import parts
 from incidents.decision import Decision, show_change, tell
 from incidents.effects import Effect, EffectKind, Outcome, Tell
+from incidents.handoff_effects import SUBJECT, id_in
 from incidents.legs import dnd_read
 from incidents.model import Channel, Entry, EntryKind, Incident, MessageRef, PageState
-from incidents.operations import history
+from incidents.operations import history, rota_asks
 from incidents.operations.notices import note_account_refused, note_lost
 from incidents.operations.proving import TEST
 from incidents.operations.scene import roster_of, store
@@ -18,6 +19,7 @@ from incidents.paging import edit_page, no_longer
 from incidents.people import Actor
 from incidents.ports import House, Unit
 from incidents.ringing import Ring, RingState
+from incidents.rota_asks import SUBJECT as ROTA
 from incidents.said import GONE
 
 COSMETIC = frozenset(
@@ -39,14 +41,16 @@ def record(house: House, unit: Unit, effect: Effect, outcome: Outcome, now: date
 
 def _record(house: House, unit: Unit, effect: Effect, outcome: Outcome, now: datetime) -> None:
     _note(house, unit, effect, outcome, now)
-    if effect.subject.startswith("handoff:"):
-        return _record_handoff(unit, effect, outcome)
     if effect.kind is EffectKind.RING and outcome.ok:
         unit.rings.add(_rang(effect, outcome, now))
     if effect.kind is EffectKind.STOP_RING:
         return _hung_up(unit, effect, now)
+    if effect.subject.startswith(SUBJECT):
+        return _record_handoff(unit, effect, outcome)
     if effect.subject.startswith(TEST):
         return _record_test(unit, effect, outcome)
+    if effect.subject.startswith(ROTA):
+        return rota_asks.record(unit, effect, outcome, now)
     incident = unit.incidents.get(effect.subject, lock=True)
     if incident is None:
         return None
@@ -77,10 +81,18 @@ def _decided(
 
 
 def _record_handoff(unit: Unit, effect: Effect, outcome: Outcome) -> None:
-    handoff = unit.handoffs.get(effect.subject.removeprefix("handoff:"), lock=True)
-    is_post = effect.kind is EffectKind.POST_HANDOFF and "part" not in effect.args
-    if handoff is not None and outcome.ok and is_post:
-        unit.handoffs.save(replace(handoff, message=_ref(outcome)))
+    """Where its post, its thread and its letters are, so that they can be edited."""
+    if not outcome.ok or effect.kind not in (EffectKind.POST_HANDOFF, EffectKind.HANDOFF_LETTER):
+        return
+    handoff = unit.handoffs.get(id_in(effect.subject), lock=True)
+    if handoff is None:
+        return
+    at = _ref(outcome)
+    if effect.kind is EffectKind.HANDOFF_LETTER:
+        kept = replace(handoff, letters={**handoff.letters, effect.users[0]: at})
+    else:
+        kept = replace(handoff, thread=at) if "part" in effect.args else replace(handoff, message=at)
+    unit.handoffs.save(kept)
 
 
 def _ref(outcome: Outcome) -> MessageRef:

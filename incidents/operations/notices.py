@@ -26,6 +26,7 @@ MISSED = frozenset(
         EffectKind.TELL,
         EffectKind.POST_DRAFT,
         EffectKind.POST_HANDOFF,
+        EffectKind.HANDOFF_LETTER,
         EffectKind.KEEP_MESSAGE,
         EffectKind.RING,
         EffectKind.TEST_PAGE,
@@ -44,6 +45,7 @@ class About(StrEnum):
     TOKEN_REFUSED = "token_refused"  # from, to, error: nothing could leave
     STORE_TROUBLE = "store_trouble"  # from, to, error: nothing could be saved
     RESTORED = "restored"  # copy_at, waiting: the database is an older copy
+    EMPTY_GROUP = "empty_group"  # handle, users: nobody has the seat, so the last ones stay in the user group
 
 
 def put_notice(unit: Unit, about: About, key: str, now: datetime, **args: str) -> None:

@@ -170,7 +170,7 @@ class Rosters:
         unit, house = self._unit, self._house
         slack_ids = unit.schedules.slack_ids()
         waiting = tuple(unit.handoffs.waiting())
-        outgoing = (user for handoff in waiting for user in handoff.outgoing)
+        outgoing = (user for handoff in waiting for user in handoff.also_paged)
         known_people = unit.people.actors({*slack_ids.values(), *outgoing})
         actors = {user: replace(actor, ring=house.phone_of(actor)) for user, actor in known_people.items()}
 

@@ -15,7 +15,9 @@ from incidents.errors import StoreUnavailable
 from incidents.legs import ring_due
 from incidents.model import Incident
 from incidents.operations import handing_over, watching
+from incidents.operations.handoff_levels import level_due
 from incidents.operations.notices import About, put_notice
+from incidents.operations.rota_asks import ROTA_TIMERS, ask_due
 from incidents.operations.scene import Rosters, store_all
 from incidents.paging import climb, stand_down
 from incidents.ports import House, Unit
@@ -55,7 +57,7 @@ def clock_went_back(unit: Unit, by: timedelta) -> int:
     return unit.timers.bring_nearer(by, but=_PROMISED)
 
 
-_PROMISED = frozenset({TimerKind.UPDATE_DUE, TimerKind.UPDATE_LATE})
+_PROMISED = frozenset({TimerKind.UPDATE_DUE, TimerKind.UPDATE_LATE, TimerKind.ASK_OVER})
 
 
 def _fire_together(house: House, fired: Told) -> int:
@@ -108,6 +110,11 @@ def _fire(house: House, limit: int, unit: Unit) -> tuple[Sequence[Timer], dateti
     """The oldest that are due, up to `limit`, one of each incident: those claimed, and when."""
     now = house.clock.now()
     claimed = unit.timers.claim_due(now, limit)
+    for timer in claimed:
+        if timer.kind is TimerKind.HANDOFF_LEVEL:
+            level_due(house, unit, timer, now)
+        elif timer.kind in ROTA_TIMERS:
+            ask_due(house, unit, timer, now)
     incidents = unit.incidents.held(timer.subject for timer in claimed)
     live = ((timer, incidents[timer.subject]) for timer in claimed if timer.subject in incidents)
     firing = _Firing(house, unit, now, Rosters(house, unit, now))
@@ -139,6 +146,8 @@ def _fired(firing: _Firing, incident: Incident, timer: Timer) -> Decision:
             return care.time_over(incident, timer, now)
         case TimerKind.UPDATE_DUE:
             return reminder_due(incident, timer, now)
+        case TimerKind.HANDOFF_LEVEL | TimerKind.COVER_UNANSWERED | TimerKind.ASK_OVER:
+            return Decision(incident)  # of no incident: fired before
         case TimerKind.UPDATE_LATE:
             return late_due(incident, timer, firing.rosters.but(incident.key), now)
         case _:

@@ -10,7 +10,7 @@ import pytest
 from incidents.effects import EffectKind
 from incidents.errors import IncidentError
 from incidents.model import EntryKind, Incident, Role, Severity
-from incidents.operations import closing, declaring, handing_over, responding
+from incidents.operations import closing, declaring, handoff_taking, responding
 from incidents.operations.declaring import Request
 from incidents.people import Ask
 from storage.opening import SqlStore
@@ -91,7 +91,10 @@ def test_a_shift_that_three_take_at_once_is_one_persons(there: TestHouse) -> Non
     (waiting,) = there.store.read(lambda unit: unit.handoffs.waiting())
     takers = (*waiting.incoming, *waiting.backup_in, DANA)
     done, refused = at_once(
-        [partial(handing_over.accept, there.house, Ask(user), waiting.id) for user in takers]
+        [
+            partial(handoff_taking.accept, there.house, Ask(user), waiting.id, {key: "Revoke; more may come"})
+            for user in takers
+        ]
     )
     assert (len(done), len(refused)) == (1, len(takers) - 1)
     assert entries(there, key, EntryKind.HANDOFF) == 1

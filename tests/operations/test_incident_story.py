@@ -16,7 +16,7 @@ from incidents.operations import (
     closing,
     commanding,
     declaring,
-    handing_over,
+    handoff_taking,
     oncall,
     reading,
     recording,
@@ -180,7 +180,8 @@ def test_the_shift_change_is_offered_once_and_command_moves_with_acceptance(ther
     waiting = there.store.read(lambda unit: unit.handoffs.waiting())
     assert [(h.outgoing, h.incoming) for h in waiting] == [((ANA,), (KENJI,))]
     assert there.incident(key).manager == ANA
-    handing_over.accept(there.house, Ask(KENJI), waiting[0].id)
+    words = {key: "Revoke batch 3; the risk is a second wave."}
+    handoff_taking.accept(there.house, Ask(KENJI), waiting[0].id, words)
     assert there.incident(key).manager == KENJI
     posts = [effect.kind for effect in there.slack()]
     assert posts.count(EffectKind.POST_HANDOFF) == 2  # the post and its thread

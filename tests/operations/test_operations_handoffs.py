@@ -9,8 +9,8 @@ from incidents.effects import EffectKind, Tell
 from incidents.errors import IncidentError, NotAllowed, NothingToDo
 from incidents.handoff import Handoff, HandoffState
 from incidents.model import EntryKind, Role, Severity, Status
-from incidents.operations import commanding, handing_over, oncall, responding
-from incidents.operations.handing_over import UnknownHandoff
+from incidents.operations import commanding, handing_over, handoff_taking, oncall, responding
+from incidents.operations.handoff_taking import UnknownHandoff
 from incidents.people import Ask
 from rotations.model import Organisation, Seat
 from rotations.questions import OverrideRequest
@@ -37,6 +37,18 @@ def in_command(there: TestHouse, user: str, title: str = WAVE) -> str:
     return key
 
 
+def accepts(there: TestHouse, user: str, delivery: str = "") -> Handoff:
+    """This person takes the waiting handoff over, and says every incident in their own words."""
+    (handoff,) = waiting(there)
+    return taken(there, user, handoff.id, delivery)
+
+
+def taken(there: TestHouse, user: str, handoff_id: str, delivery: str = "") -> Handoff:
+    live = there.store.read(lambda unit: unit.incidents.listing())
+    words = {one.key: "Revoke batch 3; the risk is a second wave." for one in live}
+    return handoff_taking.accept(there.house, Ask(user, delivery), handoff_id, words)
+
+
 def posts(there: TestHouse, kind: EffectKind = EffectKind.POST_HANDOFF) -> int:
     return len([effect for effect in there.slack() if effect.kind is kind])
 
@@ -44,7 +56,7 @@ def posts(there: TestHouse, kind: EffectKind = EffectKind.POST_HANDOFF) -> int:
 def test_a_quiet_shift_is_offered_by_one_post_and_taken_by_one_tap(there: TestHouse) -> None:
     there.later(hours=6)
     assert posts(there) == 1
-    handing_over.accept(there.house, Ask(KENJI), waiting(there)[0].id)
+    taken(there, KENJI, waiting(there)[0].id)
     assert waiting(there) == []
     assert posts(there, EffectKind.UPDATE_HANDOFF) == 1
 
@@ -90,7 +102,7 @@ def test_who_was_never_relieved_hands_over_with_the_next_change(there: TestHouse
     there.later(hours=8)  # EMEA's turn, and APAC has never accepted
     (handoff,) = waiting(there)
     assert handoff.outgoing == (KENJI, ANA)
-    handing_over.accept(there.house, Ask(NIAMH), handoff.id)
+    taken(there, NIAMH, handoff.id)
     assert there.incident(key).manager == NIAMH
 
 
@@ -99,7 +111,7 @@ def test_who_was_never_relieved_during_an_outage_hands_over_too(there: TestHouse
     there.later(hours=14)
     (handoff,) = waiting(there)
     assert handoff.outgoing == (KENJI, ANA)
-    handing_over.accept(there.house, Ask(DANA), handoff.id)
+    taken(there, DANA, handoff.id)
     assert there.incident(key).manager == DANA
 
 
@@ -113,11 +125,11 @@ def test_a_clock_that_is_moved_back_and_comes_by_again_changes_nothing(there: Te
     there.later(hours=6)
     there.later(hours=8)
     assert posts(there) == 2
-    before = waiting(there)
+    before = [handoff.id for handoff in waiting(there)]
     there.clock.advance(hours=-9)
     there.later(minutes=0)
     there.later(hours=10)
-    assert waiting(there) == before
+    assert [handoff.id for handoff in waiting(there)] == before
     assert posts(there) == 0
 
 
@@ -128,20 +140,20 @@ def test_a_handoff_whose_time_has_gone_by_cannot_be_accepted(there: TestHouse) -
     there.later(hours=8)
     assert posts(there, EffectKind.UPDATE_HANDOFF) == 1
     with pytest.raises(NothingToDo, match="next shift change has come since"):
-        handing_over.accept(there.house, Ask(KENJI), old.id)
+        taken(there, KENJI, old.id)
 
 
 def test_only_the_incoming_their_backup_or_a_lead_accepts_and_only_once(there: TestHouse) -> None:
     there.later(hours=6)
     (handoff,) = waiting(there)
     with pytest.raises(IncidentError, match="the person it names, their backup or a lead"):
-        handing_over.accept(there.house, Ask(BO), handoff.id)
+        taken(there, BO, handoff.id)
     backup = handoff.backup_in[0]
-    assert handing_over.accept(there.house, Ask(backup), handoff.id).accepted_by == backup
+    assert taken(there, backup, handoff.id).accepted_by == backup
     with pytest.raises(NothingToDo, match="accepted already"):
-        handing_over.accept(there.house, Ask(KENJI), handoff.id)
+        taken(there, KENJI, handoff.id)
     with pytest.raises(UnknownHandoff):
-        handing_over.accept(there.house, Ask(KENJI), "safety:never")
+        taken(there, KENJI, "safety:never")
 
 
 def test_a_guest_accepts_nothing(there: TestHouse) -> None:
@@ -149,25 +161,26 @@ def test_a_guest_accepts_nothing(there: TestHouse) -> None:
     guest = replace(next(p for p in example_people() if p.user == KENJI), is_guest=True)
     there.store.write(lambda unit: unit.people.put_profiles([guest], there.clock.now()))
     with pytest.raises(NotAllowed):
-        handing_over.accept(there.house, Ask(KENJI), waiting(there)[0].id)
+        taken(there, KENJI, waiting(there)[0].id)
 
 
 def test_an_acceptance_that_is_delivered_twice_moves_command_once(there: TestHouse) -> None:
     key = in_command(there, ANA)
     there.later(hours=6)
     (handoff,) = waiting(there)
-    first = handing_over.accept(there.house, Ask(KENJI, "press:1"), handoff.id)
-    again = handing_over.accept(there.house, Ask(KENJI, "press:1"), handoff.id)
+    first = taken(there, KENJI, handoff.id, "press:1")
+    again = taken(there, KENJI, handoff.id, "press:1")
     assert first == again
     assert there.incident(key).handoffs == 1
 
 
-def test_only_what_the_outgoing_person_holds_moves(there: TestHouse) -> None:
-    anas, bos = in_command(there, ANA), in_command(there, BO)
+def test_only_what_the_shift_that_ends_holds_moves(there: TestHouse) -> None:
+    anas, bos, priyas = (in_command(there, user) for user in (ANA, BO, PRIYA))
     there.later(hours=6)
-    accepted = handing_over.accept(there.house, Ask(KENJI), waiting(there)[0].id)
-    assert accepted.incidents == (anas,)
-    assert (there.incident(anas).manager, there.incident(bos).manager) == (KENJI, BO)
+    accepted = taken(there, KENJI, waiting(there)[0].id)
+    assert set(accepted.incidents) == {anas, bos}
+    managers = [there.incident(key).manager for key in (anas, bos, priyas)]
+    assert managers == [KENJI, KENJI, PRIYA]
     assert "Kenji Mori took over from Ana Lima" in "\n".join(there.sentences(anas))
 
 
@@ -178,7 +191,7 @@ def test_a_restricted_incident_is_in_no_post_and_the_two_read_of_it_directly(the
     sent = there.slack()
     assert [effect.kind for effect in sent].count(EffectKind.POST_HANDOFF) == 1
     assert told(sent, Tell.HANDOFF) == {ANA, KENJI}
-    handing_over.accept(there.house, Ask(KENJI), waiting(there)[0].id)
+    taken(there, KENJI, waiting(there)[0].id)
     assert there.incident(key).manager == KENJI
 
 
@@ -192,7 +205,7 @@ def test_who_stays_for_a_restricted_incident_alone_is_in_no_post_and_still_hands
     assert ANA not in handoff.outgoing
     assert handoff.discreet == (ANA,)
     assert ANA in told(there.slack(), Tell.HANDOFF)
-    handing_over.accept(there.house, Ask(NIAMH), handoff.id)
+    taken(there, NIAMH, handoff.id)
     assert there.incident(key).manager == NIAMH
 
 
@@ -208,14 +221,14 @@ def test_who_stays_for_an_open_incident_is_named(there: TestHouse) -> None:
 
 def test_whoever_takes_a_shift_over_gets_a_test_page_once_a_day(there: TestHouse) -> None:
     there.later(hours=6)
-    handing_over.accept(there.house, Ask(KENJI), waiting(there)[0].id)
+    taken(there, KENJI, waiting(there)[0].id)
     tests = [effect for effect in there.slack() if effect.kind is EffectKind.TEST_PAGE]
     assert [effect.users for effect in tests] == [(KENJI,)]
     there.later(hours=8)
-    handing_over.accept(there.house, Ask(DANA), waiting(there)[0].id)
+    taken(there, DANA, waiting(there)[0].id)
     there.later(hours=8)
     there.slack()
-    handing_over.accept(there.house, Ask(DANA), waiting(there)[0].id)
+    taken(there, DANA, waiting(there)[0].id)
     assert EffectKind.TEST_PAGE not in {effect.kind for effect in there.slack()}
 
 
@@ -231,7 +244,7 @@ def test_a_vendor_who_takes_over_gets_the_open_incidents_and_no_restricted_one(t
     there.slack()
     there.later(hours=6)
     assert told(there.slack(), Tell.HANDOFF) == {ANA}
-    accepted = handing_over.accept(there.house, Ask(JOY), waiting(there)[0].id)
+    accepted = taken(there, JOY, waiting(there)[0].id)
     assert accepted.incidents == (open_one,)
     assert there.incident(restricted).manager == ANA
 
@@ -245,7 +258,7 @@ def test_who_stays_on_through_a_change_of_region_hands_nothing_over(there: TestH
 def test_who_takes_over_from_themselves_later_keeps_command_without_a_word(there: TestHouse) -> None:
     key = in_command(there, KENJI)
     there.later(hours=6)
-    handing_over.accept(there.house, Ask(KENJI), waiting(there)[0].id)
+    taken(there, KENJI, waiting(there)[0].id)
     kinds = [entry.kind for entry in there.store.read(lambda unit: unit.timeline.of(key))]
     assert EntryKind.HANDOFF not in kinds
 
@@ -272,7 +285,7 @@ def test_while_a_handoff_waits_pages_ring_both_and_afterwards_only_the_new_one(t
     first = there.declare(WAVE, severity=Severity.SEV1)
     assert {page.user for page in first.pages} == {KENJI, ANA}
     assert first.pages[1].why == "Your handoff is not accepted yet, so you are paged too."
-    handing_over.accept(there.house, Ask(KENJI), waiting(there)[0].id)
+    taken(there, KENJI, waiting(there)[0].id)
     assert {page.user for page in there.declare(WAVE, severity=Severity.SEV1).pages} == {KENJI}
 
 
@@ -290,7 +303,7 @@ def test_schedules_that_go_away_leave_the_waiting_handoff_to_be_accepted(sqlite_
     there.later(hours=6)
     sqlite_store.write(lambda unit: unit.schedules.apply(Organisation(), MONDAY, "test"))
     there.later(hours=8)
-    handing_over.accept(there.house, Ask(KENJI), waiting(there)[0].id)
+    taken(there, KENJI, waiting(there)[0].id)
     assert there.incident(key).manager == KENJI
 
 
@@ -298,6 +311,6 @@ def test_an_ended_incident_is_not_handed_over(there: TestHouse) -> None:
     key = in_command(there, ANA)
     there.later(hours=6)
     commanding.change_status(there.house, Ask(ANA), key, Status.DISMISSED, "a load test")
-    assert handing_over.accept(there.house, Ask(KENJI), waiting(there)[0].id).incidents == ()
+    assert taken(there, KENJI, waiting(there)[0].id).incidents == ()
     with pytest.raises(IncidentError):
         responding.acknowledge(there.house, Ask(KENJI), key)

@@ -157,8 +157,19 @@ class TestHandoffs:
         store.write(lambda unit: unit.handoffs.save(taken))
         assert store.read(lambda unit: unit.handoffs.waiting()) == [second]
 
-    def test_the_latest_handoff_of_a_schedule_is_found(self, store: SqlStore, now: datetime) -> None:
+    def test_a_draft_is_not_yet_waiting(self, store: SqlStore, now: datetime) -> None:
+        draft = replace(handoff(now), state=HandoffState.DRAFTED)
+        store.write(lambda unit: unit.handoffs.add(draft))
+        assert store.read(lambda unit: unit.handoffs.waiting()) == []
+        assert store.read(lambda unit: unit.handoffs.drafted()) == [draft]
+
+    def test_what_a_lead_holds_still_waits(self, store: SqlStore, now: datetime) -> None:
+        held = replace(handoff(now), state=HandoffState.HELD, held_by="UDANA", held_at=now)
+        store.write(lambda unit: unit.handoffs.add(held))
+        assert store.read(lambda unit: unit.handoffs.waiting()) == [held]
+
+    def test_the_recent_handoffs_of_a_schedule_are_found(self, store: SqlStore, now: datetime) -> None:
         first, second = handoff(now), handoff(now + timedelta(hours=8))
         store.write(lambda unit: [unit.handoffs.add(one) for one in (second, first)])
-        assert store.read(lambda unit: unit.handoffs.latest("safety")) == second
-        assert store.read(lambda unit: unit.handoffs.latest("legal")) is None
+        assert store.read(lambda unit: unit.handoffs.recent("safety", 1)) == [second]
+        assert store.read(lambda unit: unit.handoffs.recent("legal", 1)) == []

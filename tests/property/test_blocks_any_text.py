@@ -11,7 +11,8 @@ from handlers.blocks import tells
 from handlers.blocks.announcement import announcement, update_post
 from handlers.blocks.card import card
 from handlers.blocks.facts import topic
-from handlers.blocks.handoff import handoff_post, handoff_thread
+from handlers.blocks.handoff import handoff_post
+from handlers.blocks.handoff_lines import handoff_thread
 from handlers.blocks.page import page
 from handlers.blocks.reader import Reader
 from handlers.calls import Message
@@ -27,6 +28,7 @@ from tests.support.block_samples import (
     RESTRICTED,
     RUN,
     RUNBOOK,
+    brief_of,
 )
 from tests.support.golden import assert_accepted
 
@@ -110,8 +112,9 @@ def test_any_text_in_an_incident_fits_slack_and_mentions_nobody(text: str, name:
         assert_safe(announcement(shown, reader))
         assert_safe(page(shown, shown.pages[0], reader))
         assert_safe(update_post(shown, shown.updates[-1], reader))
-        assert_safe(handoff_post(replace(HANDOFF, why=text), (shown,) * 30, reader))
-        assert_safe(handoff_thread((shown,) * 60, reader))
+        told = brief_of(shown)
+        assert_safe(handoff_post(replace(HANDOFF, why=text), (told,) * 30, reader))
+        assert_safe(handoff_thread((told,) * 60, reader))
         assert_safe(tells.opened(shown, reader, (text,) * 3))
         assert_safe(tells.nobody_on_call(shown, (text,) * 30, reader))
         assert_safe(tells.failed(shown.key, text, text))
@@ -142,7 +145,7 @@ def test_a_restricted_title_is_nowhere_but_in_its_own_channel(text: str) -> None
     outside = [
         page(marked, PAGE, reader),
         tells.opened(marked, reader),
-        handoff_post(HANDOFF, (marked,), reader),
+        handoff_post(HANDOFF, (brief_of(marked),), reader),
     ]
     assert all("SECRET" not in str(message) for message in outside)
     assert card(marked, reader).text == "R-7KQ2"

@@ -14,7 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from incidents.effects import EffectKind, TimerKind
 from incidents.errors import IncidentError
 from incidents.model import EntryKind, Incident, PageState, Role, Severity, Status, Target
-from incidents.operations import closing, commanding, handing_over, recording, responding, watching
+from incidents.operations import closing, commanding, handoff_taking, recording, responding, watching
 from incidents.people import Ask
 from incidents.recording import SAME_AS_LAST
 from incidents.watch import watched
@@ -146,7 +146,10 @@ class Lifecycle(RuleBasedStateMachine):
     @rule(by=PEOPLE)
     def accept_a_handoff(self, by: str) -> None:
         for handoff in self.store.read(lambda unit: unit.handoffs.waiting()):
-            self.tries(lambda one=handoff: handing_over.accept(self.there.house, Ask(by), one.id))
+            words = {self.incident.key: "Revoke batch 3; the risk is a second wave."}
+            self.tries(
+                lambda one=handoff, said=words: handoff_taking.accept(self.there.house, Ask(by), one.id, said)
+            )
 
     @invariant()
     def one_person_holds_each_seat_and_the_manager_no_other(self) -> None:

@@ -6,7 +6,9 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from handlers.blocks.reader import Reader
-from incidents.handoff import Handoff
+from incidents.handoff import Handoff, Summary
+from incidents.handoff_lines import Brief, brief
+from incidents.handoff_steps import plan
 from incidents.model import (
     Call,
     Channel,
@@ -174,4 +176,13 @@ HANDOFF = Handoff(
     why="APAC holds from 10:00 Tokyo",
     posted_at=HANDOFF_AT,
     incidents=("INC-142",),
+    leads=("UDANA",),
+    asked=("UKENJI",),
+    plan=plan(HANDOFF_AT),
+    summary=Summary(HANDOFF_AT - timedelta(hours=8), declared=1),
 )
+
+
+def brief_of(incident: Incident) -> Brief:
+    """As it is handed over, with nothing on its timeline but itself."""
+    return brief(incident, (), HANDOFF_AT - timedelta(hours=8))

@@ -1,0 +1,179 @@
+"""Which shift changes there are since the last look, and what each hands over. Reads, and never writes."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+from incidents.decision import stamp, tell
+from incidents.effects import Effect, Tell
+from incidents.handoff import Handoff, HandoffState, Hole, Summary
+from incidents.model import Incident, PageState, Status, UserId
+from incidents.ports import House, Unit
+from rotations.model import Seat
+from rotations.shifts import Holding, Resolver, Transition
+
+CHECKED = "handoff.checked"
+HOLES_AHEAD = timedelta(hours=24)
+LONGEST_SHIFT = timedelta(hours=12)  # where the schedule does not say when the shift began
+REST = timedelta(hours=11)
+SCANNED = 200
+_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Up to where shift changes were offered, and the first one after it."""
+
+    resolver: Resolver
+    since: datetime
+    following: Transition | None
+
+    def changes(self, until: datetime) -> Iterator[Transition]:
+        """The shift changes that somebody has to accept, up to and with an instant, oldest first."""
+        change = self.following
+        while change is not None and change.at <= until:
+            if not _is_override_alone(change):
+                yield change
+            change = self.resolver.next_handoff(change.at)
+
+
+def look(house: House, unit: Unit) -> Look | None:
+    """None without a schedule."""
+    organisation = unit.schedules.organisation()
+    paged = organisation.paged_schedule() if organisation else None
+    if organisation is None or paged is None:
+        return None
+    resolver = house.rotas.resolver(organisation, paged.name)
+    checked = unit.facts.get(CHECKED)
+    since = datetime.fromisoformat(checked) if checked else _NEVER
+    return Look(resolver, since, resolver.next_handoff(since if checked else house.clock.now()))
+
+
+def handed_over(unit: Unit, looked: Look, until: datetime, now: datetime) -> tuple[Handoff, ...]:
+    """Every handoff since the last look, up to an instant, oldest first; who goes on hands nothing over."""
+    schedule = looked.resolver.schedule.name
+    found = (_handoff(unit, schedule, change, now) for change in looked.changes(until))
+    return tuple(each for each in found if each.outgoing != each.incoming)
+
+
+def _is_override_alone(change: Transition) -> bool:
+    """Within a region's hours an override begins or ends: it counts at once, and nobody has to accept it."""
+    rows = [row for row in (*change.before, *change.after) if row.seat is Seat.PRIMARY]
+    return not change.is_region_change and any(len(row.why) > 1 for row in rows)
+
+
+def _handoff(unit: Unit, schedule: str, change: Transition, now: datetime) -> Handoff:
+    began = next((row.start for row in change.before if row.seat is Seat.PRIMARY and row.start), None)
+    return Handoff(
+        id=f"{schedule}:{stamp(change.at)}",
+        schedule=schedule,
+        at=change.at,
+        from_region=_region(change.before),
+        to_region=_region(change.after),
+        outgoing=_users(unit, change.before, Seat.PRIMARY),
+        incoming=_users(unit, change.after, Seat.PRIMARY),
+        backup_out=_users(unit, change.before, Seat.BACKUP),
+        backup_in=_users(unit, change.after, Seat.BACKUP),
+        why=next((" ".join(row.why) for row in change.after if row.seat is Seat.PRIMARY), ""),
+        posted_at=now,
+        until=next((row.end for row in change.after if row.seat is Seat.PRIMARY), None),
+        state=HandoffState.DRAFTED,
+        incidents=tuple(incident.key for incident in open_incidents(unit)),
+        leads=_leads(unit, change),
+        summary=Summary(began or change.at - LONGEST_SHIFT),
+    )
+
+
+def _region(rows: tuple[Holding, ...]) -> str:
+    return rows[0].region if rows else ""
+
+
+def _users(unit: Unit, rows: tuple[Holding, ...], seat: Seat) -> tuple[UserId, ...]:
+    keys = (key for row in rows if row.seat is seat for key in row.people)
+    return tuple(dict.fromkeys(user for key in keys if (user := unit.schedules.slack_id(key))))
+
+
+def _leads(unit: Unit, change: Transition) -> tuple[UserId, ...]:
+    """The lead of the region that takes over, that of the one before, then every other lead."""
+    organisation = unit.schedules.organisation()
+    others = organisation.leads() if organisation else ()
+    named = (user for person in others if (user := unit.schedules.slack_id(person.key)))
+    seated = (*_users(unit, change.after, Seat.LEAD), *_users(unit, change.before, Seat.LEAD))
+    return tuple(dict.fromkeys((*seated, *named)))
+
+
+def open_incidents(unit: Unit) -> list[Incident]:
+    """The gravest first, then the oldest."""
+    live = unit.incidents.listing([status for status in Status if status.is_open], limit=SCANNED)
+    return sorted(live, key=lambda incident: (incident.severity, incident.declared_at))
+
+
+def with_who_stays(unit: Unit, handoff: Handoff, before: Sequence[UserId]) -> Handoff:
+    """Whose own handoff nobody accepted and who still has an incident: they hand over with this one.
+
+    Somebody who has restricted ones alone is named in no post: why they stay is nobody else's to know.
+    """
+    live = open_incidents(unit)
+    known = {*handoff.handing_over, *handoff.incoming}
+    in_command = {incident.manager for incident in live} - known
+    seen = {incident.manager for incident in live if not incident.restricted}
+    staying = [user for user in dict.fromkeys(before) if user in in_command]
+    outgoing = (*handoff.outgoing, *(user for user in staying if user in seen))
+    return replace(handoff, outgoing=outgoing, discreet=tuple(u for u in staying if u not in seen))
+
+
+def restricted(unit: Unit, handoff: Handoff, receivers: tuple[UserId, ...]) -> list[Effect]:
+    """Restricted incidents are in no post: who has one and who takes it over read of it by direct message."""
+    held = [i for i in open_incidents(unit) if i.restricted and i.manager in handoff.handing_over]
+    told: list[Effect] = []
+    for incident in held:
+        people = unit.people.actors((incident.manager, *receivers))
+        inside = tuple(user for user, actor in people.items() if not actor.is_outside)
+        told += tell(Tell.HANDOFF, incident.key, inside, handoff.id, handoff=handoff.id)
+    return told
+
+
+def summed_up(unit: Unit, looked: Look, handoff: Handoff, now: datetime) -> Handoff:
+    """The shift in numbers, and the holes of the next 24 hours. Restricted incidents are in none of them."""
+    since = handoff.summary.since if handoff.summary else handoff.at - LONGEST_SHIFT
+    shown = [each for each in unit.incidents.listing(limit=SCANNED) if not each.restricted]
+    _, gaps = looked.resolver.between(now, now + HOLES_AHEAD)
+    summary = Summary(
+        since=since,
+        declared=sum(since <= each.declared_at < now for each in shown),
+        ended=sum(_ended_in(each, since) for each in shown),
+        late=sum(each.status.is_open and _is_late(each, now) for each in shown),
+        unanswered=sum(_unanswered(each, since) for each in shown),
+        holes=tuple(
+            Hole(gap.start, gap.end, gap.region or "", gap.seat.value if gap.seat else "") for gap in gaps
+        ),
+    )
+    return replace(handoff, summary=summary)
+
+
+def _ended_in(incident: Incident, since: datetime) -> bool:
+    at = incident.resolved_at or incident.closed_at
+    return not incident.status.is_open and at is not None and at >= since
+
+
+def _is_late(incident: Incident, now: datetime) -> bool:
+    return incident.next_update_at is not None and incident.next_update_at < now
+
+
+def _unanswered(incident: Incident, since: datetime) -> int:
+    return sum(page.state is PageState.PASSED and page.paged_at >= since for page in incident.pages)
+
+
+def rested_until(unit: Unit, looked: Look, handoff: Handoff) -> datetime | None:
+    """The instant up to which whoever leaves can be held and still has eleven hours before their next shift.
+
+    None where that is further off than anybody is held.
+    """
+    keys = {unit.schedules.person_key(user) for user in handoff.outgoing} - {""}
+    shifts, _ = looked.resolver.between(handoff.at, handoff.at + REST + LONGEST_SHIFT)
+    starts = [
+        shift.start
+        for shift in shifts
+        if shift.start > handoff.at and shift.seat in (Seat.PRIMARY, Seat.BACKUP) and keys & set(shift.people)
+    ]
+    return min(starts) - REST if starts else None
