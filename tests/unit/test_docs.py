@@ -27,7 +27,7 @@ NAMED_FILE = re.compile(rf"`((?:{PACKAGES})/[\w./-]*)`")
 NAMED_FUNCTION = re.compile(r"`(\w+)\(\)`")
 FENCED = re.compile(r"^```([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 ON_CALL_LINE = re.compile(r"^\| `/oncall ?([^`]*)`", re.MULTILINE)
-NOW = datetime(2026, 3, 9, 15, 30, tzinfo=UTC)
+NOW = datetime(2026, 3, 9, 12, 30, tzinfo=UTC)  # Monday in New York and in Tokyo
 
 
 def text_of(page: str) -> str:
