@@ -48,18 +48,16 @@ class Places:
         channels = organisation.channels if organisation else Channels()
         return {"announce": channels.announce, "team": channels.team, "operations": channels.operations}
 
-    async def _find(self, names: set[str]) -> dict[str, str]:
-        """Ours first, private ones among them; then public ones, which are joined."""
+    async def _find(self, wanted: set[str]) -> dict[str, str]:
+        """By name or id. Ours first, private ones among them; then public ones, which are joined."""
         found: dict[str, str] = {}
         async for channel in self._channels("users.conversations", types="public_channel,private_channel"):
-            if channel.get("name") in names:
-                found[channel["name"]] = channel["id"]
-        if names - found.keys():
+            found |= dict.fromkeys(_called(channel) & wanted, channel["id"])
+        if wanted - found.keys():
             async for channel in self._channels("conversations.list", types="public_channel"):
-                if channel.get("name") in names - found.keys():
-                    joined = await self._outbound.call("conversations.join", channel=channel["id"])
-                    if joined.ok:
-                        found[channel["name"]] = channel["id"]
+                missing = _called(channel) & (wanted - found.keys())
+                if missing and (await self._outbound.call("conversations.join", channel=channel["id"])).ok:
+                    found |= dict.fromkeys(missing, channel["id"])
         return found
 
     async def _channels(self, method: str, types: str) -> AsyncIterator[dict[str, Any]]:
@@ -69,6 +67,11 @@ class Places:
                 raise NotListed(page.error)
             for channel in page.data.get("channels", ()):
                 yield channel
+
+
+def _called(channel: dict[str, Any]) -> set[str]:
+    """What the schedules may call it: its name, or its id where it was picked from a list."""
+    return {str(channel.get("name")), str(channel["id"])}
 
 
 def _keep(ids: dict[str, str], unit: Unit) -> None:

@@ -9,7 +9,7 @@ from handlers.calls import Json
 from handlers.errors import Refused, attempt, note_failure
 from handlers.listeners.edge import Edge
 from handlers.listeners.events import is_asked, take
-from handlers.listeners.presses import answer_press, answer_submission
+from handlers.listeners.presses import answer_press, answer_submission, offers
 from handlers.listeners.replies import as_view, refused
 from handlers.listeners.shortcuts import answer_shortcut
 from handlers.listeners.typed import answer_command
@@ -29,7 +29,7 @@ def register(app: App, edge: Edge) -> None:
     app.view_closed(EVERYTHING)(_acked)
     app.action(EVERYTHING)(_acked_after(edge, answer_press))
     app.shortcut(EVERYTHING)(_acked_after(edge, answer_shortcut))
-    app.options(EVERYTHING)(_no_options)
+    app.options(EVERYTHING)(_offered)
     app.event(EVERYTHING)(_taken(edge))
 
 
@@ -82,8 +82,8 @@ def _acked(ack: Ack) -> None:
     ack()
 
 
-def _no_options(ack: Ack) -> None:
-    ack(options=[])
+def _offered(ack: Ack, body: Json) -> None:
+    ack(options=offers(body))
 
 
 def _only_our_own(body: Json, context: BoltContext, next_: Callable[[], None]) -> BoltResponse | None:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from operator import attrgetter
 
 from incidents.decision import stamp
 from incidents.errors import IncidentError
@@ -27,17 +28,27 @@ class NeedsSecondLook(IncidentError):
 def alarming(moved: Iterable[Moved], now: datetime) -> tuple[Moved, ...]:
     """What alters who is paged in the next 24 hours (cut to them), or leaves a seat empty that was not.
 
-    Shadows are never paged, so nothing of theirs is alarming.
+    Shadows are never paged, so nothing of theirs is alarming; hours that another region takes over are not
+    empty.
     """
+    rows = tuple(row for row in moved if row.seat is not Seat.SHADOW and row.end > now)
     found: list[Moved] = []
-    for row in moved:
-        if row.seat is Seat.SHADOW or row.end <= now:
-            continue
-        if row.before and not row.after:
+    for row in rows:
+        if row.before and not row.after and not _is_taken_over(row, rows):
             found.append(row)
         elif row.start < now + SOON:
             found.append(replace(row, start=max(row.start, now), end=min(row.end, now + SOON)))
     return tuple(found)
+
+
+def _is_taken_over(emptied: Moved, rows: Iterable[Moved]) -> bool:
+    """Whether another region's people are on the same seat all the while."""
+    at = emptied.start
+    for row in sorted(rows, key=attrgetter("start")):
+        same = (row.schedule, row.seat) == (emptied.schedule, emptied.seat) and row.region != emptied.region
+        if same and row.after and row.start <= at:
+            at = max(at, row.end)
+    return at >= emptied.end
 
 
 def concerned(moved: Iterable[Moved]) -> dict[str, tuple[Moved, ...]]:

@@ -6,6 +6,8 @@ from enum import StrEnum
 
 from incidents.model import MessageRef, UserId
 
+SETUP = "setup"
+
 
 class RingState(StrEnum):
     RINGING = "ringing"
@@ -34,7 +36,7 @@ class Ring:
 class Proof:
     """One test page to one person, and on which legs it was answered.
 
-    `why`: `shift` (they took one over) or `asked`. `by` is who asked for it.
+    `why`: `shift` (they took one over), `asked`, or `setup` (it ends the set-up). `by` is who asked for it.
     """
 
     id: str

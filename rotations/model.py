@@ -246,7 +246,7 @@ class Absence:
 
 @dataclass(frozen=True, slots=True)
 class Channels:
-    """Names of the channels Meridian speaks in, without the leading #."""
+    """Names of the channels Meridian speaks in, without the leading #, or their ids."""
 
     announce: str = "incidents"
     team: str = "safety-handoff"

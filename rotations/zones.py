@@ -44,5 +44,18 @@ def nearest_zones(word: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names[name] for name in close))
 
 
+def zones_like(typed: str) -> tuple[str, ...]:
+    """Zones whose city, name or country holds what is typed; cities that begin with it first."""
+    wanted = _folded(typed)
+    at_home = [zone for code in _countries_like(wanted) for zone in pytz.country_timezones.get(code, ())]
+    named = [zone for zone in pytz.common_timezones if wanted in _folded(zone)]
+    found = sorted(named, key=lambda zone: (not _folded(city(zone)).startswith(wanted), city(zone)))
+    return tuple(dict.fromkeys((*found, *at_home)))
+
+
+def _countries_like(wanted: str) -> list[str]:
+    return [code for code, name in pytz.country_names.items() if _folded(name).startswith(wanted)]
+
+
 def _folded(text: str) -> str:
     return " ".join(text.replace("_", " ").split()).casefold()

@@ -137,14 +137,19 @@ def _channels(client: WebClient, roll: Roll) -> Iterator[Finding]:
     pages = client.users_conversations(
         types="public_channel,private_channel", exclude_archived=True, limit=200
     )
-    ours = {each["name"] for page in pages for each in page["channels"]}
+    named = {word: each["name"] for page in pages for each in page["channels"] for word in _called(each)}
     for name in (wanted.announce, wanted.team, wanted.operations):
-        if name in ours:
-            yield ok(f"the bot is in #{name}")
+        if name in named:
+            yield ok(f"the bot is in #{named[name]}")
         else:
             yield missing(
                 f"the channel #{name}", f"Make it, and invite the bot: /invite @meridian in #{name}"
             )
+
+
+def _called(channel: Mapping[str, Any]) -> tuple[str, str]:
+    """A channel picked in the set-up is known by its id, one of a schedules file by its name."""
+    return str(channel["name"]), str(channel["id"])
 
 
 def _socket(client: WebClient, app_token: str) -> Iterator[Finding]:

@@ -53,13 +53,12 @@ def help_answer(lines: Sequence[str], also: Sequence[str] = ()) -> Message:
     return kit.message("How to use /incident", [kit.section(listed), kit.actions(*buttons), *notes])
 
 
-def checklist(head: str, items: Sequence[tuple[bool, str]]) -> Message:
-    """What is set up and what is missing; the word stands beside the mark."""
+def checklist(head: str, items: Sequence[tuple[bool, str]], buttons: Sequence[Json] = ()) -> Message:
+    """What is set up and what is missing, the word beside the mark, and what can be done about it."""
     lines = [f"{'✓ set up' if ok else '✗ missing'}  {literal(item, 300)}" for ok, item in items[:LINES_MAX]]
     words = literal(head, 200)
-    return kit.message(
-        words, [kit.section(f"*{words}*"), kit.section("\n".join(lines) or "Nothing to check.")]
-    )
+    blocks = [kit.section(f"*{words}*"), kit.section("\n".join(lines) or "Nothing to check.")]
+    return kit.message(words, [*blocks, *([kit.actions(*buttons)] if buttons else [])])
 
 
 def listing(live: Sequence[Incident], ended: Sequence[Incident], reader: Reader, offset: int = 0) -> Message:

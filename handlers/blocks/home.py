@@ -6,6 +6,7 @@ from handlers.blocks import ids, kit
 from handlers.blocks.answers import incident_line
 from handlers.blocks.oncall import on_call_now
 from handlers.blocks.reader import Reader
+from handlers.blocks.setup import begin_button
 from handlers.calls import Json
 from handlers.text import count
 from incidents.model import Incident, Page, PageState
@@ -22,7 +23,7 @@ def home(
     reader: Reader,
     shows_on_call: bool = True,
 ) -> Json:
-    """What waits for your answer first, then what is yours.
+    """What waits for your answer first, then what is yours; on an empty workspace the set-up before all.
 
     `on_call` None: no schedule is set up yet; guests are not shown who is on call.
     """
@@ -35,8 +36,10 @@ def home(
     blocks += [_line(each, user, reader) for each in ordered[:INCIDENTS_SHOWN]]
     if len(ordered) > INCIDENTS_SHOWN:
         blocks.append(kit.context(f"and {len(ordered) - INCIDENTS_SHOWN} more: /incident list"))
-    if shows_on_call:
+    if on_call is not None:
         blocks += [kit.divider(), *_on_call(on_call, zones, reader)]
+    elif shows_on_call:
+        blocks = [*blocks, kit.divider(), _set_up()] if ordered else [_set_up(), kit.divider(), *blocks]
     return {"type": "home", "blocks": blocks}
 
 
@@ -57,8 +60,11 @@ def _waiting(incident: Incident, user: str) -> Page | None:
     return next((page for page in mine if page.state is PageState.WAITING), None)
 
 
-def _on_call(on_call: OnCallAnswer | None, zones: Mapping[str, str], reader: Reader) -> list[Json]:
-    if on_call is None:
-        return [kit.section("No schedule is set up yet, so nobody can be paged.")]
+def _set_up() -> Json:
+    words = "*No schedule is set up yet, so nobody can be paged.* It takes five minutes and no file."
+    return kit.section(words, begin_button())
+
+
+def _on_call(on_call: OnCallAnswer, zones: Mapping[str, str], reader: Reader) -> list[Json]:
     answer = on_call_now(on_call, zones, reader)
     return [block for block in answer.blocks if block["type"] != "actions"]

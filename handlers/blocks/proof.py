@@ -8,6 +8,7 @@ from incidents.ringing import Proof
 _WHY = {
     "shift": "You have just taken a shift over: this shows that a page reaches you.",
     "asked": "Somebody asked whether a page reaches you.",
+    "setup": "Meridian has just been set up, and you are on call: this shows that a page reaches you.",
 }
 
 

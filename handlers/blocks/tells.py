@@ -81,8 +81,7 @@ def nobody_paged(incident: Incident, reader: Reader) -> Message:
             kit.lines(
                 f"*{badge(incident.severity)} · {incident.key}: nobody was paged.*",
                 f"No region and lead are set up yet, so there is nobody to page.{where}",
-                "You hold it. Bring somebody in yourself; whoever runs Meridian sets the schedules up with "
-                "`python -m bot apply schedules.yaml`.",
+                "You hold it. Bring somebody in yourself; /incident setup sets schedules up in five minutes.",
             ),
             _bring_in(incident, reader),
         ],

@@ -2,6 +2,7 @@
 
 from handlers.blocks import answers, ids, kit
 from handlers.blocks.reader import Reader
+from handlers.blocks.setup import begin_button
 from handlers.calls import Json, Message
 from handlers.errors import Refused
 from handlers.listeners.edge import Asked, Edge, Opens, Reply
@@ -16,6 +17,7 @@ from incidents.errors import (
     UnknownIncident,
 )
 from incidents.model import Incident
+from incidents.operations.oncall import NoScheduleYet
 from incidents.operations.reading import Listing, Seen
 
 KEPT_MAX = 2800
@@ -54,6 +56,8 @@ def refused(refusal: Refused, typed: str = "", key: str = "") -> Message:
 
 def _ways_on(error: Exception, key: str) -> tuple[Json, ...]:
     match error:
+        case NoScheduleYet():
+            return (begin_button(), declare_button())
         case EmptyTitle():
             return (kit.primary(declare_button()),)
         case UnknownIncident():

@@ -11,12 +11,10 @@ from handlers.listeners.edge import Asked, Edge, OnPress, Opens, Press, Reply
 from handlers.listeners.lookup import meant, seen_here
 from handlers.listeners.oncall import now_answer, zones_of
 from handlers.listeners.replies import reader_of, said_of
-from handlers.outbound.desk import ANNOUNCE_CHANNEL, TEAM_CHANNEL
 from handlers.words_usage import ALSO, ELSEWHERE, usage_lines
 from incidents.operations import oncall, reading
 from incidents.operations.oncall import NoScheduleYet
 from incidents.operations.reading import Seen
-from incidents.ports import Unit
 
 
 def due_now(edge: Edge, asked: Asked) -> Reply:
@@ -62,23 +60,6 @@ def listing(edge: Edge, asked: Asked, offset: int = 0) -> Message:
 
 def usage(wish: Help) -> Message:
     return answers.help_answer(usage_lines(wish.verb), () if wish.verb else (ALSO, ELSEWHERE))
-
-
-def setup(edge: Edge, asked: Asked) -> Message:
-    """What is there and what is missing; who may change it reads how."""
-    reading.listing(edge.house, asked.user, 1)
-
-    def work(unit: Unit) -> tuple[tuple[bool, str], ...]:
-        organisation = unit.schedules.organisation()
-        people = organisation.people if organisation else ()
-        return (
-            (organisation is not None, "schedules: python -m bot apply schedules.yaml"),
-            (any(person.lead for person in people), "at least one lead, who is told when nobody answers"),
-            (bool(unit.facts.get(ANNOUNCE_CHANNEL)), "the channel of announcements"),
-            (bool(unit.facts.get(TEAM_CHANNEL)), "the team's channel, where shifts are handed over"),
-        )
-
-    return answers.checklist("Setup", edge.house.store.read(work))
 
 
 def show_home(edge: Edge, user: str) -> None:

@@ -39,6 +39,7 @@ from handlers.listeners import (
     oncall,
     recording,
     responding,
+    setup,
     showing,
     watching,
 )
@@ -93,7 +94,7 @@ def _read(edge: Edge, asked: Asked, command: Reading) -> Reply:
         case ListIncidents():
             return showing.listing(edge, asked)
         case Setup():
-            return showing.setup(edge, asked)
+            return setup.answer(edge, asked)
         case Help():
             return showing.usage(command)
         case OnCall():

@@ -1,5 +1,6 @@
-"""The test page as sent, and as edited once it was answered."""
+"""The test page as sent, and as edited once it was answered; what the one that ends the set-up tells."""
 
+from handlers.blocks import setup
 from handlers.blocks.proof import test_page
 from handlers.calls import Rendered, Skip
 from handlers.outbound.desk import Desk, edited, posted
@@ -18,3 +19,17 @@ def edit(desk: Desk) -> Rendered:
     if proof is None or proof.message is None:
         return Skip("the test was never sent")
     return edited(proof.message, test_page(proof, desk.reader(proof.user)))
+
+
+def setup_done(desk: Desk) -> Rendered:
+    proof = test_of(desk.unit, desk.effect.subject)
+    if proof is None:
+        return Skip("there was no such test")
+    return posted(desk.user, setup.setup_done(proof, desk.reader(desk.user)))
+
+
+def setup_silent(desk: Desk) -> Rendered:
+    proof = test_of(desk.unit, desk.effect.subject)
+    if proof is None or proof.answered_at is not None:
+        return Skip("the test was answered")
+    return posted(desk.user, setup.setup_silent(proof, desk.reader(desk.user)))

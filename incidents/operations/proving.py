@@ -5,13 +5,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from incidents.access import Action, demand
-from incidents.effects import Effect, EffectKind, Priority
+from incidents.effects import Effect, EffectKind, Priority, Tell
 from incidents.errors import NotAPerson, NothingToDo
 from incidents.model import UserId
 from incidents.operations.scene import known
 from incidents.people import Actor, Ask
 from incidents.ports import House, Unit
-from incidents.ringing import Proof
+from incidents.ringing import SETUP, Proof
 
 TEST = "test:"
 ASKED, SHIFT = "asked", "shift"
@@ -104,11 +104,19 @@ def answer_in_slack(house: House, ask: Ask, proof_id: str) -> None:
 
 
 def end_test(unit: Unit, answered: Proof, now: datetime) -> None:
-    """Keep an answer; the message shows it, and the phone stops."""
+    """Keep an answer; the message shows it, and the phone stops. The one that ends the set-up is told."""
     unit.proofs.save(answered)
+    if answered.why == SETUP:
+        unit.outbox.put([_setup_done(answered)], now)
     edit = replace(_effect(EffectKind.UPDATE_TEST, answered), after=(_key(EffectKind.TEST_PAGE, answered),))
     stop = replace(_effect(EffectKind.STOP_RING, answered), after=(_key(EffectKind.RING, answered),))
     unit.outbox.put([edit, stop] if answered.rang_at else [edit], now)
+
+
+def _setup_done(answered: Proof) -> Effect:
+    about = Tell.SETUP_DONE.value
+    name, subject = f"tell:{about}:{answered.id}", f"{TEST}{answered.id}"
+    return Effect(EffectKind.TELL, name, subject, {"about": about}, (answered.by,), priority=Priority.STATUS)
 
 
 def test_of(unit: Unit, subject: str) -> Proof | None:

@@ -42,8 +42,9 @@ def whole_bot(
     over: str = SOCKET,
     rates: Rates = SLACK,
     more: Mapping[str, str] = MappingProxyType({}),
+    file: Path | None = EXAMPLE,
 ) -> Iterator[WholeBot]:
-    """Started and listening, with the example organisation applied, the clock at `at`; `phones`: they ring.
+    """Started and listening, with a schedules file applied (None: empty), the clock at `at`; `phones`: ring.
 
     `over` is how Slack delivers, `rates` how often it is thought to let itself be called. `more` is of the
     environment, for example the account of a provider.
@@ -56,7 +57,8 @@ def whole_bot(
         settings = Settings.model_validate(environment)
         bot = assemble(settings, _nothing, pace=pace, rates=rates)
         try:
-            apply_file(bot.house, EXAMPLE, "test")
+            if file is not None:
+                apply_file(bot.house, file, "test")
             for part in bot.parts:
                 part.start()
             workspace.eventually("the bot is ready", bot.is_ready)

@@ -1,0 +1,56 @@
+"""An empty workspace is set up in chat: one form, one test page, and somebody is on call."""
+
+from pathlib import Path
+
+from tests.support.whole_bot import whole_bot
+from tests.support.workspace import Json, Person, readable
+
+
+def in_view(view: Json) -> str:
+    return readable({"blocks": view["blocks"]})
+
+
+def test_a_form_and_one_answer_set_an_empty_workspace_up(sqlite_url: str, tmp_path: Path) -> None:
+    with whole_bot(sqlite_url, tmp_path, file=None) as bot:
+        ana, dana = bot.workspace.person("UANA"), bot.workspace.person("UDANA")
+        refused = dana.types("/oncall")
+        assert "Set up Meridian" in readable(refused["response"])
+
+        dana.types("/incident setup")
+        form = dana.waits_for_view("Set up Meridian")
+        bot.workspace.post(
+            "click", **{"as": "UDANA"}, view_id=form["id"], action_id="setup.add_region", values=_region(0)
+        )
+        form = bot.workspace.eventually("two regions", lambda: _with_two_regions(dana))
+        sent = dana.submits(form, **_region(1), **{"setup.leads": ["UDANA"], "setup.announce": "general"})
+        assert sent["acked"], sent
+        assert "A test page is on its way to Ana Lima" in in_view(dana.waits_for_view("Meridian"))
+
+        ana.presses("proof.acknowledge", ana.waits_for_dm("Press Acknowledge"))
+        dana.waits_for_dm("The set-up is finished: Ana Lima")
+        assert "Ana Lima" in readable(dana.types("/oncall")["response"])
+        assert "answered by Ana Lima" in readable(dana.types("/incident setup")["response"])
+        bot.workspace.eventually("the channel is known", lambda: _has_channel(dana))
+
+
+def _region(number: int) -> Json:
+    """AMER in New York for the first, EMEA in Dublin for the second."""
+    name, people, zone, starts = (
+        ("AMER", ["UANA", "UBO"], "America/New_York", "12:00"),
+        ("EMEA", ["UNIAMH"], "Europe/Dublin", "09:00"),
+    )[number]
+    return {
+        f"setup.region:{number}": name,
+        f"setup.people:{number}": people,
+        f"setup.zone:{number}": zone,
+        f"setup.starts:{number}": starts,
+    }
+
+
+def _with_two_regions(person: Person) -> Json | None:
+    view = person.view()
+    return view if view and "setup.region:1" in str(view["blocks"]) else None
+
+
+def _has_channel(person: Person) -> bool:
+    return "✓ set up  the channel of announcements" in readable(person.types("/incident setup")["response"])
