@@ -1,4 +1,4 @@
-"""What applying a file would change, as sentences: a line for each thing that is new, gone or different."""
+"""What a change does: a line for each thing that is new, gone or different, and whose shifts move."""
 
 from __future__ import annotations
 
@@ -37,6 +37,7 @@ def changes(before: Organisation, after: Organisation) -> tuple[str, ...]:
         *_differences("Person", _people(before), _people(after)),
         *_schedules(before, after),
         *_differences("Override", _overrides(before), _overrides(after)),
+        *_differences("Absence", _absences(before), _absences(after)),
         *_escalation(before, after),
         *_settings(before, after),
     )
@@ -101,6 +102,10 @@ def _overrides(organisation: Organisation) -> dict[str, Override]:
     return {f"{_where(one)} from {stamp(one.start)}": one for one in organisation.overrides}
 
 
+def _absences(organisation: Organisation) -> dict[str, object]:
+    return {f"{one.person} from {stamp(one.start)}": one for one in organisation.absences}
+
+
 def _where(override: Override) -> str:
     return f"{override.schedule} {override.region} {override.seat.value}"
 
@@ -122,11 +127,15 @@ def _plain(organisation: Organisation) -> dict[str, object]:
 
 
 def _seats(schedule: Schedule) -> dict[str, object]:
-    return {
-        f"{region.name} {seat.value}": rotation.versions
-        for region in schedule.regions
-        for seat, rotation in region.seats.items()
-    }
+    seats: dict[str, object] = {}
+    for region in schedule.regions:
+        seats |= {f"{region.name} {seat.value}": filled for seat, filled in region.seats.items()}
+        seats |= {f"{region.name} {seat.value}": filled for seat, filled in region.rosters.items()}
+        seats |= {
+            f"{region.name} {layer.seat.value}, layer {layer.name}": (order, layer)
+            for order, layer in enumerate(region.layers)
+        }
+    return seats
 
 
 def _escalation(before: Organisation, after: Organisation) -> Iterator[str]:
