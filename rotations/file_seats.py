@@ -59,20 +59,25 @@ def seats_of(node: Located | None, place: Place, faults: Faults) -> Seats:
     rotations: dict[Seat, Rotation] = {}
     rosters: dict[Seat, Roster] = {}
     for key, value in entries_of(node, f"Seats of {place.region}", faults) if node is not None else ():
-        fields = Fields(value, f"The seat {key.text} of {place.region}", ("rotation", "roster"), faults)
-        roster = fields.get("roster")
-        rotation = fields.need("rotation") if roster is None else fields.get("rotation")
-        if roster is not None and rotation is not None:
-            faults.note(roster, "A seat is filled by a rotation or by a roster, not by both.")
-        filled = _roster(roster, place, faults) if roster is not None else Roster(())
-        turning = _rotation(rotation, place, faults) if rotation is not None else Rotation(())
+        filled = _filled(value, f"The seat {key.text} of {place.region}", place, faults)
         if key.text not in tuple(Seat):
             faults.note(key, f'There is no seat "{key.text}"{did_you_mean(key.text, tuple(Seat))}')
-        elif roster is not None:
+        elif isinstance(filled, Roster):
             rosters[Seat(key.text)] = filled
         else:
-            rotations[Seat(key.text)] = turning
+            rotations[Seat(key.text)] = filled
     return rotations, rosters
+
+
+def _filled(node: Located, what: str, place: Place, faults: Faults) -> Rotation | Roster:
+    fields = Fields(node, what, ("rotation", "roster"), faults)
+    rotation, roster = fields.get("rotation"), fields.get("roster")
+    if rotation is None and roster is None:
+        faults.note(node, f'{what} needs "rotation" or "roster".')
+    elif rotation is not None and roster is not None:
+        faults.note(roster, "A seat is filled by a rotation or by a roster, not by both.")
+    turning = _rotation(rotation, place, faults) if rotation is not None else Rotation(())
+    return turning if roster is None else _roster(roster, place, faults)
 
 
 def layers_of(node: Located, place: Place, faults: Faults) -> tuple[Layer, ...]:
@@ -109,7 +114,7 @@ def _hours_of(node: Located, faults: Faults) -> tuple[Hours, ...]:
 
 
 def _hours(node: Located, faults: Faults) -> Hours | None:
-    fields = Fields(node, "The hours", ("days", "starts", "ends"), faults)
+    fields = Fields(node, "The window", ("days", "starts", "ends"), faults)
     days = fields.read("days", days_of, EVERY_DAY)
     starts, ends = fields.read_needed("starts", time_of), fields.read_needed("ends", ends_of)
     return Hours(days, starts, ends) if starts is not None and ends is not None else None

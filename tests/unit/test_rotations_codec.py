@@ -44,7 +44,7 @@ def who(organisation: Organisation, at: str) -> list[str]:
     return primaries(Resolver(organisation.schedules[0], organisation.overrides), utc(at))
 
 
-@pytest.mark.parametrize("name", ["good/section6", "good/unquoted_windows"])
+@pytest.mark.parametrize("name", ["good/section6", "good/unquoted_windows", "good/layers_rosters"])
 def test_what_is_stored_is_what_was_read(name: str) -> None:
     text = (Path(__file__).parents[1] / "corpus" / "schedules" / f"{name}.yaml").read_text()
     read = parse(text, name)

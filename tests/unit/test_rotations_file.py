@@ -9,7 +9,19 @@ import pytest
 
 from rotations.file import parse
 from rotations.located import MAX_BYTES
-from rotations.model import Channels, Mode, OverrideKind, Seat, Turn, TurnUnit
+from rotations.model import (
+    EVERY_DAY,
+    Absence,
+    Channels,
+    Hours,
+    Mode,
+    OverrideKind,
+    Roster,
+    RosterShift,
+    Seat,
+    Turn,
+    TurnUnit,
+)
 from rotations.refusals import ScheduleFaults
 from tests.support.schedules import utc
 
@@ -69,13 +81,39 @@ def test_override_times_without_a_zone_are_the_regions_own() -> None:
     assert (removed.start, removed.end) == (utc("2026-03-29 12:00"), utc("2026-03-29 13:00"))
 
 
+def test_layers_rosters_covers_and_absences_load_as_written() -> None:
+    organisation = parse(good("layers_rosters"), "r.yaml")
+    (amer,) = organisation.schedules[0].regions
+    assert [(each.name, each.seat, each.hours) for each in amer.layers] == [
+        ("weekend", Seat.PRIMARY, (Hours((5, 6), time(0), time(0)),)),
+        ("nights", Seat.PRIMARY, (Hours(EVERY_DAY, time(22), time(6)),)),
+        ("trial", Seat.SHADOW, ()),
+    ]
+    assert amer.layers[1].rotation.versions[0].at == time(22)
+    # Nine o'clock in New York, before the clocks change, is two in the afternoon in UTC.
+    assert amer.rosters[Seat.BACKUP].shifts == (
+        RosterShift(("mei",), utc("2026-03-02 14:00"), utc("2026-03-02 22:00")),
+        RosterShift(("joy", "mei"), utc("2026-03-02 22:00"), utc("2026-03-03 06:00")),
+    )
+    assert amer.rosters[Seat.LEAD] == Roster(())
+    assert amer.all_seats() == tuple(Seat)
+    assert [(each.people, each.cover, each.instead_of) for each in organisation.overrides] == [
+        (("mei",), True, "ana"),
+        (("joy",), True, "bo"),
+    ]
+    assert len({each.id for each in organisation.overrides}) == 2
+    assert organisation.absences == (
+        Absence("ana/2026-03-09T04:00:00Z", "ana", utc("2026-03-09 04:00"), utc("2026-03-11 00:00"), "leave"),
+    )
+
+
 def test_the_section_meridian_names_what_is_paged_and_where_it_speaks() -> None:
     organisation = parse(good("unquoted_windows"), "w.yaml")
     assert (organisation.paged, organisation.specialists) == ("day", {"legal": "day"})
     assert organisation.channels == Channels("alarms", "handover", "meridian-ops")
 
 
-@pytest.mark.parametrize("name", ["many_faults", "odd_shapes"])
+@pytest.mark.parametrize("name", ["many_faults", "odd_shapes", "layers_rosters"])
 def test_all_faults_come_at_once_each_with_file_line_and_column(name: str) -> None:
     with pytest.raises(ScheduleFaults) as refused:
         parse((CORPUS / "bad" / f"{name}.yaml").read_text(), f"{name}.yaml")
