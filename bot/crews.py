@@ -22,11 +22,12 @@ from bot.socket import Socket
 from bot.supervisor import Watched
 from bot.token_watch import TokenWatch
 from bot.web.replays import forget_old
-from incidents.operations import timers
+from incidents.operations import shift_notices, timers
 from incidents.operations.ringing import answered_by_phone
 
 GREET_EVERY = timedelta(hours=1)
 REPLANNED_EVERY = timedelta(seconds=2)
+SHIFTS_EVERY = timedelta(seconds=2)
 SKEW_EVERY = timedelta(seconds=15)
 SIGNATURES_EVERY = timedelta(minutes=5)
 STALLED_S = 15.0
@@ -116,8 +117,15 @@ def _sweeps(room: Room, dispatcher: Dispatcher) -> tuple[Sweep, ...]:
         Sweep("skew", room.skew.measure, SKEW_EVERY, at_start=True),
         Sweep("signatures", partial(forget_old, room.store, SystemClock()), SIGNATURES_EVERY),
         Sweep("replanned", Replanned(room.store, partial(ask, "greet")).look, REPLANNED_EVERY, at_start=True),
+        Sweep("shift notices", partial(_tell_of_shifts, room), SHIFTS_EVERY),
         *((Sweep("heart", _heart(room).beat, heart.EVERY),) if room.settings.heartbeat else ()),
     )
+
+
+def _tell_of_shifts(room: Room) -> None:
+    """Looks once a minute of the house's clock, which may be moved on; nothing while clocks disagree."""
+    if not room.skew.is_too_large():
+        shift_notices.send_due(room.house)
 
 
 def _heart(room: Room) -> heart.Heart:

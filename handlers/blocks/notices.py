@@ -21,6 +21,7 @@ _SENT = {
     "post_handoff": "a shift change",
     "handoff_letter": "a shift change",
     "tell": "a direct message",
+    "post_outlook": "Monday's post of open shifts",
 }
 _FELL_DUE = {"call_level": "the next level of a page", "ring": "the phone call of a page"}
 

@@ -15,6 +15,7 @@ from incidents.operations import history, rota_asks
 from incidents.operations.notices import note_account_refused, note_lost
 from incidents.operations.proving import TEST
 from incidents.operations.scene import roster_of, store
+from incidents.operations.shift_notices import note_unreached
 from incidents.paging import edit_page, no_longer
 from incidents.people import Actor
 from incidents.ports import House, Unit
@@ -64,6 +65,8 @@ def _record(house: House, unit: Unit, effect: Effect, outcome: Outcome, now: dat
 
 
 def _note(house: House, unit: Unit, effect: Effect, outcome: Outcome, now: datetime) -> None:
+    if effect.kind is EffectKind.SHIFT_NOTICE:
+        return note_unreached(unit, effect, outcome, now)
     if outcome.error != ACCOUNT_REFUSED:
         return note_lost(unit, effect, outcome, now)
     actor = unit.people.actor(effect.users[0]) or Actor(effect.users[0], "")

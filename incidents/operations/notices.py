@@ -30,6 +30,7 @@ MISSED = frozenset(
         EffectKind.KEEP_MESSAGE,
         EffectKind.RING,
         EffectKind.TEST_PAGE,
+        EffectKind.POST_OUTLOOK,
     }
 )
 

@@ -112,7 +112,7 @@ class _Duty:
 
 def _sought(house: House, unit: Unit, horizon: _Horizon, span: tuple[datetime, datetime]) -> list[_Duty]:
     organisation = unit.schedules.organisation()
-    if organisation is None:
+    if organisation is None or not organisation.schedules:
         return []
     rota = _Rota(house, organisation, listeners(unit))
     due = [

@@ -25,8 +25,8 @@ THREE_WEEKS_BEFORE = utc("2026-12-04 12:00")
 
 
 def emea(primary: str = "niamh", backup: str = "tom") -> Region:
-    seats = {"primary": rotation(primary), "backup": rotation(backup), "shadow": rotation("ana")}
-    return region("EMEA", DUBLIN, "09:00", **seats)
+    seats = rotation(primary), rotation(backup), rotation("ana")
+    return region("EMEA", DUBLIN, "09:00", primary=seats[0], backup=seats[1], shadow=seats[2])
 
 
 def rota(*changes: Override, primary: str = "niamh", absences: tuple[Absence, ...] = ()) -> Organisation:

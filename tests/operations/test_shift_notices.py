@@ -1,0 +1,234 @@
+"""Notices of shifts on the real store: once for ever, following every change, late ones dropped."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+
+import pytest
+
+from handlers.calls import Call, Skip
+from handlers.outbound import render
+from incidents.effects import Effect, EffectKind, Outcome
+from incidents.operations import preferences, shift_notices
+from incidents.operations.preferences import NeverQuiet
+from incidents.people import Ask
+from incidents.ports import House
+from rotations.model import Absence, Override, OverrideKind, Seat
+from rotations.notices import NoticeKind, Preferences, Quiet
+from storage.opening import SqlStore
+from tests.support.clock import FakeClock
+from tests.support.house import TestHouse, example_house, library
+from tests.support.ids import CountingIds
+
+MONDAY_BEFORE = datetime(2026, 11, 23, 16, 30, tzinfo=UTC)  # Ana's week begins on Mon 30 Nov 17:00 UTC
+ANA_FROM = datetime(2026, 11, 30, 17, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def there(store: SqlStore) -> TestHouse:
+    """Looked once, half an hour before a week before Ana's week."""
+    house = example_house(store, MONDAY_BEFORE)
+    look(house)
+    return house
+
+
+def look(there: TestHouse) -> list[Effect]:
+    """What a look puts, sorted by to whom; everything else is sent before."""
+    there.slack()
+    shift_notices.send_due(there.house)
+    return sorted(
+        (one for one in there.slack() if one.kind in (EffectKind.SHIFT_NOTICE, EffectKind.POST_OUTLOOK)),
+        key=lambda one: one.users,
+    )
+
+
+def at(there: TestHouse, when: datetime) -> list[Effect]:
+    there.clock.set(when)
+    return look(there)
+
+
+def of(effects: list[Effect], user: str = "UANA") -> list[str]:
+    """Kinds and seats of what one person is told."""
+    mine = (one for one in effects if one.users == (user,))
+    return sorted(f"{one.args['kind']} {one.args['region']} {one.args['seat']}" for one in mine)
+
+
+def change(there: TestHouse, people: str, start: datetime, hours: int = 8) -> None:
+    made = Override(
+        f"o-{start.isoformat()}",
+        "safety",
+        "AMER",
+        Seat.PRIMARY,
+        OverrideKind.REPLACE,
+        (people,),
+        start,
+        start + timedelta(hours=hours),
+    )
+    there.store.write(lambda unit: unit.schedules.add_override(made, there.clock.now()))
+
+
+def rendered(there: TestHouse, effect: Effect) -> Call | Skip:
+    answer = there.store.read(lambda unit: render(effect, unit, there.house))
+    assert isinstance(answer, Call | Skip)
+    return answer
+
+
+def test_nobody_is_flooded_by_the_first_look_of_all(store: SqlStore) -> None:
+    assert look(example_house(store, ANA_FROM - timedelta(minutes=30))) == []
+
+
+def test_ana_is_told_a_week_ahead_the_evening_before_and_an_hour_before(there: TestHouse) -> None:
+    assert of(at(there, ANA_FROM - timedelta(days=7))) == ["week AMER primary"]
+    assert of(at(there, datetime(2026, 11, 29, 23, 0, tzinfo=UTC))) == ["evening AMER primary"]
+    assert of(at(there, ANA_FROM - timedelta(hours=1))) == ["hour AMER primary"]
+
+
+def test_a_second_look_and_a_restart_and_another_replica_say_nothing_again(there: TestHouse) -> None:
+    there.clock.set(ANA_FROM - timedelta(hours=1))
+    assert of(look(there)) == ["hour AMER primary"]
+    assert look(there) == []
+    forgotten = MONDAY_BEFORE.isoformat()  # a replica that had looked before, and looks now
+    there.store.write(lambda unit: unit.facts.put("notices.near", forgotten))
+    assert of(look(there)) == []
+
+
+def test_what_fell_due_while_the_bot_was_away_comes_late_where_it_still_helps(there: TestHouse) -> None:
+    found = at(there, ANA_FROM - timedelta(minutes=20))
+    assert of(found) == ["hour AMER primary"]  # neither the week's nor the evening's
+
+
+def test_a_shift_that_has_begun_is_not_announced(there: TestHouse) -> None:
+    assert of(at(there, ANA_FROM)) == []
+
+
+def test_whoever_took_the_shift_over_is_told_and_whoever_gave_it_away_is_not(there: TestHouse) -> None:
+    assert of(at(there, ANA_FROM - timedelta(days=7))) == ["week AMER primary"]
+    change(there, "priya", ANA_FROM)
+    found = at(there, ANA_FROM - timedelta(hours=1))
+    assert (of(found), of(found, "UPRIYA")) == ([], ["hour AMER primary"])
+
+
+def test_a_shift_taken_over_in_the_last_hour_was_told_by_the_change_itself(there: TestHouse) -> None:
+    at(there, ANA_FROM - timedelta(minutes=50))
+    change(there, "priya", ANA_FROM)
+    assert of(at(there, ANA_FROM - timedelta(minutes=40)), "UPRIYA") == []
+
+
+def test_a_notice_that_waits_in_the_outbox_while_its_shift_moves_is_not_sent(there: TestHouse) -> None:
+    (told,) = (one for one in at(there, ANA_FROM - timedelta(hours=1)) if one.users == ("UANA",))
+    assert isinstance(rendered(there, told), Call)
+    change(there, "priya", ANA_FROM)
+    assert rendered(there, told) == Skip("the shift has moved since")
+
+
+def test_a_notice_that_left_too_late_is_not_sent(there: TestHouse) -> None:
+    (told,) = (one for one in at(there, ANA_FROM - timedelta(hours=1)) if one.users == ("UANA",))
+    there.clock.set(ANA_FROM)
+    assert rendered(there, told) == Skip("it would help nobody any more")
+
+
+def test_what_was_switched_off_meanwhile_is_not_sent(there: TestHouse) -> None:
+    (told,) = (one for one in at(there, ANA_FROM - timedelta(hours=1)) if one.users == ("UANA",))
+    preferences.switch_off(there.house, Ask("UANA"), NoticeKind.HOUR)
+    assert rendered(there, told) == Skip("they do not want to be told")
+
+
+def test_quiet_hours_that_were_set_meanwhile_are_kept(there: TestHouse) -> None:
+    (told,) = (one for one in at(there, ANA_FROM - timedelta(hours=1)) if one.users == ("UANA",))
+    preferences.choose(there.house, Ask("UANA"), quiet("10:00", "12:30"))
+    assert rendered(there, told) == Skip("it would fall into their quiet hours")
+
+
+def test_opting_out_is_kept_and_touches_nobody_else(there: TestHouse) -> None:
+    preferences.switch_off(there.house, Ask("UANA", "press-1"), NoticeKind.WEEK)
+    preferences.switch_off(there.house, Ask("UANA", "press-1"), NoticeKind.HOUR)  # delivered again
+    assert preferences.chosen(there.house, "UANA")[0] == Preferences(frozenset({NoticeKind.WEEK}))
+    found = at(there, ANA_FROM - timedelta(days=7))
+    assert (of(found), of(found, "UBO")) == ([], ["week AMER backup"])
+
+
+def test_quiet_hours_hold_a_notice_back_until_they_are_over(there: TestHouse) -> None:
+    preferences.choose(there.house, Ask("UANA"), quiet("10:30", "11:30"))
+    assert of(at(there, ANA_FROM - timedelta(hours=1))) == []
+    assert of(at(there, ANA_FROM - timedelta(minutes=30))) == ["hour AMER primary"]
+
+
+def test_quiet_hours_are_those_of_the_zone_in_which_somebody_is_now(there: TestHouse) -> None:
+    preferences.choose(there.house, Ask("UANA"), quiet("00:30", "01:30"))  # Tokyo's, where she is now
+    ana = there.store.read(lambda unit: unit.people.actor("UANA"))
+    assert ana is not None
+    moved = replace(ana, zone="Asia/Tokyo")
+    there.store.write(lambda unit: unit.people.put_profiles([moved], there.clock.now()))
+    assert of(at(there, ANA_FROM - timedelta(hours=1))) == []
+
+
+def quiet(starts: str, ends: str) -> Preferences:
+    return Preferences(quiet=Quiet(time.fromisoformat(starts), time.fromisoformat(ends)))
+
+
+def test_quiet_hours_without_an_end_are_refused(there: TestHouse) -> None:
+    with pytest.raises(NeverQuiet):
+        preferences.choose(there.house, Ask("UANA"), quiet("22:00", "22:00"))
+
+
+def test_an_absence_warns_the_person_and_the_lead_at_once_and_once(there: TestHouse) -> None:
+    away = Absence("a-1", "ana", ANA_FROM, ANA_FROM + timedelta(days=1))
+    there.store.write(lambda unit: unit.schedules.add_absence(away, there.clock.now()))
+    found = at(there, MONDAY_BEFORE + timedelta(minutes=15))
+    assert of(found) == ["absence AMER primary"]
+    assert of(found, "UDANA") == ["absence AMER primary"]
+    assert at(there, MONDAY_BEFORE + timedelta(minutes=29)) == []
+
+
+def test_christmas_is_told_three_weeks_ahead_to_the_person_and_the_lead(there: TestHouse) -> None:
+    at(there, datetime(2026, 12, 4, 14, 0, tzinfo=UTC))
+    looked = at(
+        there, datetime(2026, 12, 4, 16, 0, tzinfo=UTC)
+    )  # 10:00 in Chicago, an hour later in New York
+    found = [one for one in looked if (one.args["kind"], one.args["region"]) == ("holiday", "AMER")]
+    assert of(found) == ["holiday AMER backup"]
+    assert of(found, "UPRIYA") == ["holiday AMER primary"]
+    assert of(found, "UDANA") == ["holiday AMER backup", "holiday AMER lead", "holiday AMER primary"]
+
+
+def test_a_notice_that_slack_refuses_for_good_is_told_to_the_leads_once(there: TestHouse) -> None:
+    (told,) = (one for one in at(there, ANA_FROM - timedelta(hours=1)) if one.users == ("UANA",))
+    there.store.write(
+        lambda unit: shift_notices.note_unreached(
+            unit, told, Outcome(False, error="user_not_found"), there.clock.now()
+        )
+    )
+    (to_lead,) = there.slack()
+    assert (to_lead.users, to_lead.args["unreached"]) == (("UDANA",), "user_not_found")
+    there.store.write(
+        lambda unit: shift_notices.note_unreached(
+            unit, to_lead, Outcome(False, error="user_not_found"), there.clock.now()
+        )
+    )
+    assert there.slack() == []
+    call = rendered(there, to_lead)
+    assert isinstance(call, Call)
+    assert "Ana Lima could not be told" in str(call.args["blocks"])
+
+
+def test_the_team_is_told_on_mondays_once(there: TestHouse) -> None:
+    there.store.write(lambda unit: unit.facts.put("channel.team", "C0TEAM"))
+    posts = [one for one in at(there, datetime(2026, 11, 30, 8, 0, tzinfo=UTC)) if not one.users]
+    assert [one.args["monday"] for one in posts] == ["2026-11-30T08:00:00+00:00"]
+    assert [one for one in at(there, datetime(2026, 11, 30, 9, 0, tzinfo=UTC)) if not one.users] == []
+    there.clock.set(datetime(2026, 11, 30, 8, 0, tzinfo=UTC))
+    call = rendered(there, posts[0])
+    assert isinstance(call, Call)
+    assert (call.args["channel"], call.args["text"]) == ("C0TEAM", "No open shift in the next 14 days")
+    there.clock.set(datetime(2026, 12, 1, 8, 0, tzinfo=UTC))
+    assert rendered(there, posts[0]) == Skip("that Monday is over")
+
+
+def test_a_monday_that_was_missed_by_more_than_a_day_is_left_out(there: TestHouse) -> None:
+    assert not [one for one in at(there, datetime(2026, 12, 1, 8, 0, tzinfo=UTC)) if not one.users]
+
+
+def test_an_empty_workspace_is_told_nothing_on_mondays(sqlite_store: SqlStore, ids: CountingIds) -> None:
+    clock = FakeClock(MONDAY_BEFORE)
+    empty = TestHouse(House(sqlite_store, clock, ids, library()), clock, sqlite_store)
+    assert look(empty) == []
+    assert at(empty, datetime(2026, 11, 30, 8, 0, tzinfo=UTC)) == []
