@@ -233,9 +233,10 @@ def _holding(line: SeatLine, hold: Hold, piece: Piece[Occupancy]) -> Holding:
     return Holding(line.region, line.seat, people, start, end, turn_until, why)
 
 
-def _who(rows: tuple[Holding, ...]) -> list[tuple[str, Seat, tuple[str, ...]]]:
-    return [(row.region, row.seat, row.people) for row in rows]
+def _who(rows: tuple[Holding, ...]) -> list[tuple[str, Seat, frozenset[str]]]:
+    """In which order people are named is no change of who is on call."""
+    return [(row.region, row.seat, frozenset(row.people)) for row in rows]
 
 
-def _primaries(rows: tuple[Holding, ...]) -> list[tuple[str, Seat, tuple[str, ...]]]:
+def _primaries(rows: tuple[Holding, ...]) -> list[tuple[str, Seat, frozenset[str]]]:
     return [who for who in _who(rows) if who[1] is Seat.PRIMARY]

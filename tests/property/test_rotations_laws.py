@@ -31,7 +31,7 @@ from rotations.query import read
 from rotations.questions import Asking
 from rotations.refusals import Fault, ScheduleFaults, Unclear
 from rotations.revision import revised
-from rotations.shifts import Resolver, Shift
+from rotations.shifts import Resolver
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
 ZONES = ("America/New_York", "Asia/Tokyo", "Europe/Dublin", "Australia/Lord_Howe", "UTC")
@@ -103,47 +103,6 @@ def resolver(organisation: Organisation) -> Resolver:
     return Resolver(organisation.schedules[0], organisation.overrides, organisation.names())
 
 
-def joined(shifts: tuple[Shift, ...]) -> list[Shift]:
-    """Neighbours of one seat with the same people and reason as one, sorted."""
-    whole: list[Shift] = []
-    ordered = sorted(shifts, key=lambda row: (row.region, row.seat, row.start))
-    for row in ordered:
-        last = whole[-1] if whole else None
-        if last and last[:3] == row[:3] and last.end == row.start and last.why == row.why:
-            whole[-1] = last._replace(end=row.end, turn_until=row.turn_until)
-        else:
-            whole.append(row)
-    return whole
-
-
-@settings(max_examples=40, deadline=None)
-@given(organisations(), instants, instants, instants)
-def test_two_spans_joined_are_the_whole_span(
-    organisation: Organisation, a: datetime, b: datetime, c: datetime
-) -> None:
-    a, b, c = sorted((a, b, c))
-    asked = resolver(organisation)
-    assert joined(asked.between(a, b)[0] + asked.between(b, c)[0]) == joined(asked.between(a, c)[0])
-
-
-@settings(max_examples=40, deadline=None)
-@given(organisations(), st.lists(instants, min_size=1, max_size=5))
-def test_the_answer_at_an_instant_is_the_shift_that_contains_it(
-    organisation: Organisation, asked_at: list[datetime]
-) -> None:
-    end = START + timedelta(days=90)
-    shifts, _ = resolver(organisation).between(START, end)
-    for t in filter(lambda t: t < end, asked_at):
-        rows = resolver(organisation).at(t)
-        containing = [row for row in shifts if row.start <= t < row.end]
-        assert sorted((row.region, row.seat, row.people, row.why) for row in rows) == sorted(
-            (row.region, row.seat, row.people, row.why) for row in containing
-        )
-        for row in rows:
-            shift = next(s for s in containing if (s.region, s.seat) == (row.region, row.seat))
-            assert (max(row.start or START, START), min(row.end or end, end)) == (shift.start, shift.end)
-
-
 @settings(max_examples=40, deadline=None)
 @given(organisations())
 def test_shifts_and_holes_tile_the_span(organisation: Organisation) -> None:
@@ -191,16 +150,6 @@ def test_an_override_decides_its_seat_and_touches_no_other(organisation: Organis
             assert set(after.people) == {*before.people, *standing[0].people}
         else:
             assert set(after.people) == {*before.people} - {*standing[0].people}
-
-
-@settings(max_examples=40, deadline=None)
-@given(organisations(), instants)
-def test_between_transitions_the_same_people_are_on_call(organisation: Organisation, after: datetime) -> None:
-    asked = resolver(organisation)
-    for change in asked.next_transitions(after, 5):
-        assert [row[:3] for row in change.before] != [row[:3] for row in change.after]
-        assert asked.at(change.at) == change.after
-        assert [r[:3] for r in asked.at(change.at - timedelta(seconds=1))] == [r[:3] for r in change.before]
 
 
 @settings(max_examples=40, deadline=None)

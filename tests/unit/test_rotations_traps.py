@@ -298,3 +298,11 @@ def test_of_two_regions_that_start_together_the_later_in_the_file_holds() -> Non
     )
     assert primaries(resolver, utc("2026-06-01 18:00")) == ["Toronto b"]
     assert resolver.at(utc("2026-06-01 18:00"))[0].seat is Seat.PRIMARY
+
+
+def test_naming_the_same_people_in_another_order_is_no_handoff() -> None:
+    same_two = override("bo ana", "2026-01-06 12:00", "2026-01-06 15:00")
+    resolver = Resolver(chain(region("AMER", "UTC", "09:00", primary=rotation("ana+bo cy"))), [same_two])
+    handoff = resolver.next_handoff(utc("2026-01-06 00:00"))
+    assert handoff is not None
+    assert (handoff.at, handoff.after[0].people) == (utc("2026-01-12 09:00"), ("cy",))
