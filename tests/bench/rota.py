@@ -31,8 +31,8 @@ class Ours:
         return self._resolver.between(*YEAR)[0]
 
     def region_after(self, edit: Override) -> Sequence[Answered]:
-        edited = Resolver(SCHEDULE, (*self._overrides, edit))
-        return [row for row in edited.between(*YEAR)[0] if row.region == edit.region]
+        edited = Resolver(SCHEDULE, (*self._overrides, edit), before=self._resolver)
+        return edited.between(*YEAR, region=edit.region)[0]
 
 
 Make = Callable[[tuple[Override, ...]], Contender]
