@@ -42,7 +42,7 @@ class Measure(StrEnum):
 class Difference(NamedTuple):
     """From the hold that starts at `start` on, a measure is `after` instead of `before`, until the hold that
     starts at `until` (None: no end in sight). `regions` are one, for an overlap two. `causes` are the
-    clock changes of the week before.
+    clock changes of the week before, `zone` is where the first region counts its days.
     """
 
     measure: Measure
@@ -52,6 +52,7 @@ class Difference(NamedTuple):
     before: timedelta
     after: timedelta
     causes: tuple[ClockChange, ...]
+    zone: str
 
 
 class Week(NamedTuple):
@@ -71,9 +72,8 @@ def changes(zones: Iterable[str], start: datetime, end: datetime) -> tuple[Clock
 def weeks(schedule: Schedule, start: datetime, end: datetime) -> tuple[Week, ...]:
     """The weeks of `[start, end)` in which a region's length, an overlap or a hole begins to differ."""
     by_monday: dict[date, list[Difference]] = defaultdict(list)
-    zones = {region.name: region.zone for region in schedule.regions}
     for difference in differences(schedule, start, end):
-        on = local(difference.start, zones[difference.regions[0]]).date()
+        on = local(difference.start, difference.zone).date()
         by_monday[on - timedelta(days=on.weekday())].append(difference)
     return tuple(Week(monday, tuple(found)) for monday, found in sorted(by_monday.items()))
 
@@ -91,7 +91,7 @@ def differences(schedule: Schedule, start: datetime, end: datetime) -> tuple[Dif
         for value, before, until in _differing(values):
             opens, closes = value.hold
             causes = tuple(change for change in clocks if opens - _WEEK < change.at < closes)
-            found.append(Difference(measure, regions, opens, until, before, value.value, causes))
+            found.append(Difference(measure, regions, opens, until, before, value.value, causes, zone))
     within = (one for one in found if start <= one.start < end)
     return tuple(sorted(within, key=lambda one: one.start))
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from typing import assert_never
 
 from handlers.blocks import ids, kit
 from handlers.blocks.reader import Reader
@@ -9,6 +10,7 @@ from handlers.calls import Json, Message
 from handlers.text import city, count, day, literal, span
 from rotations.daylight import ClockChange, Difference, Measure
 from rotations.outlook import Hole, Outlook
+from rotations.wallclock import local
 
 SHOWN = 12
 
@@ -54,22 +56,33 @@ def clock_line(clock: ClockChange, reader: Reader) -> str:
 
 
 def difference_line(one: Difference, reader: Reader) -> str:
-    """`From Sun 8 Mar EMEA holds 7 h instead of 8 h, until Sun 29 Mar`."""
-    until = f", until {day(one.until)}" if one.until else ""
-    words = _WORDS[one.measure].format(_regions(one.regions), _span(one.after), _span(one.before))
-    return f"From {day(one.start)} {words}{until}"
+    """`From Sun 8 Mar EMEA holds 7 h instead of 8 h, until Sun 29 Mar`, by the days of the region."""
+    until = f", until {day(local(one.until, one.zone))}" if one.until else ""
+    return f"From {day(local(one.start, one.zone))} {_what(one)}{until}"
 
 
-_WORDS = {
-    Measure.LENGTH: "{} holds {} instead of {}",
-    Measure.OVERLAP: "{} overlap {} instead of {}",
-    Measure.HOLE: "nobody holds for {1} instead of {2} before {0}",
-}
+def _what(one: Difference) -> str:
+    where, now, so_far = _regions(one.regions), span(one.after), span(one.before)
+    match one.measure:
+        case Measure.LENGTH:
+            return f"{where} holds {now} instead of {so_far}"
+        case Measure.OVERLAP if not one.after:
+            return f"{where} no longer overlap, {so_far} so far"
+        case Measure.OVERLAP:
+            return f"{where} overlap {now}" + (
+                f" instead of {so_far}" if one.before else ", not at all so far"
+            )
+        case Measure.HOLE if not one.after:
+            return f"the hole of {so_far} before {where} is closed"
+        case Measure.HOLE:
+            return (
+                f"nobody holds for {now}"
+                + (f" instead of {so_far}" if one.before else "")
+                + f" before {where}"
+            )
+        case _:
+            assert_never(one.measure)
 
 
 def _regions(names: Iterable[str]) -> str:
     return " and ".join(literal(name, 60) for name in names)
-
-
-def _span(length: timedelta) -> str:
-    return span(length) if length else "nothing"

@@ -80,6 +80,7 @@ def test_a_difference_says_until_when_and_which_clocks_are_the_cause() -> None:
                     utc("2026-03-08 07:00"), "America/New_York", timedelta(hours=-5), timedelta(hours=-4)
                 ),
             ),
+            "Europe/London",
         )
     ]
 
