@@ -55,8 +55,21 @@ def _data(commands: Commands) -> None:
     migrate.set_defaults(command="data:migrate")
     apply = commands.add_parser("apply", help="take over people and schedules from a file")
     apply.add_argument("file", type=Path)
-    apply.add_argument("--dry-run", action="store_true", help="change nothing, only say what would change")
-    apply.set_defaults(command="data:apply")
+    apply.set_defaults(command="planning:apply")
+    kinds = commands.add_parser("import", help="take over shifts that were planned elsewhere")
+    csv = kinds.add_subparsers(required=True).add_parser("csv", help="lines of person,start,end,zone,seat")
+    csv.add_argument("file", type=Path)
+    csv.add_argument("--schedule", help="without it the one that is paged")
+    csv.add_argument("--region", help="of the seats that name none")
+    csv.add_argument("--json", action="store_true")
+    csv.set_defaults(command="planning:import_csv")
+    for parser in (apply, csv):
+        parser.add_argument(
+            "--dry-run", action="store_true", help="change nothing, only say what would change"
+        )
+        parser.add_argument(
+            "--yes", action="store_true", help="though it alters who is paged within 24 hours"
+        )
     audit = commands.add_parser("audit", help="the integrity of the record").add_subparsers(required=True)
     verify = audit.add_parser("verify", help="recompute every timeline's hash chain")
     verify.add_argument("--json", action="store_true")

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from incidents.operations.rota_editing import Weighed, put_weighed, weigh
 from incidents.ports import House, Unit
 from rotations.changes import changes
 from rotations.file import parse
@@ -19,49 +20,55 @@ class UnreadableFile(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """What was found, whether anything is different from before, and what."""
+    """What was found, whether anything is different from before, what, and whose shifts move by it."""
 
     people: int
     schedules: int
     overrides: int
     is_change: bool
+    weighed: Weighed
     changes: tuple[str, ...] = ()
 
 
 def read_file(path: Path) -> Organisation:
     """Raises UnreadableFile, and rotations' ScheduleFaults with every fault of the file."""
+    return parse(read_text(path), str(path))
+
+
+def read_text(path: Path) -> str:
+    """What stands in a schedules file or roster. Raises UnreadableFile."""
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise UnreadableFile(f"{path} cannot be read: {error.strerror}. Name a schedules file.") from None
+        raise UnreadableFile(f"{path} cannot be read: {error.strerror}. Name a file that can.") from None
     if len(data) > MOST_BYTES:
-        raise UnreadableFile(f"{path} is larger than 1 MiB, which no schedules file is.")
+        raise UnreadableFile(f"{path} is larger than 1 MiB, which no schedules file or roster is.")
     try:
-        text = data.decode("utf-8-sig")
+        return data.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise UnreadableFile(f"{path} is no UTF-8 text. Save it as UTF-8.") from None
-    return parse(text, str(path))
 
 
-def apply_file(house: House, path: Path, by: str, dry_run: bool = False) -> Applied:
+def apply_file(house: House, path: Path, by: str, *, dry_run: bool = False, is_sure: bool = False) -> Applied:
     """Applying the same file twice changes nothing; the past and changes made in chat are kept.
 
-    Raises UnreadableFile, ScheduleFaults, and OverlappingOverride where file and chat contradict.
+    Raises UnreadableFile, ScheduleFaults, OverlappingOverride where file and chat contradict, and, without
+    `is_sure`, NeedsSecondLook where it alters who is paged within 24 hours or leaves a seat empty.
     """
     organisation = read_file(path)
 
-    def work(unit: Unit) -> Applied:
+    def weighing(unit: Unit) -> Weighed:
         before, now = unit.schedules.organisation(), house.clock.now()
         after = revised(before, organisation, now) if before else organisation
-        written = _as_written(after, after)
-        is_change = before is None or written != _as_written(before, after)
-        said = changes(_as_written(before, after) if before else Organisation(), written) if is_change else ()
-        if is_change and not dry_run:
-            unit.schedules.apply(after, now, by)
-        counts = len(organisation.people), len(organisation.schedules), len(organisation.overrides)
-        return Applied(*counts, is_change, said)
+        if before is not None and _as_written(after, after) == _as_written(before, after):
+            return weigh(before, before, now)
+        return weigh(before, after, now)
 
-    return house.store.read(work) if dry_run else house.store.write(work)
+    weighed = put_weighed(house, weighing, by, is_sure, dry_run)
+    before, after = weighed.before or Organisation(), weighed.after
+    said = changes(_as_written(before, after), _as_written(after, after)) if weighed.is_change else ()
+    counts = len(organisation.people), len(organisation.schedules), len(organisation.overrides)
+    return Applied(*counts, weighed.is_change, weighed, said)
 
 
 def _as_written(organisation: Organisation, file: Organisation) -> Organisation:

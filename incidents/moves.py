@@ -21,7 +21,7 @@ class NeedsSecondLook(IncidentError):
     """The change alters who is paged within 24 hours, or leaves empty what was not. `rows` says which."""
 
     def __init__(self, rows: tuple[Moved, ...], sentences: Sequence[str]) -> None:
-        self.rows = rows
+        self.rows, self.sentences = rows, tuple(sentences)
         super().__init__(" ".join(("This has to be confirmed once more.", *sentences)))
 
 

@@ -176,16 +176,12 @@ class _Reader:
 
     def _held(self, place: Place, start: datetime, end: datetime) -> list[tuple[str, datetime, datetime]]:
         """Where and when the named region, or any with this seat, holds the schedule."""
-        found: list[tuple[str, datetime, datetime]] = []
-        for order, opens, closes in self._holds.between(start, end):
-            name = "" if order is None else self._schedule.regions[order].name
-            if name not in place.regions:
-                continue
-            if found and found[-1][0] == name and found[-1][2] == opens:
-                found[-1] = (name, found[-1][1], closes)
-            else:
-                found.append((name, opens, closes))
-        return found
+        regions = self._schedule.regions
+        return [
+            (regions[order].name, opens, closes)
+            for order, opens, closes in self._holds.between(start, end)
+            if order is not None and regions[order].name in place.regions
+        ]
 
     def _new(
         self, number: int, person: str, seat: Seat, held: tuple[str, datetime, datetime], why: list[str]

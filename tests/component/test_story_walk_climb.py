@@ -114,7 +114,7 @@ def without(tmp_path: Path, *people: str) -> Path:
 def test_where_no_seat_is_held_the_leads_are_paged_and_the_page_says_so(
     walk: Walk, priya: Person, tmp_path: Path
 ) -> None:
-    apply_file(walk.bot.bot.house, without(tmp_path, "UANA", "UBO", "UDANA"), "test")
+    apply_file(walk.bot.bot.house, without(tmp_path, "UANA", "UBO", "UDANA"), "test", is_sure=True)
     room = walk.declares(priya, "sev2 Refunds")
     said = paged(walk, "haruka", room.key)
     paged(walk, "elena", room.key)
@@ -126,7 +126,7 @@ def test_where_nobody_at_all_can_be_paged_the_declarer_is_told(
     walk: Walk, priya: Person, tmp_path: Path
 ) -> None:
     everybody = ("UANA", "UBO", "UDANA", "UHARUKA", "UELENA")
-    apply_file(walk.bot.bot.house, without(tmp_path, *everybody), "test")
+    apply_file(walk.bot.bot.house, without(tmp_path, *everybody), "test", is_sure=True)
     said = answer(priya.types("/incident sev1 Refunds"))
     assert "Nobody was paged: nobody is on call." in said
     assert "nobody is on call" in readable(priya.waits_for_dm("nobody is on call"))

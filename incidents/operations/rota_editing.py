@@ -1,0 +1,147 @@
+"""A changed plan: what it would do to whom, and carrying it out. Files, imports and leads' forms end here."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+
+from incidents.access import Action, demand
+from incidents.errors import NothingToDo
+from incidents.model import UserId
+from incidents.moves import NeedsSecondLook, alarming, in_words
+from incidents.operations.moved_shifts import tell_moved
+from incidents.operations.oncall import NoScheduleYet
+from incidents.operations.scene import known
+from incidents.people import Actor, Ask
+from incidents.ports import House, Unit
+from rotations.changes import Moved, moved
+from rotations.edits import joined
+from rotations.model import Organisation
+from rotations.replanning import Replan, replanned
+
+AHEAD = timedelta(weeks=8)
+"""How far ahead is looked for shifts that move."""
+
+MOST_NAMED = 6
+"""Rows that a refusal names; it says how many more there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A plan before and after a change, whose shifts of the next 8 weeks move, and which of it alarms.
+
+    `before` is None where nothing was planned: then nobody's shift moves.
+    """
+
+    before: Organisation | None
+    after: Organisation
+    moved: tuple[Moved, ...]
+    alarming: tuple[Moved, ...]
+    now: datetime
+
+    @property
+    def is_change(self) -> bool:
+        return self.before != self.after
+
+    def names(self) -> dict[str, str]:
+        """Person key → name, also of those who go."""
+        return (self.before.names() if self.before else {}) | self.after.names()
+
+    def sentences(self, rows: tuple[Moved, ...]) -> tuple[str, ...]:
+        """The rows in words, in their region's zone and UTC."""
+        return tuple(in_words(row, self.names(), self._zones(row)) for row in rows)
+
+    def _zones(self, row: Moved) -> tuple[str, ...]:
+        both = (self.after, self.before) if self.before else (self.after,)
+        schedules = (one for whole in both if (one := whole.schedule(row.schedule)) is not None)
+        regions = (region for one in schedules if (region := one.region(row.region)) is not None)
+        return tuple(region.zone for region in regions)[:1]
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What an edit would do, for whoever is asked to confirm it."""
+
+    weighed: Weighed
+    actor: Actor
+
+
+def weigh(before: Organisation | None, after: Organisation, now: datetime) -> Weighed:
+    """Whose shifts move when `after` takes the place of `before` at `now`."""
+    if before is None or not before.schedules:
+        return Weighed(before, after, (), (), now)
+    rows = moved(before, after, now, now + AHEAD)
+    alarms = joined(alarming(rows, now), after, now, now + AHEAD)
+    return Weighed(before, after, joined(rows, after, now, now + AHEAD), alarms, now)
+
+
+def put_plan(house: House, unit: Unit, weighed: Weighed, by: UserId, is_sure: bool) -> None:
+    """Store it and tell everybody whose shift moves. Raises NeedsSecondLook where that was not confirmed."""
+    if weighed.alarming and not is_sure:
+        sentences = [f"{sentence}." for sentence in weighed.sentences(weighed.alarming[:MOST_NAMED])]
+        more = len(weighed.alarming) - len(sentences)
+        raise NeedsSecondLook(weighed.alarming, [*sentences, *([f"And {more} more."] if more else [])])
+    unit.schedules.apply(weighed.after, weighed.now, by)
+    key = house.ids.new()
+    tell_moved(unit, weighed.moved, by, "", weighed.now, key)
+    unit.audit.write(
+        weighed.now, by, "change plan", "schedules", {"moved": str(len(weighed.moved)), "id": key}
+    )
+
+
+def propose(house: House, user: UserId, edit: Replan) -> Proposal:
+    """What the edit would do; nothing is stored.
+
+    Raises NoScheduleYet, NotAllowed, and what `replanned` refuses.
+    """
+    return house.store.read(lambda unit: _proposed(house, unit, user, edit))
+
+
+def carry_out(house: House, ask: Ask, edit: Replan, is_sure: bool = False) -> Proposal:
+    """Do it, by a lead; a redelivery does it once. Raises NeedsSecondLook, NothingToDo and as `propose`."""
+
+    def work(unit: Unit) -> Proposal:
+        proposal = _proposed(house, unit, ask.user, edit)
+        if ask.delivery and not unit.inbox.first(ask.delivery, proposal.weighed.now):
+            return proposal
+        if not proposal.weighed.is_change:
+            raise NothingToDo("That is how it is already. Nothing was changed.")
+        put_plan(house, unit, proposal.weighed, ask.user, is_sure)
+        return proposal
+
+    return house.store.write(work)
+
+
+def plan_of(house: House, user: UserId) -> tuple[Organisation, Actor, datetime]:
+    """What a lead changes, who they are, and the instant. Raises NoScheduleYet, NotAllowed."""
+    return house.store.read(partial(_plan, house, user))
+
+
+def _plan(house: House, user: UserId, unit: Unit) -> tuple[Organisation, Actor, datetime]:
+    actor = known(unit, user)
+    demand(actor, Action.APPLY_ROTA)
+    organisation = unit.schedules.organisation()
+    if organisation is None or organisation.paged_schedule() is None:
+        raise NoScheduleYet
+    return organisation, actor, house.clock.now()
+
+
+def _proposed(house: House, unit: Unit, user: UserId, edit: Replan) -> Proposal:
+    organisation, actor, now = _plan(house, user, unit)
+    return Proposal(weigh(organisation, replanned(organisation, edit, now), now), actor)
+
+
+Weighing = Callable[[Unit], Weighed]
+"""What a file or an import makes of the plan, inside the unit of work that stores it."""
+
+
+def put_weighed(house: House, weighing: Weighing, by: str, is_sure: bool, dry_run: bool) -> Weighed:
+    """Weigh, and store what is a change and no dry run. Raises NeedsSecondLook, and what `weighing` does."""
+
+    def work(unit: Unit) -> Weighed:
+        weighed = weighing(unit)
+        if weighed.is_change and not dry_run:
+            put_plan(house, unit, weighed, by, is_sure)
+        return weighed
+
+    return house.store.read(work) if dry_run else house.store.write(work)
