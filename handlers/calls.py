@@ -2,6 +2,7 @@
 
 Nothing here calls Slack."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -37,6 +38,19 @@ class Upload:
     content: str
     message: Message
     thread_ts: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture that goes with an answer in words. `draw` makes its PNG, away from whoever waits; `alt` says
+    what is on it, in at most 1,000 characters; `said` stands above it.
+    """
+
+    filename: str
+    title: str
+    alt: str
+    said: str
+    draw: Callable[[], bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +111,14 @@ class Front(Protocol):
 
     def tell(self, user: str, message: Message) -> None:
         """A direct message that may be lost: for answers only, never the sole copy of anything."""
+        ...
+
+    def show(self, user: str, picture: Picture) -> None:
+        """A picture in a direct message. It may be lost: whatever is on it has been said in words."""
+        ...
+
+    def share(self, response_url: str, message: Message) -> None:
+        """For everybody in the channel where something was asked."""
         ...
 
     def tell_here(self, channel: str, user: str, message: Message, thread_ts: str = "") -> None:

@@ -86,7 +86,7 @@ class Timeline(Protocol):
         ...
 
     def paged_since(self, since: datetime) -> Sequence[tuple[UserId, bool]]:
-        """Who was paged, once for each page, and whether it was at SEV0 or SEV1; restricted incidents aside."""
+        """Who was paged, once a page, and whether it was at SEV0 or SEV1; restricted incidents aside."""
         ...
 
     def erase(self, key: str, entries: Sequence[Entry]) -> int:

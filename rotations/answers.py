@@ -102,7 +102,9 @@ class Answers:
             for region in ordered
         )
         _, gaps = self._resolver.between(at, at + OPEN_SHIFTS_AHEAD)
-        return OnCallAnswer(at, regions, self.next_regions(at), gaps)
+        # An open shadow is no hole: nobody would page it.
+        missed = tuple(gap for gap in gaps if gap.seat is not Seat.SHADOW)
+        return OnCallAnswer(at, regions, self.next_regions(at), missed)
 
     def next_regions(self, after: datetime) -> tuple[Upcoming, ...]:
         """The other regions that take over after an instant, each once, in the order in which they do."""

@@ -94,6 +94,10 @@ def _help(words: Words, asking: Asking) -> Question:
     return Help()
 
 
+def _load(words: Words, asking: Asking) -> Question:
+    return _ended(words, Load())
+
+
 def _mine(words: Words, asking: Asking) -> Question:
     if not asking.me:
         raise Unclear("You are on no schedule here. Ask for somebody: /oncall @bo.", 0)
@@ -109,13 +113,33 @@ def _next(words: Words, asking: Asking) -> Question:
     if word.folded == "week":
         words.place += 1
         return read_week(words, asking, weeks_ahead=1)
+    return _ended(words, Next(region=_region(words, asking)))
+
+
+def _holes(words: Words, asking: Asking) -> Question:
+    return _ended(words, Holes(_region(words, asking) if words.peek() else None))
+
+
+def _holidays(words: Words, asking: Asking) -> Question:
+    word = words.peek()
+    if word is None:
+        return Holidays()
+    if is_mention(word):
+        return _ended(words, Holidays(person=read_person(words, asking.organisation).key))
+    return _ended(words, Holidays(_region(words, asking)))
+
+
+def _region(words: Words, asking: Asking) -> str:
+    """The region that must stand here; somebody's key without its @ is understood as a slip."""
     schedule = paged_schedule(asking.organisation)
+    word = words.take("A region")
+    words.place -= 1
     region = read_region(words, schedule)
     if region is None:
         names = [region.name for region in schedule.regions]
         people = [f"@{person.key}" for person in asking.organisation.people]
         raise words.unclear(word, f'There is no region "{words.rest()}"', names, people)
-    return _ended(words, Next(region=region))
+    return region
 
 
 def _at(words: Words, asking: Asking) -> Question:
@@ -147,10 +171,6 @@ def _moment(words: Words, asking: Asking) -> tuple[datetime, str | None]:
     return place(spoken, zone or asking.zone, asking.now, asker=asking.zone), zone
 
 
-def _alone(question: Question) -> Read:
-    return lambda words, _: _ended(words, question)
-
-
 def _ended(words: Words, question: Question) -> Question:
     word = words.peek()
     if word is not None:
@@ -164,9 +184,9 @@ _QUESTIONS: Mapping[str, Read] = {
     "at": _at,
     "week": read_week,
     "me": _mine,
-    "holes": _alone(Holes()),
-    "load": _alone(Load()),
-    "holidays": _alone(Holidays()),
+    "holes": _holes,
+    "load": _load,
+    "holidays": _holidays,
     "why": _why,
     "history": _history,
     "help": _help,

@@ -60,7 +60,9 @@ class ShiftsOf:
 
 @dataclass(frozen=True, slots=True)
 class Holes:
-    """Every hour to come that nobody holds."""
+    """Every hour to come that nobody holds, of one region or of all schedules."""
+
+    region: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,10 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class Holidays:
-    """Public holidays and absences that fall on somebody's shift."""
+    """Public holidays and absences that fall on somebody's shift: of one region, one person (by key), all."""
+
+    region: str | None = None
+    person: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,11 @@ def clock(t: datetime, zone: str) -> str:
     return f"{there:%a} {there.day} {there:%b %H:%M} {city(zone)}"
 
 
+def clock_only(t: datetime, zone: str) -> str:
+    """ "01:00 Tokyo", where the day is said elsewhere."""
+    return f"{local(t, zone):%H:%M} {city(zone)}"
+
+
 def clocks(t: datetime, zones: Iterable[str]) -> str:
     """An instant in each zone, once, and in UTC: "Sat 5 Dec 01:00 Tokyo · Fri 4 Dec 16:00 UTC"."""
     return " · ".join(clock(t, zone) for zone in dict.fromkeys((*zones, "UTC")))

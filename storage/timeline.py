@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, func, insert, or_, select, update
 
-from incidents.model import ERASED, Entry, EntryKind, MessageRef
+from incidents.model import ERASED, Entry, EntryKind, MessageRef, Severity, UserId
 from storage import chain, codec
 from storage.tables import INCIDENT, TIMELINE
 from storage.transaction import Transaction
@@ -51,6 +51,19 @@ class SqlTimeline:
         later = TIMELINE.c.dedup.startswith(f"amended:{place}:", autoescape=True)
         found = select(*READ).where(TIMELINE.c.incident == key, or_(its, later)).order_by(TIMELINE.c.seq)
         return [_entry(row) for row in self.tx.all(found)]
+
+    def paged_since(self, since: datetime) -> Sequence[tuple[UserId, bool]]:
+        """Who was paged, once a page, and whether it was at SEV0 or SEV1; restricted incidents aside."""
+        pages = (
+            select(TIMELINE.c.body, INCIDENT.c.severity)
+            .join(INCIDENT, INCIDENT.c.key == TIMELINE.c.incident)
+            .where(TIMELINE.c.kind == EntryKind.PAGED.value, TIMELINE.c.at >= since)
+            .where(INCIDENT.c.restricted.is_(False))
+        )
+        rows = self.tx.all(pages)
+        return [
+            (codec.read(Entry, row["body"]).data["user"], row["severity"] <= Severity.SEV1) for row in rows
+        ]
 
     def erase(self, key: str, entries: Sequence[Entry]) -> int:
         """Take the words out of entries that quote a message. Who, when and a digest stay. The number.

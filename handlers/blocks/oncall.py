@@ -3,12 +3,14 @@
 from collections.abc import Mapping, Sequence
 
 from handlers.blocks import ids, kit
+from handlers.blocks.open_shifts import open_shifts
 from handlers.blocks.reader import Reader
 from handlers.calls import Json, Message
 from handlers.text import day, literal, sentence, span, zone_of
 from incidents.ringing import Proof
 from rotations.answers import OnCallAnswer, RegionAnswer, SeatLine, Upcoming
 from rotations.model import Override
+from rotations.outlook import repeated
 from rotations.shifts import Gap
 from rotations.wording import clocks
 from rotations.zones import city
@@ -18,29 +20,66 @@ GAPS_SHOWN = 3
 REASONS_SHOWN = 3
 
 
+MORE = (
+    ("My shifts", "me"),
+    ("Who comes next", "next"),
+    ("Why they are on call", "why"),
+    ("Open shifts and coverage", "holes"),
+    ("How the load lies", "load"),
+    ("Holidays and absences", "holidays"),
+    ("Who would be paged now", "ladder"),
+    ("Test my page", "test"),
+    ("My notices", "notices"),
+    ("What can be asked", "help"),
+)
+"""Label and what is typed for it: what a phone's keyboard is slow at."""
+_NOBODY = "*Nobody is on call now.* No region holds at this hour."
+
 Proofs = Mapping[str, Proof | None]
 """Person key → the newest test page that was answered."""
 
 
 def on_call_now(
-    answer: OnCallAnswer, zones: Mapping[str, str], reader: Reader, proofs: Proofs | None = None
+    answer: OnCallAnswer,
+    zones: Mapping[str, str],
+    reader: Reader,
+    proofs: Proofs | None = None,
+    schedule: str = "",
 ) -> Message:
     """Who is on now, who follows, which shifts are open, and whose pages are known to ring.
 
-    `zones`: region → its zone. `proofs` None: nothing is said of them.
+    `zones`: region → its zone. `proofs` None: nothing is said of them. `schedule`: its name to
+    a lead, who can ask for cover of its open shifts; "" to others.
     """
     blocks: list[Json] = [_region(region, reader) for region in answer.regions]
     if not blocks:
-        blocks = [kit.section("*Nobody is on call now.* No region holds at this hour.")]
+        blocks = [kit.section(_NOBODY)]
     blocks += _by_rotation(answer, reader)
     blocks += _rings(answer, proofs or {}, reader)
     blocks += _next(answer.next, reader)
-    blocks += _open_shifts(answer.open_shifts, zones)
-    change = kit.button("Change who is on call", ids.OVERRIDE_OPEN)
+    if answer.open_shifts:
+        blocks += open_shifts(repeated(answer.open_shifts), zones, reader, schedule)
     declare = kit.button("Declare incident", ids.DECLARE)
-    test = (kit.button("Test my page", ids.TEST_MINE),) if proofs is not None else ()
-    blocks.append(kit.actions(declare, change, *test))
+    week = kit.button("Week", f"{ids.ON_CALL_WORDS}week", "week")
+    change = kit.button("Change who is on call", ids.OVERRIDE_OPEN)
+    share = kit.button("Post here", ids.ON_CALL_SHARE)
+    blocks.append(kit.actions(declare, week, change, share))
+    if proofs is not None:
+        blocks.append(kit.section("Something else?", _more()))
     return kit.message(_in_one_line(answer), blocks)
+
+
+def on_call_shared(answer: OnCallAnswer, zones: Mapping[str, str], reader: Reader, asker: str) -> Message:
+    """The same for a channel: every time in each reader's own zone and UTC, nothing to press."""
+    blocks = [_region(region, reader) for region in answer.regions] or [kit.section(_NOBODY)]
+    blocks += [*_next(answer.next, reader), *_open_shifts(answer.open_shifts, zones)]
+    blocks.append(kit.context(f"Posted by {literal(asker, 60)}. Ask for yourself: /oncall"))
+    return kit.message(_in_one_line(answer), blocks)
+
+
+def _more() -> Json:
+    options = [kit.option(label, words) for label, words in MORE]
+    return kit.select(f"{ids.ON_CALL_WORDS}menu", "Choose", options)
 
 
 def next_up(upcoming: Sequence[Upcoming], reader: Reader) -> Message:

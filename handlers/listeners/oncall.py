@@ -3,14 +3,20 @@
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from typing import assert_never
 
 from handlers.blocks import answers, ids, kit
-from handlers.blocks.oncall import next_of_person, next_up, on_call_at, on_call_now, override_made
+from handlers.blocks.oncall import (
+    next_of_person,
+    next_up,
+    on_call_at,
+    on_call_now,
+    on_call_shared,
+    override_made,
+)
+from handlers.blocks.oncall_help import on_call_help, unclear_answer
 from handlers.blocks.people_forms import OverrideDraft, override_form
-from handlers.blocks.reader import Reader
 from handlers.calls import Message
-from handlers.listeners import ladder
+from handlers.listeners import ladder, preferences, rota_questions
 from handlers.listeners.edge import (
     Asked,
     Edge,
@@ -22,6 +28,7 @@ from handlers.listeners.edge import (
     Submission,
     Submitted,
 )
+from handlers.listeners.rota_questions import reader_of, region_zones
 from handlers.words_pieces import person_of
 from incidents.errors import NotAPerson
 from incidents.operations import oncall, proving, reading
@@ -29,47 +36,54 @@ from incidents.operations.oncall import Asked as Rota
 from incidents.ringing import Proof
 from rotations.answers import Answers, OnCallAnswer
 from rotations.model import Seat
-from rotations.questions import At, Clarify, Help, Next, Now, OverrideRequest
+from rotations.questions import At, Clarify, Help, Next, Now, OverrideRequest, Wish
+from rotations.refusals import Unclear
+from rotations.wishes import AbsenceWish, CoverWish, SwapWish, UndoWish
 
 OVERRIDE_LASTS = timedelta(hours=8)
 _TEST = re.compile(r"test(?:\s+(\S.{0,200}))?", re.IGNORECASE)
-QUESTIONS = (
-    "/oncall: who is on call now, until when and why",
-    "/oncall next [region | @person]: who comes next",
-    "/oncall at 2026-12-05 01:00 Asia/Tokyo: who is on at another time",
-    "/oncall test [@person]: a test page, to see that it rings",
-    "/oncall ladder [sev1] [harm area]: who would be paged if it came now, and when",
-    "/oncall override @bo [region] [seat] now–18:00 [reason]: somebody else for a while",
-)
 
 
 def answer(edge: Edge, asked: Asked, line: str) -> Reply:
-    """The answer to the words after /oncall. Raises rotations' Unclear with what is in the way."""
+    """The answer to the words after /oncall; what cannot be read is shown with its place."""
     if ladder.is_meant(line):
         return ladder.answer(edge, asked, line)
     if tested := _TEST.fullmatch(line.strip()):
         return ask_for_test(edge, asked, tested[1] or "")
-    return _answered(edge, asked, oncall.ask(edge.house, asked.user, line))
+    if preferences.is_meant(line):
+        return preferences.answer(edge, asked)
+    try:
+        rota = oncall.ask(edge.house, asked.user, line)
+    except Unclear as unclear:
+        return unclear_answer(line, unclear)
+    return _answered(edge, asked, rota)
 
 
 def _answered(edge: Edge, asked: Asked, rota: Rota) -> Reply:
     match rota.question:
         case Now():
             now = now_answer(rota)
-            return on_call_now(now, zones_of(rota), _reader(rota), _proofs(edge, rota, now))
+            schedule = rota.resolver.schedule.name if rota.actor.is_lead else ""
+            return on_call_now(now, zones_of(rota), reader_of(rota), _proofs(edge, rota, now), schedule)
         case Next():
             return _next(rota, rota.question)
         case At():
             at = _answers(rota).on_call(rota.question.at)
-            return on_call_at(at, rota.question.zone or "", _reader(rota))
-        case OverrideRequest():
-            return _override(edge, asked, rota, rota.question)
+            return on_call_at(at, rota.question.zone or "", reader_of(rota))
         case Clarify():
             return _clarified(rota.question)
         case Help():
-            return answers.help_answer(QUESTIONS)
+            return on_call_help()
+        case OverrideRequest() | CoverWish() | SwapWish() | AbsenceWish() | UndoWish():
+            return _changed(edge, asked, rota, rota.question)
         case _:
-            assert_never(rota.question)
+            return rota_questions.answer(edge, asked, rota, rota.question)
+
+
+def _changed(edge: Edge, asked: Asked, rota: Rota, wish: Wish) -> Reply:
+    if isinstance(wish, OverrideRequest):
+        return _override(edge, asked, rota, wish)
+    raise Unclear("This cannot be changed here yet.", 0)
 
 
 def ask_for_test(edge: Edge, asked: Asked, whom: str = "") -> Message:
@@ -99,7 +113,7 @@ def now_answer(rota: Rota) -> OnCallAnswer:
 
 def zones_of(rota: Rota) -> Mapping[str, str]:
     """Region → its zone."""
-    return {region.name: region.zone for region in rota.resolver.schedule.regions}
+    return region_zones(rota.resolver.schedule)
 
 
 def _proofs(edge: Edge, rota: Rota, answer: OnCallAnswer) -> dict[str, Proof | None]:
@@ -114,26 +128,21 @@ def _answers(rota: Rota) -> Answers:
     return Answers(rota.organisation, rota.resolver)
 
 
-def _reader(rota: Rota) -> Reader:
-    names = {actor.user: actor.name for actor in rota.actors.values()}
-    return Reader(lambda user: names.get(user, user), rota.now, rota.actor.zone)
-
-
 def _next(rota: Rota, question: Next) -> Message:
     asked = _answers(rota)
     if question.person is not None:
         upcoming = asked.next_of_person(question.person, rota.now)
         name = rota.organisation.names().get(question.person, question.person)
-        return next_of_person(upcoming, name, _reader(rota))
+        return next_of_person(upcoming, name, reader_of(rota))
     if question.region is not None:
         found = asked.next_of_region(question.region, rota.now)
-        return next_up((found,) if found else (), _reader(rota))
-    return next_up(asked.next_regions(rota.now), _reader(rota))
+        return next_up((found,) if found else (), reader_of(rota))
+    return next_up(asked.next_regions(rota.now), reader_of(rota))
 
 
 def _override(edge: Edge, asked: Asked, rota: Rota, wish: OverrideRequest) -> Message:
     made = oncall.override(edge.house, asked.ask(), wish)
-    return override_made(made, rota.organisation.names(), _reader(rota))
+    return override_made(made, rota.organisation.names(), reader_of(rota))
 
 
 def _clarified(question: Clarify) -> Message:
@@ -145,6 +154,21 @@ def _clarified(question: Clarify) -> Message:
 
 def _pressed_on_call(edge: Edge, press: Press) -> Reply:
     return answer(edge, press.asked, "")
+
+
+def _pressed_words(edge: Edge, press: Press) -> Reply:
+    """A choice whose value is what could have been typed after /oncall."""
+    return answer(edge, press.asked, press.value)
+
+
+def _pressed_share(edge: Edge, press: Press) -> Reply:
+    """Who is on call, for everybody in the channel, at the moment it is posted."""
+    rota = oncall.ask(edge.house, press.asked.user, "")
+    if not press.asked.response_url:
+        return answers.said("Open a channel and type /oncall there: from here nothing can be posted.")
+    shared = on_call_shared(now_answer(rota), zones_of(rota), reader_of(rota), rota.actor.name)
+    edge.front.share(press.asked.response_url, shared)
+    return None
 
 
 def _pressed_override(edge: Edge, press: Press) -> Reply:
@@ -186,6 +210,8 @@ def _instant(seconds: str) -> datetime:
 
 PRESSES: dict[str, OnPress] = {
     ids.ON_CALL: _pressed_on_call,
+    ids.ON_CALL_WORDS: _pressed_words,
+    ids.ON_CALL_SHARE: _pressed_share,
     ids.OVERRIDE_OPEN: _pressed_override,
     ids.TEST_MINE: _pressed_test,
     ids.ANSWER_TEST: _pressed_answer,
