@@ -50,10 +50,11 @@ def notice_of(effect: Effect) -> Notice:
 
 
 def unreached_effect(failed: Effect, lead: UserId, error: str) -> Effect:
-    """To a lead: this person could not be told of their shift."""
+    """To a lead, once for each shift: this person could not be told of it."""
+    shift = notice_of(failed).shift
     return Effect(
         EffectKind.SHIFT_NOTICE,
-        f"{failed.key}:{UNREACHED}:{lead}",
+        ":".join((UNREACHED, lead, *shift.place, shift.start.isoformat())),
         failed.subject,
         {**failed.args, UNREACHED: error},
         users=(lead,),

@@ -5,6 +5,7 @@ from handlers.blocks.shift_notices import LABELS
 from handlers.calls import Json, Message
 from handlers.text import city
 from rotations.notices import NoticeKind, Preferences
+from rotations.wording import listed
 
 
 def choices_form(chosen: Preferences, zone: str) -> Json:
@@ -39,12 +40,16 @@ def choices_form(chosen: Preferences, zone: str) -> Json:
 
 def choices_kept(kept: Preferences, zone: str) -> Message:
     """What holds from now on, in words."""
-    on = [LABELS[kind].lower() for kind in NoticeKind if kind not in kept.off]
-    told = f"You are told of your shifts: {'; '.join(on)}." if on else "You are told of no shift beforehand."
+    on = [_lowered(LABELS[kind]) for kind in NoticeKind if kind not in kept.off]
+    told = f"You are told of your shifts {listed(on)}." if on else "You are told of no shift beforehand."
     quiet = kept.quiet
     hours = f" Quiet from {quiet.starts:%H:%M} until {quiet.ends:%H:%M} {city(zone)}." if quiet else ""
     words = f"{told}{hours} Pages reach you as before."
     return kit.message(words, [kit.section(words), kit.actions(kit.button("My notices", ids.NOTICES_OPEN))])
+
+
+def _lowered(label: str) -> str:
+    return f"{label[:1].lower()}{label[1:]}"
 
 
 def _options() -> list[Json]:

@@ -8,6 +8,7 @@ from handlers.blocks import ids, kit
 from handlers.blocks.reader import Reader
 from handlers.calls import Json, Message
 from handlers.text import city, count, day, literal, span
+from incidents.decision import stamp
 from rotations.daylight import ClockChange, Difference, Measure
 from rotations.outlook import Hole, Outlook
 from rotations.wallclock import local
@@ -20,21 +21,27 @@ def outlook_post(seen: Sequence[Outlook], reader: Reader) -> Message:
     holes = [(one, hole) for one in seen for hole in one.holes]
     open_shifts = sum(hole.count for _, hole in holes)
     head = f"{count(open_shifts, 'open shift')} in the next 14 days" if holes else _NONE_OPEN
-    is_named = len(seen) > 1
-    rows = [f"• {_hole(one.schedule if is_named else '', hole, reader)}" for one, hole in holes[:SHOWN]]
-    if len(holes) > SHOWN:
-        rows.append(f"and {len(holes) - SHOWN} more: /oncall holes")
-    blocks = [kit.lines(f"*{head}*", *rows), *_clock_lines(seen, reader)]
-    buttons = [kit.button("Who is on call", ids.ON_CALL)]
-    return kit.message(head, [*blocks, kit.actions(*buttons, block_id="outlook.actions")])
+    rows = [_hole_row(one.schedule, hole, len(seen) > 1, reader) for one, hole in holes[:SHOWN]]
+    more = [kit.context(f"and {len(holes) - SHOWN} more: /oncall holes")] if len(holes) > SHOWN else []
+    button = kit.actions(kit.button("Who is on call", ids.ON_CALL), block_id="outlook.actions")
+    return kit.message(head, [kit.section(f"*{head}*"), *rows, *more, *_clock_lines(seen, reader), button])
 
 
 _NONE_OPEN = "No open shift in the next 14 days"
 
 
+def _hole_row(schedule: str, hole: Hole, is_named: bool, reader: Reader) -> Json:
+    """With a button for whoever can have it filled; hours in which no region holds have no seat to fill."""
+    words = _hole(schedule if is_named else "", hole, reader)
+    if hole.region is None or hole.seat is None:
+        return kit.section(words)
+    asked = ids.pack(schedule, hole.region, hole.seat.value, "", stamp(hole.start), stamp(hole.end))
+    return kit.section(words, kit.button("Ask for cover", ids.ASK_COVER, asked))
+
+
 def _hole(schedule: str, hole: Hole, reader: Reader) -> str:
     """`EMEA backup: Thu 3 Dec … until …, and 4 more at the same hours until Wed 9 Dec`."""
-    what = f"{literal(hole.region, 60)} {hole.seat.value}" if hole.region and hole.seat else "no region"
+    what = f"{literal(hole.region, 60)} {hole.seat.value}" if hole.region and hole.seat else "no region holds"
     where = f"{literal(schedule, 60)}, {what}" if schedule else what
     more = f", and {hole.count - 1} more until {day(hole.last_end)}" if hole.count > 1 else ""
     return f"{where}: {reader.shared(hole.start)} for {span(hole.end - hole.start)}{more}"

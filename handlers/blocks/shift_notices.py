@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from handlers.blocks import ids, kit
 from handlers.blocks.reader import Reader
 from handlers.calls import Json, Message
-from handlers.text import count, literal, sentence, span, utc_time
+from handlers.text import count, day, literal, sentence, span, utc_time
 from incidents.decision import stamp
 from rotations.notices import Notice, NoticeKind
 from rotations.own_shifts import OwnShift
@@ -17,15 +17,18 @@ LABELS: Mapping[NoticeKind, str] = {
     NoticeKind.WEEK: "A week ahead",
     NoticeKind.EVENING: "The evening before",
     NoticeKind.HOUR: "An hour before",
-    NoticeKind.HOLIDAY: "On call on a public holiday, three weeks ahead",
-    NoticeKind.ABSENCE: "On call while absent",
+    NoticeKind.HOLIDAY: "Three weeks before a public holiday on call",
+    NoticeKind.ABSENCE: "When on call while absent",
 }
+
+_COVER = "Asking for cover changes nothing until somebody accepts."
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One notice for one reader. `shifts` are those of the stretch that it begins, `why` is the reason where
-    the rotation alone is none; `names`: person key → name. `error`: Slack would not tell the person itself.
+    """One notice for one reader. `shifts` are those that it is about, `why` is the reason where the rotation
+    alone is none, `after` who hands over, as people read it; `names`: person key → name. `error`: Slack would
+    not tell the person itself.
     """
 
     notice: Notice
@@ -33,6 +36,7 @@ class Told:
     names: Mapping[str, str] = field(default_factory=dict)
     shifts: Sequence[OwnShift] = ()
     why: str = ""
+    after: str = ""
     error: str = ""
 
     @property
@@ -51,7 +55,12 @@ class Told:
 def shift_notice(told: Told) -> Message:
     """Its lock-screen line says when, in UTC, and no more."""
     blocks = [
-        kit.lines(f"*{_head(told)}*", _when(told), sentence(literal(told.why, 300)) if told.why else ""),
+        kit.lines(
+            f"*{_head(told)}*",
+            _when(told),
+            sentence(literal(told.why, 300)) if told.why else "",
+            f"You take over from {literal(told.after, 200)}." if told.after else "",
+        ),
         kit.actions(*_buttons(told), block_id="shift.actions"),
     ]
     small = kit.context(_small_print(told))
@@ -77,17 +86,19 @@ def _head(told: Told) -> str:
 
 
 def _when(told: Told) -> str:
-    """From the beginning to the end of the last of its shifts, and how many they are."""
+    """From the beginning to the end of the last of its shifts; how many they are, and how long."""
     shifts = told.shifts or (told.shift,)
     start, end = shifts[0].start, shifts[-1].end
-    many = f", {count(len(shifts), 'shift')}" if len(shifts) > 1 else ""
-    return f"From {told.reader.own(start)} until {told.reader.own(end)}{many}."
+    many = f": {count(len(shifts), 'shift')}" if len(shifts) > 1 else ""
+    lengths = {shift.end - shift.start for shift in shifts}
+    each = f" of {span(lengths.pop())}" if many and len(lengths) == 1 else ""
+    return f"From {told.reader.own(start)} until {told.reader.own(end)}{many}{each}."
 
 
 def _buttons(told: Told) -> list[Json]:
-    shift = told.shift
+    shift, end = told.shift, (told.shifts or (told.shift,))[-1].end
     asked = ids.pack(
-        shift.schedule, shift.region, shift.seat.value, shift.person, stamp(shift.start), stamp(shift.end)
+        shift.schedule, shift.region, shift.seat.value, shift.person, stamp(shift.start), stamp(end)
     )
     cover = kit.button("Ask for cover", ids.ASK_COVER, asked)
     if told.error:
@@ -100,11 +111,10 @@ def _small_print(told: Told) -> str:
     if told.error:
         return f"Slack refused the message ({literal(told.error, 80)}). See that they know."
     if told.notice.kind in (NoticeKind.HOLIDAY, NoticeKind.ABSENCE):
-        return "Nobody is moved by itself. As it stands, pages go to " + ("you." if told.is_own else "them.")
-    return "Overrides, swaps and covers made until now are in it. /oncall shows who is on call."
+        return f"As it stands, pages go to {'you' if told.is_own else 'them'}. {_COVER}"
+    return _COVER
 
 
 def _lock_screen(told: Told) -> str:
-    at = told.shift.start
-    day = f"{at:%Y-%m-%d} {utc_time(at)}"
-    return f"Shift notice · {day}" if told.is_own else f"Shift of your region · {day}"
+    at = f"{day(told.shift.start)} {utc_time(told.shift.start)}"
+    return f"On call from {at}" if told.is_own else f"A shift of your region · {at}"

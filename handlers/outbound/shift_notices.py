@@ -1,5 +1,6 @@
 """Notices of shifts and Monday's post, rendered from the schedules of the moment in which they leave."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from handlers.blocks.outlook import outlook_post
@@ -8,10 +9,12 @@ from handlers.calls import NotKnownHere, Rendered, Skip
 from handlers.outbound.desk import TEAM_CHANNEL, Desk, posted
 from incidents.operations.shift_notices import OWN_SHIFT, unwanted
 from incidents.shift_notices import UNREACHED, notice_of
-from rotations.notices import Notice
+from rotations.model import Seat
+from rotations.notices import Notice, NoticeKind
 from rotations.outlook import HELPS_FOR, outlook
 from rotations.own_shifts import stretch_from
-from rotations.shifts import resolver_of
+from rotations.shifts import Resolver, resolver_of
+from rotations.wording import listed
 
 LONGEST_TOLD = timedelta(days=35)
 
@@ -25,17 +28,34 @@ def send(desk: Desk) -> Rendered:
     resolver = resolver_of(organisation, notice.shift.schedule)
     if reason := unwanted(desk.unit, desk.effect, resolver, desk.now):
         return Skip(reason)
-    sits = resolver.seat_at(notice.shift.region, notice.shift.seat, notice.shift.start)
-    is_of_shift = notice.kind in OWN_SHIFT
     told = Told(
-        notice,
-        desk.reader(desk.user),
-        organisation.names(),
-        stretch_from(resolver, notice.shift, LONGEST_TOLD) if is_of_shift else (),
-        sits.why[0] if sits and len(sits.why) > 1 and is_of_shift else "",
-        desk.effect.args.get(UNREACHED, ""),
+        notice, desk.reader(desk.user), organisation.names(), error=desk.effect.args.get(UNREACHED, "")
     )
-    return posted(desk.user, shift_notice(told))
+    return posted(desk.user, shift_notice(_with_shift(told, resolver)))
+
+
+def _with_shift(told: Told, resolver: Resolver) -> Told:
+    """What the resolver says of the shift now: the whole stretch for a week or an evening ahead, else this
+    one; why it is theirs; who hands over."""
+    notice, shift = told.notice, told.shift
+    if notice.kind not in OWN_SHIFT:
+        return told
+    shifts = stretch_from(resolver, shift, LONGEST_TOLD)
+    sits = resolver.seat_at(shift.region, shift.seat, shift.start)
+    return replace(
+        told,
+        shifts=shifts[:1] if notice.kind is NoticeKind.HOUR else shifts,
+        why=sits.why[0] if sits and len(sits.why) > 1 else "",
+        after=_before(told, resolver) if shift.seat is Seat.PRIMARY and told.is_own else "",
+    )
+
+
+def _before(told: Told, resolver: Resolver) -> str:
+    """Who is primary until then, with their region; "" where nobody is, or they themselves."""
+    rows = resolver.at(told.shift.start - timedelta(seconds=1))
+    held = [row for row in rows if row.seat is Seat.PRIMARY and told.shift.person not in row.people]
+    named = (f"{told.names.get(key, key)} ({row.region})" for row in held for key in row.people)
+    return listed(named)
 
 
 def post_outlook(desk: Desk) -> Rendered:
