@@ -59,6 +59,11 @@ RUN_WORDS: Final = "words.run"  # value: the words that may have been meant
 SETUP: Final = "setup.open"
 SETUP_TEST: Final = "setup.test"
 SETUP_ADD_REGION: Final = "setup.add_region"  # in the form itself
+PLAN: Final = "plan.open"
+PLAN_ORDER: Final = "plan.order"  # value: schedule, region, seat
+PLAN_PERSON: Final = "plan.person"
+PLAN_ABSENCE: Final = "plan.absence"
+PLAN_PASTE: Final = "plan.paste"
 SHOW: Final = "incident.show"
 ON_CALL: Final = "oncall.show"
 ON_CALL_WORDS: Final = "oncall.words:"  # value: what could have been typed after /oncall
@@ -130,7 +135,24 @@ SETUP_LEGAL: Final = "setup.legal"
 SETUP_ANNOUNCE: Final = "setup.announce"
 SETUP_TEAM: Final = "setup.team_channel"
 
+# Of the leads' forms.
+SINCE: Final = "since"  # local dates
+UNTIL: Final = "until"
+MEMBERS: Final = "members"
+PLACE: Final = "place"  # value: schedule, region, seat
+LEADS: Final = "leads"
+ROSTER: Final = "roster"
+
 # Views.
+VIEW_ORDER: Final = "view.plan_order"
+VIEW_PERSON: Final = "view.plan_person"
+VIEW_ABSENCE: Final = "view.plan_absence"
+VIEW_ABSENCE_PREVIEW: Final = "view.plan_absence_preview"
+VIEW_PASTE: Final = "view.plan_paste"
+VIEW_PREVIEW: Final = "view.plan_preview"
+VIEW_SURE: Final = "view.plan_sure"
+VIEW_ROSTER: Final = "view.plan_roster"
+VIEW_ROSTER_SURE: Final = "view.plan_roster_sure"
 VIEW_SETUP: Final = "view.setup"
 VIEW_DECLARE: Final = "view.declare"
 VIEW_UPDATE: Final = "view.update"

@@ -37,6 +37,17 @@ def lines(*texts: str) -> Json:
     return section("\n".join(text for text in texts if text))
 
 
+def sections(texts: Iterable[str]) -> list[Json]:
+    """Lines in as few sections as hold them; a line is never cut in two unless it is longer than one."""
+    found: list[str] = []
+    for text in texts:
+        if found and len(found[-1]) + len(text) < SECTION_MAX:
+            found[-1] += f"\n{text}"
+        else:
+            found.append(text)
+    return [section(text) for text in found]
+
+
 def context(*texts: str) -> Json:
     """Small print; where no text says anything, the message or view leaves it away."""
     return {"type": "context", "elements": [mrkdwn(text) for text in texts if text][:10]}
