@@ -31,7 +31,8 @@ class CoverAsk:
     """Cover wanted on one seat in `[start, end)` instead of `person` (a key; "": the shift is nobody's).
 
     `asked` are those it went to, `leads` those it went to when nobody had taken it, both as Slack ids, as is
-    whoever asked (`by`), said no (`declined`) or took it (`taken_by`). `messages`: who has which message.
+    whoever asked (`by`), said no (`declined`) or took it (`taken_by`). `messages`: the key of each message
+    that was sent, and where it is.
     """
 
     id: str
@@ -51,7 +52,7 @@ class CoverAsk:
     taken_by: UserId = ""
     override: str = ""
     ended_at: datetime | None = None
-    messages: tuple[tuple[UserId, MessageRef], ...] = ()
+    messages: tuple[tuple[str, MessageRef], ...] = ()
 
     @property
     def is_open(self) -> bool:

@@ -43,7 +43,7 @@ class ProposalTooOld(IncidentError):
 class Change:
     """`moved`: whose shifts it moves, as shown to whoever confirms it. `confirmed`: how often it was.
 
-    `ask` is the id of the request for cover or the offer of a swap that it made or came from; `undoes` the
+    `asks` are the ids of the asks for cover or the offer of a swap that it made or came from; `undoes` is the
     change it takes back. `me` is the key of the person `by`, "" for somebody who is on no schedule.
     """
 
@@ -57,7 +57,7 @@ class Change:
     moved: tuple[Moved, ...] = ()
     state: ChangeState = ChangeState.PROPOSED
     confirmed: int = 0
-    ask: str = ""
+    asks: tuple[str, ...] = ()
     undoes: str = ""
 
     @property

@@ -45,7 +45,7 @@ class SwapOffer:
     reason: str = ""
     state: OfferState = OfferState.OFFERED
     ended_at: datetime | None = None
-    messages: tuple[tuple[UserId, MessageRef], ...] = ()
+    messages: tuple[tuple[str, MessageRef], ...] = ()
 
     @property
     def is_open(self) -> bool:

@@ -68,8 +68,8 @@ def _swap(words: Words, asking: Asking) -> SwapWish:
     theirs = read_day_or_moment(words, asking.now)
     place = read_place(words, asking.organisation)
     zone = place.zone if place else asking.zone
-    shifts = (NamedShift(*day_or_moment(each, zone, asking.now)) for each in (mine, theirs))
-    return SwapWish(person, schedule.name, zone, *shifts, reason=read_reason(words))
+    my_shift, their_shift = (NamedShift(*day_or_moment(each, zone, asking.now)) for each in (mine, theirs))
+    return SwapWish(person, schedule.name, zone, my_shift, their_shift, read_reason(words))
 
 
 def _undo(words: Words) -> UndoWish:

@@ -23,6 +23,12 @@ class Edit:
     absences: tuple[Absence, ...] = ()
     withdrawn: tuple[str, ...] = ()
 
+    @property
+    def made(self) -> tuple[str, ...]:
+        """The ids of what it makes."""
+        overrides = (one.id for one in self.overrides)
+        return (*overrides, *(one.id for one in self.swaps), *(one.id for one in self.absences))
+
 
 def edited(standing: Organisation, edit: Edit, now: datetime) -> Organisation:
     """The organisation after an edit made at `now`. Raises OverlappingOverride."""

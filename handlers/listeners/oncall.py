@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
 
 from handlers.blocks import answers, ids, kit
 from handlers.blocks.oncall import (
@@ -11,22 +10,16 @@ from handlers.blocks.oncall import (
     on_call_at,
     on_call_now,
     on_call_shared,
-    override_made,
 )
 from handlers.blocks.oncall_help import on_call_help, unclear_answer
-from handlers.blocks.people_forms import OverrideDraft, override_form
 from handlers.calls import Message
-from handlers.listeners import ladder, preferences, rota_questions
+from handlers.listeners import ladder, preferences, rota_changes, rota_questions
 from handlers.listeners.edge import (
     Asked,
     Edge,
     OnPress,
-    OnSubmission,
-    Opens,
     Press,
     Reply,
-    Submission,
-    Submitted,
 )
 from handlers.listeners.rota_questions import reader_of, region_zones
 from handlers.words_pieces import person_of
@@ -35,12 +28,10 @@ from incidents.operations import oncall, proving, reading
 from incidents.operations.oncall import Asked as Rota
 from incidents.ringing import Proof
 from rotations.answers import Answers, OnCallAnswer
-from rotations.model import Seat
-from rotations.questions import At, Clarify, Help, Next, Now, OverrideRequest, Wish
+from rotations.questions import At, Clarify, Help, Next, Now, OverrideRequest
 from rotations.refusals import Unclear
 from rotations.wishes import AbsenceWish, CoverWish, SwapWish, UndoWish
 
-OVERRIDE_LASTS = timedelta(hours=8)
 _TEST = re.compile(r"test(?:\s+(\S.{0,200}))?", re.IGNORECASE)
 
 
@@ -75,15 +66,9 @@ def _answered(edge: Edge, asked: Asked, rota: Rota) -> Reply:
         case Help():
             return on_call_help()
         case OverrideRequest() | CoverWish() | SwapWish() | AbsenceWish() | UndoWish():
-            return _changed(edge, asked, rota, rota.question)
+            return rota_changes.answer(edge, asked, rota, rota.question)
         case _:
             return rota_questions.answer(edge, asked, rota, rota.question)
-
-
-def _changed(edge: Edge, asked: Asked, rota: Rota, wish: Wish) -> Reply:
-    if isinstance(wish, OverrideRequest):
-        return _override(edge, asked, rota, wish)
-    raise Unclear("This cannot be changed here yet.", 0)
 
 
 def ask_for_test(edge: Edge, asked: Asked, whom: str = "") -> Message:
@@ -140,11 +125,6 @@ def _next(rota: Rota, question: Next) -> Message:
     return next_up(asked.next_regions(rota.now), reader_of(rota))
 
 
-def _override(edge: Edge, asked: Asked, rota: Rota, wish: OverrideRequest) -> Message:
-    made = oncall.override(edge.house, asked.ask(), wish)
-    return override_made(made, rota.organisation.names(), reader_of(rota))
-
-
 def _clarified(question: Clarify) -> Message:
     """Each reading is a line that could have been typed: a button runs it."""
     lines = [f"oncall {reading}"[: ids.TYPED_MAX] for reading in question.readings[:5]]
@@ -171,49 +151,10 @@ def _pressed_share(edge: Edge, press: Press) -> Reply:
     return None
 
 
-def _pressed_override(edge: Edge, press: Press) -> Reply:
-    rota = oncall.ask(edge.house, press.asked.user, "")
-    regions = [region.name for region in rota.resolver.schedule.regions]
-    current = rota.resolver.current_region(rota.now)
-    starts = rota.now.replace(second=0, microsecond=0)
-    held = current.name if current else ""
-    draft = OverrideDraft(regions, starts, starts + OVERRIDE_LASTS, held, person=press.asked.user)
-    return Opens(override_form(draft), "Who is on call instead?", "Change who is on call", ids.OVERRIDE_OPEN)
-
-
-def _sent_override(edge: Edge, sent: Submission) -> Submitted:
-    rota = oncall.ask(edge.house, sent.asked.user, "")
-    oncall.override(edge.house, sent.asked.ask(), _wish(rota, sent.values))
-    return None
-
-
-def _wish(rota: Rota, values: Mapping[str, str]) -> OverrideRequest:
-    chosen = values.get(ids.PERSON, "")
-    person = next((key for key, actor in rota.actors.items() if actor.user == chosen), "")
-    if not person:
-        raise NotAPerson("This person is not in the schedules. Choose somebody who is.")
-    return OverrideRequest(
-        people=(person,),
-        schedule=rota.resolver.schedule.name,
-        region=values[ids.REGION],
-        seat=Seat(values[ids.SEAT]),
-        start=_instant(values[ids.STARTS]),
-        end=_instant(values[ids.ENDS]),
-        zone=rota.actor.zone,
-        reason=values.get(ids.WHY, ""),
-    )
-
-
-def _instant(seconds: str) -> datetime:
-    return datetime.fromtimestamp(int(seconds), UTC)
-
-
 PRESSES: dict[str, OnPress] = {
     ids.ON_CALL: _pressed_on_call,
     ids.ON_CALL_WORDS: _pressed_words,
     ids.ON_CALL_SHARE: _pressed_share,
-    ids.OVERRIDE_OPEN: _pressed_override,
     ids.TEST_MINE: _pressed_test,
     ids.ANSWER_TEST: _pressed_answer,
 }
-SUBMISSIONS: dict[str, OnSubmission] = {ids.VIEW_OVERRIDE: _sent_override}

@@ -13,6 +13,7 @@ from handlers.outbound import (
     pages,
     proofs,
     rings,
+    rota_asks,
     shift_notices,
     tells,
 )
@@ -55,6 +56,8 @@ _RENDERERS: Mapping[EffectKind, Callable[[Desk], Rendered]] = {
     EffectKind.POST_OUTLOOK: shift_notices.post_outlook,
     EffectKind.TEST_PAGE: proofs.send,
     EffectKind.UPDATE_TEST: proofs.edit,
+    EffectKind.ROTA_ASK: rota_asks.send,
+    EffectKind.UPDATE_ROTA_ASK: rota_asks.edit,
 }
 
 

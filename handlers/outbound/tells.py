@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from handlers.blocks import tells
 from handlers.calls import Message, Rendered, Skip
-from handlers.outbound import handoffs, moved_shifts, nudges, proofs, storms
+from handlers.outbound import handoffs, moved_shifts, nudges, proofs, rota_asks, storms
 from handlers.outbound.desk import Desk, known, posted, unknown
 from incidents.decision import stamp
 from incidents.effects import Tell
@@ -147,6 +147,9 @@ def _override(desk: Desk) -> Rendered:
 _ABOUT_NO_INCIDENT: Mapping[Tell, Callable[[Desk], Rendered]] = {
     Tell.OVERRIDE: _override,
     Tell.STORM: storms.listed,
+    Tell.COVER_LAPSED: rota_asks.cover_lapsed,
+    Tell.SWAP_ANSWERED: rota_asks.swap_answered,
+    Tell.ABSENCE: rota_asks.absence_told,
     Tell.HANDOFF_QUESTION: handoffs.tell_of_question,
     Tell.HANDOFF_ANSWER: handoffs.tell_of_question,
     Tell.SHIFTS_MOVED: moved_shifts.send,

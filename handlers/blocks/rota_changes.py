@@ -1,0 +1,164 @@
+"""A change of who is on call, to whoever makes it: what it would do to whom, and what was done."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from handlers.blocks import ids, kit
+from handlers.blocks.reader import Reader
+from handlers.calls import Json, Message
+from handlers.text import city, day, literal, sentence, zone_of
+from incidents.covering import CoverAsk
+from incidents.decision import stamp
+from incidents.moves import alarming, concerned
+from incidents.rota_changes import Change, Verb, confirmations
+from rotations.changes import Moved
+from rotations.model import Absence
+from rotations.own_shifts import OwnShift
+from rotations.wording import listed
+
+ROWS_SHOWN = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """Who is who in what is told: `names` and `zones` by person key, and whose eyes read it."""
+
+    names: Mapping[str, str]
+    zones: Mapping[str, str]
+    reader: Reader
+
+    def name(self, person: str) -> str:
+        return literal(self.names.get(person, person), 60)
+
+    def people(self, people: Sequence[str]) -> str:
+        return literal(listed(self.names.get(each, each) for each in people), 200) or "nobody"
+
+    def when(self, start: datetime, end: datetime, *people: str) -> str:
+        """In the reader's own zone, in the zones of these people where they differ, and in UTC."""
+        zones = [zone_of(zone).key for zone in (self.reader.zone, *map(self._zone, people))]
+        shown = list(dict.fromkeys(zone for zone in zones if zone != "UTC"))
+        return " · ".join(_between(start, end, zone) for zone in (*shown, "UTC"))
+
+    def short(self, start: datetime, end: datetime) -> str:
+        """In the reader's own zone alone, for a line in a menu."""
+        return _between(start, end, zone_of(self.reader.zone).key)
+
+    def _zone(self, person: str) -> str:
+        return self.zones.get(person, "UTC")
+
+
+def proposed(change: Change, cast: Cast) -> Message:
+    """What it would do to whom, and the button that does it; the second time, why it is asked again."""
+    now = cast.reader.now
+    grave = alarming(change.moved, now)
+    is_last = change.confirmed + 1 >= confirmations(change, now)
+    again = change.confirmed > 0
+    head = "*Please confirm once more.*" if again else "*Nothing is changed yet.* This is what it would do:"
+    rows = grave if again else change.moved
+    blocks = [kit.section(head), kit.section(_rows(rows, cast))]
+    if grave:
+        blocks.append(kit.section("\n".join(_warnings(grave))))
+    others = [person for person in concerned(change.moved) if person != change.me]
+    if others:
+        blocks.append(kit.context(f"{cast.people(others)} will be told."))
+    value = ids.pack(change.id, str(change.confirmed))
+    label = "Yes, change it" if is_last else "Go on"
+    blocks.append(kit.actions(kit.primary(kit.button(label, ids.CHANGE_CONFIRM, value))))
+    return kit.message("Nothing is changed yet: please confirm.", blocks)
+
+
+def changed(change: Change, cast: Cast) -> Message:
+    """What is true now."""
+    words = "Taken back." if change.verb is Verb.UNDO else "Done."
+    rows = [kit.section(_rows(change.moved, cast))] if change.moved else []
+    others = [person for person in concerned(change.moved) if person != change.me]
+    told = f"{cast.people(others)} {'is' if len(others) == 1 else 'are'} told. " if others else ""
+    undo = "" if change.verb is Verb.UNDO else " /oncall undo takes it back."
+    tail = f"{told}Pages, handoffs and /oncall follow this at once.{undo}" if change.moved else undo.strip()
+    return kit.message(words, [kit.section(f"*{words}*"), *rows, *([kit.context(tail)] if tail else [])])
+
+
+def asked_for_cover(asks: Sequence[CoverAsk], leads_at: Mapping[str, datetime], cast: Cast) -> Message:
+    """Who was asked, and what happens if nobody answers. `leads_at`: ask → when it becomes the lead's."""
+    blocks = [kit.section("*Cover is asked for.* You are on call until somebody has said yes.")]
+    for ask in asks[:ROWS_SHOWN]:
+        asked = [cast.reader.names(user) for user in ask.asked]
+        whom = f"Asked: {literal(listed(asked), 300)}." if asked else "Nobody is free, rested and able then."
+        lead = leads_at.get(ask.id)
+        then = "The lead is asked now." if lead is None else _lead_asked(lead, cast)
+        where = f"{literal(ask.region, 60)} {ask.seat.value}"
+        blocks.append(kit.lines(f"• {where}, {cast.when(ask.start, ask.end)}", whom, then))
+    blocks.append(kit.context("Whoever is asleep is asked when they wake. /oncall undo takes the ask back."))
+    return kit.message("Cover is asked for.", blocks)
+
+
+def _lead_asked(at: datetime, cast: Cast) -> str:
+    if at <= cast.reader.now:
+        return "The lead is asked now."
+    return f"If nobody has taken it by {cast.reader.own(at)}, the lead is asked."
+
+
+def noted_absence(absence: Absence, shifts: Sequence[OwnShift], schedule: str, cast: Cast) -> Message:
+    """An absence takes nobody off: the shifts in it are named, with the button that asks for cover."""
+    who = cast.name(absence.person)
+    head = f"*{who} is away* {cast.when(absence.start, absence.end, absence.person)}."
+    if not shifts:
+        words = "No shift lies in that time. Nobody will be asked to cover."
+        return kit.message("Noted.", [kit.lines(head, words), kit.context("/oncall undo takes it back.")])
+    rows = [
+        f"• {literal(each.region, 60)} {each.seat.value}, {cast.when(each.start, each.end)}"
+        for each in shifts[:ROWS_SHOWN]
+    ]
+    if len(shifts) > ROWS_SHOWN:
+        rows.append(f"and {len(shifts) - ROWS_SHOWN} more")
+    button = ask_for_cover_button(schedule, absence.person, (absence.start, absence.end))
+    return kit.message(
+        "Noted. Shifts lie in that time.",
+        [
+            kit.section(head),
+            kit.lines("On call in that time, and so it stays until somebody covers:", *rows),
+            kit.actions(kit.primary(button)),
+            kit.context("/oncall undo takes the absence back."),
+        ],
+    )
+
+
+def ask_for_cover_button(
+    schedule: str, person: str, span: tuple[datetime, datetime], region: str = "", seat: str = ""
+) -> Json:
+    """Asks who could cover this person (or, with "", a shift that is nobody's) in that time."""
+    value = ids.pack(schedule, region, seat, person, stamp(span[0]), stamp(span[1]))
+    return kit.button("Ask for cover", ids.ASK_COVER, value)
+
+
+def _rows(rows: Sequence[Moved], cast: Cast) -> str:
+    lines = [f"• {_row(row, cast)}" for row in rows[:ROWS_SHOWN]]
+    if len(rows) > ROWS_SHOWN:
+        lines.append(f"and {len(rows) - ROWS_SHOWN} more")
+    return "\n".join(lines) or "No shift moves."
+
+
+def _row(row: Moved, cast: Cast) -> str:
+    people = tuple(concerned((row,)))
+    when = cast.when(row.start, row.end, *people)
+    was, now = cast.people(row.before), cast.people(row.after)
+    return f"{literal(row.region, 60)} {row.seat.value}: *{now}* instead of {was}\n   {when}"
+
+
+def _warnings(rows: Sequence[Moved]) -> list[str]:
+    empty = [f"{literal(row.region, 60)} {row.seat.value}" for row in rows if not row.after]
+    words = []
+    if any(row.after for row in rows) or not empty:
+        words.append("⏱ This changes who is paged in the next 24 hours.")
+    if empty:
+        words.append(sentence(f"Nobody would be on {listed(dict.fromkeys(empty))}"))
+    return words
+
+
+def _between(start: datetime, end: datetime, zone: str) -> str:
+    """`Mon 30 Nov 12:00–18:00 New York`, with the day again where it ends on another."""
+    there = zone_of(zone)
+    first, last = start.astimezone(there), end.astimezone(there)
+    ends = f"{last:%H:%M}" if first.date() == last.date() else f"{day(last)} {last:%H:%M}"
+    return f"{day(first)} {first:%H:%M}–{ends} {city(zone)}"

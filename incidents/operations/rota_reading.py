@@ -1,0 +1,87 @@
+"""What the edge needs to word a change of the rota: people, schedules, what was asked. Changes nothing."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from incidents.operations.rota_scene import RotaScene, looking
+from incidents.people import Actor, Ask
+from incidents.ports import House
+from incidents.rota_ports import RotaRequest
+from rotations.model import Absence, Organisation
+from rotations.own_shifts import OwnShift, own_shifts
+from rotations.own_turns import OwnTurn, turns_ahead
+
+SWAPPED_AHEAD = timedelta(weeks=8)
+
+
+@dataclass(frozen=True, slots=True)
+class RotaView:
+    """`people`: person key → who that is in Slack, where known; `requests`: what was asked for by id."""
+
+    organisation: Organisation
+    people: Mapping[str, Actor]
+    requests: tuple[RotaRequest, ...]
+    actor: Actor
+    me: str
+    now: datetime
+
+    def zone(self, person: str) -> str:
+        """Their own zone, as Slack knows it, else as the schedules do."""
+        known = self.people.get(person)
+        named = self.organisation.person(person)
+        return known.zone if known else named.zone if named else "UTC"
+
+    def name(self, person: str) -> str:
+        return self.organisation.names().get(person, person)
+
+
+@dataclass(frozen=True, slots=True)
+class Swappable:
+    """The turns of the two that can be swapped."""
+
+    view: RotaView
+    schedule: str
+    mine: tuple[OwnTurn, ...]
+    theirs: tuple[OwnTurn, ...]
+
+
+def view_of(house: House, ask: Ask, requests: Iterable[str] = ()) -> RotaView:
+    """Raises NoScheduleYet, NotKnownYet, NotAllowed."""
+    return looking(house, ask, lambda scene: _view(scene, requests))
+
+
+def swappable(house: House, ask: Ask, person: str) -> Swappable:
+    """On the first schedule on which both have turns in the next 8 weeks."""
+
+    def work(scene: RotaScene) -> Swappable:
+        until = scene.now + SWAPPED_AHEAD
+        found = []
+        for schedule in scene.organisation.schedules:
+            resolver = scene.resolver(schedule.name)
+            turns = [turns_ahead(resolver, key, scene.now, until) for key in (scene.me, person)]
+            found.append(Swappable(_view(scene, ()), schedule.name, turns[0], turns[1]))
+        return next((one for one in found if one.mine and one.theirs), found[0])
+
+    return looking(house, ask, work)
+
+
+def shifts_in(house: House, ask: Ask, absence: Absence) -> tuple[OwnShift, ...]:
+    """The shifts that an absence lies over, on every schedule."""
+
+    def work(scene: RotaScene) -> tuple[OwnShift, ...]:
+        names = [schedule.name for schedule in scene.organisation.schedules]
+        start = max(absence.start, scene.now)
+        found = (row for name in names for row in own_shifts(scene.resolver(name), start, absence.end))
+        return tuple(row for row in found if row.person == absence.person)
+
+    return looking(house, ask, work)
+
+
+def _view(scene: RotaScene, requests: Iterable[str]) -> RotaView:
+    by_key = scene.unit.schedules.slack_ids()
+    actors = scene.unit.people.actors(by_key.values())
+    people = {key: actors[user] for key, user in by_key.items() if user in actors}
+    found = (scene.unit.requests.get(name) for name in requests)
+    known = tuple(request for request in found if request is not None)
+    return RotaView(scene.organisation, people, known, scene.actor, scene.me, scene.now)
