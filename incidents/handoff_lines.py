@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from incidents.handoff import Part, Written
-from incidents.model import Entry, EntryKind, Incident, Severity, Status, UserId
+from incidents.model import Entry, EntryKind, Incident, Status, UserId
 from runbooks.model import Run, Step, StepKind, StepStatus
 from runbooks.stepping import due_at, pending_steps, state_of
 
@@ -106,7 +106,7 @@ def trend(incident: Incident, entries: Sequence[Entry], since: datetime) -> str:
 
 def _decide(incident: Incident, _entries: Sequence[Entry]) -> list[Line]:
     """The questions of the runbook that wait for an answer."""
-    return [_step_line(Part.DECIDE, incident.run, step) for step in _steps(incident, StepKind.QUESTION)[:1]]
+    return _steps(Part.DECIDE, incident.run, StepKind.QUESTION)[:1]
 
 
 def _clocks(incident: Incident, _entries: Sequence[Entry]) -> list[Line]:
@@ -116,7 +116,7 @@ def _clocks(incident: Incident, _entries: Sequence[Entry]) -> list[Line]:
 
 
 def _do(incident: Incident, _entries: Sequence[Entry]) -> list[Line]:
-    return [_step_line(Part.DO, incident.run, step) for step in _steps(incident, StepKind.DO)[:DO_SHOWN]]
+    return _steps(Part.DO, incident.run, StepKind.DO)[:DO_SHOWN]
 
 
 def _if(_incident: Incident, entries: Sequence[Entry]) -> list[Line]:
@@ -154,21 +154,17 @@ _FILLED = {
 }
 
 
-def _steps(incident: Incident, kind: StepKind) -> list[Step]:
+def _steps(part: Part, run: Run | None, kind: StepKind) -> list[Line]:
     """Open steps of a kind whose question, where they hang on one, is answered."""
-    run = incident.run
-    if run is None:
-        return []
-    return [step for step in pending_steps(run) if step.kind is kind and _counts(step, run)]
+    steps = pending_steps(run) if run else ()
+    return [_step_line(part, run, step) for step in steps if run and step.kind is kind and _counts(step, run)]
 
 
 def _counts(step: Step, run: Run) -> bool:
     return step.only_if is None or state_of(run, step.only_if.question).status is StepStatus.DONE
 
 
-def _step_line(part: Part, run: Run | None, step: Step) -> Line:
-    if run is None:
-        return Line(part, step.text)
+def _step_line(part: Part, run: Run, step: Step) -> Line:
     owner = state_of(run, step.id).assignee or ""
     return Line(part, step.text, due_at(step, run), owner, step.owner.replace("_", " "))
 
@@ -204,8 +200,3 @@ def changes_since(incident: Incident, entries: Sequence[Entry], since: datetime)
 
 def _count(entries: Sequence[Entry], kind: EntryKind) -> int:
     return sum(each.kind is kind for each in entries)
-
-
-def is_grave(incident: Incident) -> bool:
-    """SEV0 and SEV1: accepted in the receiver's own words alone."""
-    return incident.severity <= Severity.SEV1

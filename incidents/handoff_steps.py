@@ -122,17 +122,18 @@ def _hold(handoff: Handoff, now: datetime, fit: Collection[UserId]) -> Reached:
     return Reached(held, (holder,) if holder else (), bool(holder))
 
 
+_OVER = {
+    HandoffState.ACCEPTED: "This shift is accepted already. Nothing for you to do.",
+    HandoffState.LAPSED: "The next shift change has come since. Accept that one.",
+    HandoffState.WITHDRAWN: "This shift change does not happen any more. /oncall says who is on call.",
+    HandoffState.DRAFTED: "The shift has not changed yet. It is offered when it does.",
+}
+
+
 def demand_in_force(handoff: Handoff) -> None:
     """Raises NothingToDo, which says what has become of it."""
-    match handoff.state:
-        case HandoffState.ACCEPTED:
-            raise NothingToDo("This shift is accepted already. Nothing for you to do.")
-        case HandoffState.LAPSED:
-            raise NothingToDo("The next shift change has come since. Accept that one.")
-        case HandoffState.WITHDRAWN:
-            raise NothingToDo("This shift change does not happen any more. /oncall says who is on call.")
-        case HandoffState.DRAFTED:
-            raise NothingToDo("The shift has not changed yet. It is offered when it does.")
+    if handoff.state in _OVER:
+        raise NothingToDo(_OVER[handoff.state])
 
 
 def may_take(handoff: Handoff, actor: Actor) -> bool:

@@ -127,14 +127,17 @@ class _Desk:
 
     def _with_outgoing(self, holders: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
         """Until a handoff is accepted the outgoing person stays responsible: new pages ring both. Then, where
-        nobody accepts, the lead who holds it."""
-        known = {candidate.actor.user for candidate in holders}
-        users = (user for handoff in self.moment.waiting for user in handoff.also_paged)
-        outgoing = [
-            a for user in users if (a := self.moment.by_user.get(user)) is not None and user not in known
+        nobody accepts, the lead who holds it; and somebody who cannot take the shift is not woken for it."""
+        cannot = {user for handoff in self.moment.waiting for user in handoff.refusers}
+        able = tuple(candidate for candidate in holders if candidate.actor.user not in cannot)
+        known = {candidate.actor.user for candidate in able}
+        others = [
+            Candidate(actor, "holds the shift" if handoff.held_by else "outgoing primary", _why_too(handoff))
+            for handoff in self.moment.waiting
+            for user in handoff.also_paged
+            if (actor := self.moment.by_user.get(user)) is not None and user not in known
         ]
-        words = "Your handoff is not accepted yet, so you are paged too."
-        return holders + tuple(Candidate(actor, "outgoing primary", words) for actor in outgoing)
+        return (*able, *others) or holders
 
     def quiet_until(self) -> datetime | None:
         """Where it is night for the region that holds: its next morning; None by day."""
@@ -147,6 +150,12 @@ class _Desk:
         morning = instant(on, DAY_STARTS, self.region.zone)
         handoff = self.resolver.next_handoff(self.moment.now)
         return min(morning, handoff.at) if handoff else morning
+
+
+def _why_too(handoff: Handoff) -> str:
+    if handoff.held_by:
+        return "Nobody has accepted the shift, so you hold it."
+    return "Your handoff is not accepted yet, so you are paged too."
 
 
 @lru_cache(maxsize=512)  # the same for a whole turn, and asked with every declaration

@@ -7,15 +7,15 @@ from datetime import UTC, datetime, timedelta
 from incidents.decision import stamp, tell
 from incidents.effects import Effect, Tell
 from incidents.handoff import Handoff, HandoffState, Hole, Summary
-from incidents.model import Incident, PageState, Status, UserId
+from incidents.model import EntryKind, Incident, PageState, Status, UserId
 from incidents.ports import House, Unit
 from rotations.model import Seat
+from rotations.rest import LEAST_REST
 from rotations.shifts import Holding, Resolver, Transition
 
 CHECKED = "handoff.checked"
 HOLES_AHEAD = timedelta(hours=24)
 LONGEST_SHIFT = timedelta(hours=12)  # where the schedule does not say when the shift began
-REST = timedelta(hours=11)
 SCANNED = 200
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -141,7 +141,7 @@ def summed_up(unit: Unit, looked: Look, handoff: Handoff, now: datetime) -> Hand
     summary = Summary(
         since=since,
         declared=sum(since <= each.declared_at < now for each in shown),
-        ended=sum(_ended_in(each, since) for each in shown),
+        ended=sum(is_ended_since(unit, each, since) for each in shown),
         late=sum(each.status.is_open and _is_late(each, now) for each in shown),
         unanswered=sum(_unanswered(each, since) for each in shown),
         holes=tuple(
@@ -151,9 +151,14 @@ def summed_up(unit: Unit, looked: Look, handoff: Handoff, now: datetime) -> Hand
     return replace(handoff, summary=summary)
 
 
-def _ended_in(incident: Incident, since: datetime) -> bool:
-    at = incident.resolved_at or incident.closed_at
-    return not incident.status.is_open and at is not None and at >= since
+def is_ended_since(unit: Unit, incident: Incident, since: datetime) -> bool:
+    """Resolved, dismissed or merged since then."""
+    if incident.status.is_open:
+        return False
+    if incident.resolved_at is not None:
+        return incident.resolved_at >= since
+    entries = unit.timeline.of(incident.key)
+    return any(each.kind is EntryKind.STATUS and each.at >= since for each in entries)
 
 
 def _is_late(incident: Incident, now: datetime) -> bool:
@@ -170,10 +175,10 @@ def rested_until(unit: Unit, looked: Look, handoff: Handoff) -> datetime | None:
     None where that is further off than anybody is held.
     """
     keys = {unit.schedules.person_key(user) for user in handoff.outgoing} - {""}
-    shifts, _ = looked.resolver.between(handoff.at, handoff.at + REST + LONGEST_SHIFT)
+    shifts, _ = looked.resolver.between(handoff.at, handoff.at + LEAST_REST + LONGEST_SHIFT)
     starts = [
         shift.start
         for shift in shifts
         if shift.start > handoff.at and shift.seat in (Seat.PRIMARY, Seat.BACKUP) and keys & set(shift.people)
     ]
-    return min(starts) - REST if starts else None
+    return min(starts) - LEAST_REST if starts else None

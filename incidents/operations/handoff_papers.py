@@ -13,7 +13,7 @@ from incidents.handoff_lines import Brief, Changes, brief, changes_since, in_ord
 from incidents.handoff_steps import NotYours, demand_taker, to_read_back
 from incidents.model import Incident, UserId
 from incidents.operations.handoff_levels import is_moved
-from incidents.operations.handoff_look import LONGEST_SHIFT, open_incidents
+from incidents.operations.handoff_look import LONGEST_SHIFT, is_ended_since, open_incidents
 from incidents.operations.handoff_taking import UnknownHandoff
 from incidents.operations.scene import known
 from incidents.people import Actor
@@ -130,9 +130,5 @@ def _ended_since(unit: Unit, left_at: datetime | None) -> tuple[Incident, ...]:
     if left_at is None:
         return ()
     newest = unit.incidents.listing(limit=LOOKED_BACK)
-    return tuple(one for one in newest if not one.restricted and _ended_after(one, left_at))
-
-
-def _ended_after(incident: Incident, at: datetime) -> bool:
-    ended = incident.resolved_at or incident.closed_at
-    return not incident.status.is_open and ended is not None and ended > at and incident.declared_at <= at
+    theirs = (one for one in newest if not one.restricted and one.declared_at <= left_at)
+    return tuple(one for one in theirs if is_ended_since(unit, one, left_at))

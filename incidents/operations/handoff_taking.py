@@ -8,7 +8,9 @@ from incidents import handoff_effects, handoff_steps
 from incidents.access import Action, can_see, demand
 from incidents.effects import Tell
 from incidents.errors import IncidentError
-from incidents.handoff import Handoff, Part, Reason
+from incidents.handoff import IN_FORCE, Handoff, Part, Reason
+from incidents.handoff_steps import ReadBackMissing
+from incidents.model import UserId
 from incidents.operations import proving
 from incidents.operations.handoff_levels import is_moved, move, reach
 from incidents.operations.handoff_look import open_incidents
@@ -31,22 +33,42 @@ def accept(house: House, ask: Ask, handoff_id: str, words: Mapping[str, str] = N
     Raises UnknownHandoff, NotYours, NothingToDo, ReadBackMissing.
     """
 
-    def work(unit: Unit, handoff: Handoff, actor: Actor, now: datetime) -> Handoff:
-        handoff_steps.demand_taker(handoff, actor)
-        moving = [each for each in open_incidents(unit) if is_moved(each, handoff, actor)]
-        required = handoff_steps.to_read_back(moving)
-        theirs = {each.key: words[each.key] for each in moving if each.key in words}
-        read = handoff_steps.read_back(handoff, theirs, required, actor.user, now)
-        accepted = handoff_steps.accept(read, actor.user, now)
-        keys = tuple(
-            each.key for each in moving if move(unit, each.key, handoff, actor, now, theirs.get(each.key, ""))
-        )
-        unit.timers.cancel(handoff_effects.subject(handoff), handoff_effects.subject(handoff))
-        unit.outbox.put(handoff_effects.hang_up(handoff, handoff.rang), now)
-        proving.test_on_shift(house, unit, actor)
-        return replace(accepted, incidents=keys)
+    def work(unit: Unit, handoff: Handoff, actor: Actor, _now: datetime) -> Handoff:
+        return _accepted(house, unit, handoff, actor, words)
 
     return _acted(house, ask, handoff_id, Action.ACCEPT_HANDOFF.value, work)
+
+
+def _accepted(house: House, unit: Unit, handoff: Handoff, actor: Actor, words: Mapping[str, str]) -> Handoff:
+    """Roles move, phones stop, the waiting ends."""
+    now = house.clock.now()
+    handoff_steps.demand_taker(handoff, actor)
+    moving = [each for each in open_incidents(unit) if is_moved(each, handoff, actor)]
+    required = handoff_steps.to_read_back(moving)
+    theirs = {each.key: words[each.key] for each in moving if each.key in words}
+    read = handoff_steps.read_back(handoff, theirs, required, actor.user, now)
+    accepted = handoff_steps.accept(read, actor.user, now)
+    for each in moving:
+        move(unit, each.key, handoff, actor, now, theirs.get(each.key, ""))
+    unit.timers.cancel(handoff_effects.subject(handoff), handoff_effects.subject(handoff))
+    unit.outbox.put(handoff_effects.hang_up(handoff, handoff.rang), now)
+    proving.test_on_shift(house, unit, actor)
+    return replace(accepted, incidents=tuple(each.key for each in moving))
+
+
+def heard_by_phone(house: House, unit: Unit, handoff_id: str, user: UserId, now: datetime) -> bool:
+    """An answer on the phone: a shift without anything grave is accepted by it. Else it only shows that
+    somebody is there: own words are not said by pressing a digit. False where nothing was left to answer."""
+    handoff = unit.handoffs.get(handoff_id, lock=True)
+    actor = unit.people.actor(user)
+    if handoff is None or actor is None or handoff.state not in IN_FORCE:
+        return False
+    try:
+        accepted = _accepted(house, unit, handoff, actor, NO_WORDS)
+    except ReadBackMissing:
+        return True
+    _keep(unit, accepted, user, "accept handoff by phone", now)
+    return True
 
 
 def step_in(house: House, ask: Ask, handoff_id: str) -> Handoff:
@@ -145,11 +167,16 @@ def _acted(
             return handoff
         actor = known(unit, ask.user)
         demand(actor, Action.ACCEPT_HANDOFF)
-        decided = handoff_effects.changed(decide(unit, handoff, actor, now))
-        unit.handoffs.save(decided)
-        unit.outbox.put(handoff_effects.show(decided), now)
-        unit.audit.write(now, actor.user, action, handoff.id, {})
+        decided = _keep(unit, decide(unit, handoff, actor, now), actor.user, action, now)
         then(unit, decided, now)
         return decided
 
     return house.store.write(work)
+
+
+def _keep(unit: Unit, decided: Handoff, by: UserId, action: str, now: datetime) -> Handoff:
+    kept = handoff_effects.changed(decided)
+    unit.handoffs.save(kept)
+    unit.outbox.put(handoff_effects.show(kept), now)
+    unit.audit.write(now, by, action, kept.id, {})
+    return kept

@@ -6,6 +6,8 @@ from datetime import datetime
 
 from incidents import command
 from incidents.errors import IncidentError
+from incidents.handoff_effects import SUBJECT, rung
+from incidents.operations.handoff_taking import heard_by_phone
 from incidents.operations.proving import end_test
 from incidents.operations.scene import names, save
 from incidents.people import Actor
@@ -30,6 +32,8 @@ def answered_by_phone(house: House, ring_key: str, by: str, at: datetime) -> boo
         if (proof := unit.proofs.get(about, lock=True)) is not None:
             end_test(unit, replace(proof, phone_at=min(at, now)), now)
             return True
+        if about.startswith(SUBJECT):
+            return heard_by_phone(house, unit, *rung(about), now)
         return _acknowledge(unit, *about.partition(":")[::2], now)
 
     return house.store.write(work)

@@ -9,11 +9,11 @@ from incidents.effects import EffectKind, Tell
 from incidents.errors import IncidentError, NotAllowed, NothingToDo
 from incidents.handoff import Handoff, HandoffState
 from incidents.model import EntryKind, Role, Severity, Status
-from incidents.operations import commanding, handing_over, handoff_taking, oncall, responding
+from incidents.operations import commanding, handing_over, handoff_taking, responding
 from incidents.operations.handoff_taking import UnknownHandoff
 from incidents.people import Ask
-from rotations.model import Organisation, Seat
-from rotations.questions import OverrideRequest
+from incidents.ports import Unit
+from rotations.model import Organisation, Override, OverrideKind, Seat
 from storage.opening import SqlStore
 from tests.support.house import MONDAY, TestHouse, example_house, example_people
 from tests.support.incidents import ANA, BO, DANA, JOY, KENJI, NIAMH, PRIYA, WAVE, told
@@ -234,8 +234,13 @@ def test_whoever_takes_a_shift_over_gets_a_test_page_once_a_day(there: TestHouse
 
 def override(there: TestHouse, person: str, seat: Seat, region: str, start: datetime, hours: float) -> None:
     end = start + timedelta(hours=hours)
-    wish = OverrideRequest((person,), "safety", region, seat, start, end, "UTC", "")
-    oncall.override(there.house, Ask(DANA), wish)
+    kept = Override(f"o-{person}", "safety", region, seat, OverrideKind.REPLACE, (person,), start, end)
+
+    def work(unit: Unit) -> None:
+        unit.schedules.hold()
+        unit.schedules.add_override(kept, there.clock.now())
+
+    there.store.write(work)
 
 
 def test_a_vendor_who_takes_over_gets_the_open_incidents_and_no_restricted_one(there: TestHouse) -> None:

@@ -1,0 +1,451 @@
+"""What becomes of a handoff on both databases: drafted, read back, asked about, refused, held."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from incidents.effects import Effect, EffectKind, Tell
+from incidents.errors import NothingToDo
+from incidents.handoff import Handoff, HandoffState, Part, Reason
+from incidents.handoff_steps import NotYours, ReadBackMissing
+from incidents.model import EntryKind, Role, Severity, Status
+from incidents.operations import commanding, handing_over, handoff_papers, handoff_taking, recording
+from incidents.operations.handoff_taking import UnknownHandoff
+from incidents.operations.ringing import answered_by_phone
+from incidents.people import Actor, Ask
+from rotations.model import Organisation
+from storage.opening import SqlStore
+from tests.support.house import MONDAY, TestHouse, example_house
+from tests.support.incidents import ANA, BO, DANA, HARUKA, KENJI, NIAMH, PRIYA, WAVE, told
+
+CHILD = "Grooming of a child reported"
+CHANGE = timedelta(hours=6)  # AMER → APAC: Ana → Kenji
+LENA = "ULENA"
+OWN = "Revoke batch 3; the risk is a second wave."
+
+
+@pytest.fixture
+def there(store: SqlStore) -> TestHouse:
+    return example_house(store)
+
+
+def waiting(there: TestHouse) -> Handoff:
+    (handoff,) = there.store.read(lambda unit: unit.handoffs.waiting())
+    return handoff
+
+
+def drafted(there: TestHouse) -> Handoff:
+    (handoff,) = there.store.read(lambda unit: unit.handoffs.drafted())
+    return handoff
+
+
+def of_id(there: TestHouse, handoff_id: str) -> Handoff:
+    found = there.store.read(lambda unit: unit.handoffs.get(handoff_id))
+    assert found is not None
+    return found
+
+
+def held(there: TestHouse, user: str, title: str = WAVE, severity: Severity = Severity.SEV1) -> str:
+    key = there.declare(title, severity=severity).key
+    commanding.assign(there.house, Ask(PRIYA), key, Role.MANAGER, user)
+    return key
+
+
+def passes(there: TestHouse, minutes: int) -> None:
+    """Minute by minute, as the clock would have it."""
+    for _ in range(minutes):
+        there.later(minutes=1)
+
+
+def letters(effects: list[Effect]) -> list[str]:
+    return [effect.users[0] for effect in effects if effect.kind is EffectKind.HANDOFF_LETTER]
+
+
+def rung(effects: list[Effect]) -> list[str]:
+    """Whose phones ring for a handoff."""
+    rings = (effect for effect in effects if effect.kind is EffectKind.RING)
+    return [effect.users[0] for effect in rings if effect.subject.startswith("handoff:")]
+
+
+def with_phones(there: TestHouse) -> TestHouse:
+    house = replace(there.house, phone_of=lambda actor: f"twilio:{actor.user}")
+    return TestHouse(house, there.clock, there.store)
+
+
+# Drafted
+
+
+def test_half_an_hour_before_whoever_leaves_gets_the_draft_and_nothing_is_posted(there: TestHouse) -> None:
+    held(there, ANA)
+    there.slack()
+    there.later(hours=5, minutes=29)
+    assert letters(there.slack()) == []
+    there.later(minutes=1)
+    sent = there.slack()
+    assert letters(sent) == [ANA]
+    assert EffectKind.POST_HANDOFF not in {effect.kind for effect in sent}
+    assert drafted(there).outgoing == (ANA,)
+
+
+def test_the_timers_are_woken_for_the_draft_and_then_for_the_change(there: TestHouse) -> None:
+    assert handing_over.offer_due(there.house) == MONDAY + CHANGE - timedelta(minutes=30)
+    there.later(hours=5, minutes=30)
+    assert handing_over.offer_due(there.house) == MONDAY + CHANGE
+
+
+def test_a_draft_is_written_once_and_becomes_the_offer_with_what_was_written_in_it(there: TestHouse) -> None:
+    key = held(there, ANA)
+    for _ in range(3):
+        there.later(hours=5, minutes=40)
+        there.clock.advance(hours=-5, minutes=-40)
+    there.clock.advance(hours=5, minutes=40)
+    draft = drafted(there)
+    line = {(key, Part.IF): "If takeovers pass 500/h → SEV0"}
+    handoff_taking.write_lines(there.house, Ask(ANA), draft.id, line)
+    there.slack()
+    there.later(minutes=20)
+    offered = waiting(there)
+    assert (offered.id, offered.state) == (draft.id, HandoffState.OFFERED)
+    assert [one.text for one in offered.written] == ["If takeovers pass 500/h → SEV0"]
+    assert ANA in offered.letters
+    sent = there.slack()
+    assert letters(sent) == [KENJI]
+    edits = [effect.users for effect in sent if effect.kind is EffectKind.UPDATE_HANDOFF_LETTER]
+    assert (ANA,) in edits
+
+
+def test_a_backup_who_has_an_incident_gets_the_draft_too(there: TestHouse) -> None:
+    held(there, BO)
+    there.slack()
+    there.later(hours=5, minutes=30)
+    assert letters(there.slack()) == [ANA, BO]
+
+
+def test_only_whoever_leaves_or_a_lead_writes_and_only_of_what_they_can_see(there: TestHouse) -> None:
+    restricted = held(there, BO, CHILD)
+    there.later(hours=5, minutes=30)
+    draft = drafted(there)
+    with pytest.raises(NotYours):
+        handoff_taking.write_lines(there.house, Ask(KENJI), draft.id, {})
+    lines = {(restricted, Part.PICTURE): "what nobody may read"}
+    assert handoff_taking.write_lines(there.house, Ask(DANA), draft.id, lines).written == ()
+    assert handoff_taking.write_lines(there.house, Ask(BO), draft.id, lines).written != ()
+
+
+def test_a_draft_whose_change_is_gone_is_taken_back(there: TestHouse) -> None:
+    there.later(hours=5, minutes=30)
+    draft = drafted(there)
+    organisation = there.store.read(lambda unit: unit.schedules.organisation())
+    assert organisation is not None
+    one = replace(organisation.schedules[0], regions=organisation.schedules[0].regions[:1])
+    kept = replace(organisation, schedules=(one, *organisation.schedules[1:]))
+    there.store.write(lambda unit: unit.schedules.apply(kept, there.clock.now(), "test"))
+    there.later(minutes=45)
+    assert of_id(there, draft.id).state is HandoffState.WITHDRAWN
+    assert there.store.read(lambda unit: unit.handoffs.waiting()) == []
+
+
+def test_a_draft_for_a_change_that_an_outage_swallowed_is_written_down_as_lapsed(there: TestHouse) -> None:
+    there.later(hours=5, minutes=30)
+    draft = drafted(there)
+    there.later(hours=9)
+    assert of_id(there, draft.id).state is HandoffState.LAPSED
+    assert waiting(there).incoming == (NIAMH,)
+
+
+# Offered, read back, accepted
+
+
+def test_without_own_words_a_grave_incident_stays_where_it_is(there: TestHouse) -> None:
+    key = held(there, ANA)
+    there.later(hours=6)
+    with pytest.raises(ReadBackMissing):
+        handoff_taking.accept(there.house, Ask(KENJI), waiting(there).id)
+    assert there.incident(key).manager == ANA
+    handoff_taking.accept(there.house, Ask(KENJI), waiting(there).id, {key: OWN})
+    assert there.incident(key).manager == KENJI
+    assert f"In their words: {OWN}" in there.sentences(key)[-1]
+
+
+def test_a_milder_incident_takes_one_tap(there: TestHouse) -> None:
+    key = held(there, ANA, severity=Severity.SEV2)
+    there.later(hours=6)
+    handoff_taking.accept(there.house, Ask(KENJI), waiting(there).id)
+    assert there.incident(key).manager == KENJI
+
+
+def test_the_summary_counts_the_shift_and_names_the_holes_ahead(there: TestHouse) -> None:
+    held(there, ANA)
+    held(there, ANA, CHILD)
+    there.later(hours=6)
+    summary = waiting(there).summary
+    assert summary is not None
+    assert (summary.declared, summary.ended, summary.late) == (1, 0, 1)
+    assert summary.since == MONDAY - timedelta(hours=2)
+
+
+def test_an_accepted_handoff_waits_for_nobody(there: TestHouse) -> None:
+    there.later(hours=6)
+    handoff = handoff_taking.accept(there.house, Ask(KENJI), waiting(there).id)
+    there.slack()
+    passes(there, 31)
+    assert letters(there.slack()) == []
+    assert of_id(there, handoff.id).held_at is None
+
+
+def test_a_handoff_that_is_not_there_cannot_be_opened(there: TestHouse) -> None:
+    for read in (handoff_papers.to_take, handoff_papers.to_write, handoff_papers.to_ask):
+        with pytest.raises(UnknownHandoff):
+            read(there.house, KENJI, "safety:never")
+
+
+# Nobody accepts
+
+
+def test_the_backup_is_paged_at_ten_minutes_a_lead_at_twenty_and_at_thirty_the_lead_holds_it(
+    there: TestHouse,
+) -> None:
+    there = with_phones(there)
+    key = held(there, ANA)
+    there.later(hours=6)
+    there.slack()
+    asked = {}
+    for minute in range(1, 31):
+        there.later(minutes=1)
+        sent = there.slack()
+        if letters(sent) or rung(sent):
+            asked[minute] = (letters(sent), rung(sent))
+        if minute < 30:
+            assert there.incident(key).manager == ANA
+    assert asked == {10: ([LENA], [LENA]), 20: ([HARUKA], [HARUKA])}
+    handoff = waiting(there)
+    assert (handoff.state, handoff.held_by) == (HandoffState.HELD, HARUKA)
+    assert there.incident(key).manager == HARUKA
+    assert "It was not handed over at the shift change from Ana Lima" in there.sentences(key)[-1]
+
+
+def test_new_pages_ring_both_then_the_lead_who_holds_it(there: TestHouse) -> None:
+    there.later(hours=6)
+    first = there.declare(WAVE, severity=Severity.SEV1)
+    assert {page.user for page in first.pages} == {KENJI, ANA}
+    passes(there, 30)
+    second = there.declare("Payout wave", severity=Severity.SEV1)
+    assert {page.user for page in second.pages} == {KENJI, HARUKA}
+
+
+def test_what_a_lead_holds_is_still_taken_over_late_and_moves(there: TestHouse) -> None:
+    key = held(there, ANA)
+    there.later(hours=6)
+    passes(there, 30)
+    handoff_taking.accept(there.house, Ask(KENJI), waiting(there).id, {key: OWN})
+    assert there.incident(key).manager == KENJI
+    kinds = [e for e in there.store.read(lambda unit: unit.timeline.of(key)) if e.kind is EntryKind.HANDOFF]
+    assert [entry.data.get("held", "") for entry in kinds] == ["yes", ""]
+
+
+def test_what_a_lead_held_is_handed_over_with_the_next_change(there: TestHouse) -> None:
+    key = held(there, ANA)
+    there.later(hours=6)
+    passes(there, 30)
+    there.later(hours=7, minutes=30)
+    handoff = waiting(there)
+    assert HARUKA in handoff.outgoing
+    handoff_taking.accept(there.house, Ask(NIAMH), handoff.id, {key: OWN})
+    assert there.incident(key).manager == NIAMH
+
+
+def test_two_clocks_looking_at_once_or_a_restart_page_nobody_twice(there: TestHouse) -> None:
+    there.later(hours=6)
+    there.slack()
+    there.later(minutes=10)
+    for _ in range(3):
+        there.later(minutes=0)
+    assert letters(there.slack()) == [LENA]
+
+
+def test_after_an_outage_the_levels_come_one_after_the_other(there: TestHouse) -> None:
+    there.later(hours=6)
+    there.slack()
+    there.later(minutes=55)
+    assert letters(there.slack()) == [LENA]
+    there.later(minutes=10)
+    assert letters(there.slack()) == [HARUKA]
+    assert waiting(there).state is HandoffState.OFFERED
+
+
+def test_a_late_start_offers_it_late_and_waits_as_long_as_ever(there: TestHouse) -> None:
+    there.later(hours=6, minutes=45)
+    handoff = waiting(there)
+    assert handoff.posted_at - handoff.at == timedelta(minutes=45)
+    assert [due.at - handoff.posted_at for due in handoff.plan] == [
+        timedelta(minutes=minutes) for minutes in (10, 20, 30)
+    ]
+
+
+def test_nobody_is_woken_for_a_shift_that_is_over(there: TestHouse) -> None:
+    there.later(hours=6)
+    there.slack()
+    there.later(hours=9)
+    assert LENA not in letters(there.slack())
+
+
+def test_where_nobody_is_scheduled_the_backup_is_paged_at_once(there: TestHouse) -> None:
+    handoff = _nobody_comes(there)
+    assert (handoff.incoming, handoff.asked) == ((), (LENA,))
+
+
+def _nobody_comes(there: TestHouse) -> Handoff:
+    organisation = there.store.read(lambda unit: unit.schedules.organisation())
+    assert organisation is not None
+    there.store.write(lambda unit: unit.schedules.apply(_without_kenji(organisation), MONDAY, "test"))
+    there.later(hours=6)
+    return waiting(there)
+
+
+def _without_kenji(organisation: Organisation) -> Organisation:
+    """APAC's primary is somebody whom Slack does not know."""
+    people = tuple(
+        replace(one, slack=None) if one.key in ("kenji", "haruka") else one for one in organisation.people
+    )
+    return replace(organisation, people=people)
+
+
+# Refused, asked
+
+
+def test_a_refusal_pages_the_backup_at_once_and_the_reason_is_kept(there: TestHouse) -> None:
+    there.later(hours=6)
+    there.slack()
+    handoff_taking.refuse(there.house, Ask(KENJI), waiting(there).id, Reason.REST, "back from a flight")
+    handoff = waiting(there)
+    assert handoff.state is HandoffState.REFUSED
+    assert handoff.refusers == frozenset({KENJI})
+    assert letters(there.slack()) == [LENA]
+    assert {page.user for page in there.declare(WAVE, severity=Severity.SEV1).pages} == {ANA}
+
+
+def test_a_refusal_while_somebody_else_is_asked_already_pages_nobody_more(there: TestHouse) -> None:
+    there.later(hours=6)
+    there.later(minutes=10)
+    there.slack()
+    handoff_taking.refuse(there.house, Ask(KENJI), waiting(there).id, Reason.EXPOSURE)
+    assert letters(there.slack()) == []
+
+
+def test_when_all_refuse_somebody_holds_it_all_the_same(there: TestHouse) -> None:
+    key = held(there, ANA)
+    there.later(hours=6)
+    for user in (KENJI, LENA, HARUKA):
+        handoff_taking.refuse(there.house, Ask(user), waiting(there).id, Reason.REST)
+    handoff = waiting(there)
+    assert handoff.state is HandoffState.HELD
+    assert handoff.held_by == DANA
+    assert there.incident(key).manager == handoff.held_by
+
+
+def test_a_question_goes_to_whoever_leaves_and_the_answer_back(there: TestHouse) -> None:
+    there.later(hours=6)
+    there.slack()
+    handoff_taking.question(there.house, Ask(KENJI), waiting(there).id, "Which batch?")
+    assert told(there.slack(), Tell.HANDOFF_QUESTION) == {ANA}
+    assert waiting(there).state is HandoffState.QUESTIONED
+    assert handoff_papers.to_answer(there.house, ANA, waiting(there).id).question(1) is not None
+    with pytest.raises(NotYours):
+        handoff_papers.to_answer(there.house, KENJI, waiting(there).id)
+    handoff_taking.answer(there.house, Ask(ANA), waiting(there).id, 1, "Batch 3.")
+    assert told(there.slack(), Tell.HANDOFF_ANSWER) == {KENJI}
+
+
+def test_a_press_that_is_delivered_twice_asks_once(there: TestHouse) -> None:
+    there.later(hours=6)
+    for _ in range(2):
+        handoff_taking.question(there.house, Ask(KENJI, "press:1"), waiting(there).id, "Which batch?")
+    assert len(waiting(there).questions) == 1
+
+
+# By phone
+
+
+def test_a_quiet_shift_is_taken_by_an_answer_on_the_phone(there: TestHouse) -> None:
+    there = with_phones(there)
+    there.later(hours=6)
+    there.later(minutes=10)
+    handoff = waiting(there)
+    ring = next(effect for effect in there.slack() if effect.kind is EffectKind.RING)
+    assert answered_by_phone(there.house, ring.key, LENA, there.clock.now())
+    assert of_id(there, handoff.id).accepted_by == LENA
+    assert EffectKind.STOP_RING in {effect.kind for effect in there.slack()}
+    assert not answered_by_phone(there.house, ring.key, LENA, there.clock.now())
+
+
+def test_a_grave_one_is_not_taken_by_phone_and_a_late_answer_changes_nothing(there: TestHouse) -> None:
+    there = with_phones(there)
+    key = held(there, ANA)
+    there.later(hours=6)
+    there.later(minutes=10)
+    handoff = waiting(there)
+    ring = next(e for e in there.slack() if e.kind is EffectKind.RING and e.subject.startswith("handoff:"))
+    assert answered_by_phone(there.house, ring.key, LENA, there.clock.now())
+    assert waiting(there).state is HandoffState.OFFERED
+    handoff_taking.accept(there.house, Ask(KENJI), handoff.id, {key: OWN})
+    other = f"ring:handoff:{handoff.id}:{DANA}"
+    assert not answered_by_phone(there.house, other, DANA, there.clock.now())
+
+
+# Restricted
+
+
+def test_a_restricted_incident_is_read_in_the_form_alone_by_those_who_were_asked(there: TestHouse) -> None:
+    key = held(there, ANA, CHILD)
+    there.later(hours=6)
+    handoff = waiting(there)
+
+    def keys(user: str) -> list[str]:
+        papers = handoff_papers.to_take(there.house, user, handoff.id)
+        return [one.incident.key for one in papers.briefs]
+
+    assert keys(KENJI) == [key]
+    assert keys(DANA) == []
+    handoff_taking.step_in(there.house, Ask(DANA), handoff.id)
+    assert keys(DANA) == [key]
+    letter = there.store.read(
+        lambda unit: handoff_papers.for_reader(unit, waiting(there), _actor(there, KENJI))
+    )
+    assert letter.briefs == ()
+    shared = there.store.read(lambda unit: handoff_papers.shared(unit, waiting(there)))
+    assert shared.briefs == ()
+
+
+def _actor(there: TestHouse, user: str) -> Actor:
+    actor = there.store.read(lambda unit: unit.people.actor(user))
+    assert actor is not None
+    return actor
+
+
+def test_who_hands_nothing_over_has_nothing_to_write(there: TestHouse) -> None:
+    there.later(hours=5, minutes=30)
+    with pytest.raises(NothingToDo, match="no open incident"):
+        handoff_papers.to_write(there.house, ANA, drafted(there).id)
+
+
+# The returning reader
+
+
+def test_a_returning_reader_sees_what_changed_since_they_handed_over(there: TestHouse) -> None:
+    key = held(there, ANA)
+    gone = held(there, ANA, "Payout wave", Severity.SEV2)
+    there.later(hours=6)
+    handoff_taking.accept(there.house, Ask(KENJI), waiting(there).id, {key: OWN})
+    there.later(minutes=1)
+    recording.note(there.house, Ask(KENJI), key, "IP block: no effect", None)
+    recording.update(there.house, Ask(KENJI), key, "1,300 accounts more")
+    commanding.change_status(there.house, Ask(KENJI), gone, Status.DISMISSED, "a load test")
+    there.later(hours=8)
+    handoff_taking.accept(there.house, Ask(NIAMH), waiting(there).id, {key: OWN})
+    there.later(hours=8)
+    papers = handoff_papers.to_take(there.house, ANA, waiting(there).id)
+    seen = papers.changes[key]
+    assert (seen.updates, seen.notes, seen.severity_from) == (1, 1, "")
+    assert papers.left_at == MONDAY + CHANGE
+    assert [one.key for one in papers.ended] == [gone]
