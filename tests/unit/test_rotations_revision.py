@@ -9,6 +9,7 @@ import pytest
 
 from rotations.model import (
     Absence,
+    Epoch,
     Hours,
     Layer,
     Organisation,
@@ -205,3 +206,39 @@ def test_swaps_stay_and_absences_stay_while_they_are_made_in_chat_or_over() -> N
 
 def _who(rows: tuple[Holding, ...]) -> list[tuple[str, Seat, tuple[str, ...]]]:
     return [row[:3] for row in rows]
+
+
+def test_a_clock_that_was_set_back_makes_an_epoch_of_no_length() -> None:
+    early, late = EDITS["other hours"], EDITS["another zone"]
+    past = (Epoch(LATER, late.mode, late.regions), Epoch(NOW, early.mode, early.regions))
+    schedule = replace(chain(AMER, EMEA), past=past)
+    assert answers(with_schedule(schedule), SINCE, LATER) == answers(with_schedule(late), SINCE, LATER)
+    assert [held.name for held in resolver_of(with_schedule(schedule)).holding_regions(LATER)] == ["EMEA"]
+
+
+def test_a_region_of_the_past_is_answered_as_it_was() -> None:
+    edited = revised(STANDING, with_schedule(EDITS["another zone"]), NOW)
+    resolver = resolver_of(edited)
+    zones = [
+        region.zone
+        for at in ("2026-06-02 18:00", "2026-06-04 18:00")
+        for region in resolver.holding_regions(utc(at))
+    ]
+    assert zones == ["America/New_York", "America/Los_Angeles"]
+
+
+def test_what_an_edit_leaves_alone_is_not_resolved_anew() -> None:
+    before = resolver_of(STANDING)
+    before.between(NOW, UNTIL)
+    desired = with_schedule(
+        chain(replace(AMER, seats={**AMER.seats, Seat.PRIMARY: rotation("bo ana")}), EMEA)
+    )
+    after = resolver_of(revised(STANDING, desired, NOW), before=before)
+    lines = [("AMER", Seat.PRIMARY), ("AMER", Seat.BACKUP), ("EMEA", Seat.PRIMARY)]
+    kept = [after.seat_at(*line, LATER) is before.seat_at(*line, LATER) for line in lines]
+    assert kept == [False, True, True]
+
+
+def test_a_resolver_of_another_schedule_is_not_taken_over() -> None:
+    legal = resolver_of(with_schedule(replace(chain(EMEA), name="legal")))
+    assert resolver_of(STANDING, before=legal).at(NOW) == resolver_of(STANDING).at(NOW)
