@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.alive import ALIVE
 from incidents.decision import stamp
 from incidents.model import Incident, Status
+from incidents.operations import shift_notices
 from incidents.operations.notices import About, put_notice
 from incidents.operations.scene import store
 from incidents.restoring import restored, waits_for_somebody
@@ -41,6 +42,7 @@ def mark_restored(unit: SqlUnit, now: datetime) -> Restored:
     waiting = tuple(incident.key for incident in open_ones if waits_for_somebody(incident))
     told = {"copy_at": stamp(copy_at), "waiting": " ".join(waiting)}
     put_notice(unit, About.RESTORED, stamp(now), now, **told)
+    shift_notices.begin_anew(unit, now)
     unit.facts.put(ALIVE, stamp(now))  # what was missed before is told here, not as an absence
     return Restored(copy_at, looked_for, dropped, lapsed, waiting)
 

@@ -51,6 +51,12 @@ def send_due(house: House) -> None:
         _look(house, horizon)
 
 
+def begin_anew(unit: Unit, now: datetime) -> None:
+    """As if everything had been looked for until now: an older copy does not know what was told since."""
+    for horizon in _HORIZONS:
+        unit.facts.put(horizon.mark, now.isoformat())
+
+
 def note_unreached(unit: Unit, effect: Effect, outcome: Outcome, now: datetime) -> None:
     """A notice of the next shift that Slack refused for good: the leads of the region hear of it."""
     told, organisation = notice_of(effect), unit.schedules.organisation()

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
+from bot.restored import mark_restored
 from handlers.calls import Call, Skip
 from handlers.outbound import render
 from incidents.effects import Effect, EffectKind, Outcome
@@ -232,3 +233,9 @@ def test_an_empty_workspace_is_told_nothing_on_mondays(sqlite_store: SqlStore, i
     empty = TestHouse(House(sqlite_store, clock, ids, library()), clock, sqlite_store)
     assert look(empty) == []
     assert at(empty, datetime(2026, 11, 30, 8, 0, tzinfo=UTC)) == []
+
+
+def test_a_restored_copy_tells_nobody_again(there: TestHouse) -> None:
+    there.clock.set(ANA_FROM - timedelta(minutes=50))
+    there.store.write(lambda unit: mark_restored(unit, there.clock.now()))
+    assert of(look(there)) == []
