@@ -3,6 +3,7 @@
 Values and rules only; what it does to whom was reckoned before, by `rotations.edits`.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -83,6 +84,19 @@ def confirm(change: Change, by: UserId, step: int, moved: tuple[Moved, ...], now
         raise NothingToDo("That is done already.")
     if now - change.made_at > KEPT_FOR:
         raise ProposalTooOld
-    if moved != change.moved:
+    if not _from(moved, now):
+        raise NothingToDo("That time has passed already.")
+    if _from(moved, now) != _from(change.moved, now):
         return replace(change, moved=moved, confirmed=0)
-    return replace(change, confirmed=change.confirmed + 1) if step == change.confirmed else change
+    counted = change.confirmed + 1 if step == change.confirmed else change.confirmed
+    return replace(change, moved=moved, confirmed=counted)
+
+
+def _from(moved: Iterable[Moved], now: datetime) -> tuple[Moved, ...]:
+    """What is left of it: that a shift which runs has gone on since it was shown is no change of it."""
+    return tuple(replace(row, start=max(row.start, now)) for row in moved if row.end > now)
+
+
+def since(moved: tuple[Moved, ...], now: datetime) -> tuple[Moved, ...]:
+    """What is left of it: an override from now on begins a little later with every minute of thought."""
+    return tuple(replace(row, start=max(row.start, now)) for row in moved if row.end > now)

@@ -14,9 +14,9 @@ from incidents.ports import House
 from incidents.rota_asks import SUBJECT, ask_of, tells, timers_of_swap
 from incidents.rota_changes import Verb
 from incidents.swapping import SwapOffer, TurnHasBegun
-from rotations.edits import Edit
+from rotations.edits import Edit, edited
 from rotations.model import TurnRef
-from rotations.shifts import Resolver
+from rotations.shifts import Resolver, resolver_of
 from rotations.wishes import NamedShift, SwapWish
 from rotations.wording import listed
 
@@ -65,9 +65,7 @@ def accept(house: House, ask: Ask, offer_id: str) -> SwapOffer:
 
     def work(scene: RotaScene) -> SwapOffer:
         accepted = swapping.accept(_found(scene, offer_id), scene.actor.user, scene.now)
-        resolver = scene.resolver(accepted.schedule)
-        for ref in (accepted.mine, accepted.theirs):
-            _demand_served(scene, resolver, ref)
+        _demand_served(scene, accepted)
         change = scene.change(Verb.SWAP, accepted.schedule, Edit(swaps=(accepted.swap,)), accepted.id)
         end(scene.unit, accepted, scene.now)
         land(scene, change, accepted.reason)
@@ -151,12 +149,13 @@ def _turns_in(resolver: Resolver, person: str, named: NamedShift) -> Iterator[Tu
             yield ref
 
 
-def _demand_served(scene: RotaScene, resolver: Resolver, ref: TurnRef) -> None:
-    span = resolver.span_of(ref)
-    if span is None or resolver.turn_at(ref.region, ref.seat, span[0], ref.person) != ref:
-        raise NothingToDo(
-            f"The schedule has changed since: that shift is not {scene.name(ref.person)}'s any more."
-        )
+def _demand_served(scene: RotaScene, accepted: SwapOffer) -> None:
+    """Each still serves the turn they give away, whatever else may lie over parts of it."""
+    swapped = edited(scene.organisation, Edit(swaps=(accepted.swap,)), scene.now)
+    void = resolver_of(swapped, accepted.schedule).void_swaps(scene.now)
+    lost = next((half.ref.person for half in void if half.swap.id == accepted.id), None)
+    if lost is not None:
+        raise NothingToDo(f"The schedule has changed since: that shift is not {scene.name(lost)}'s any more.")
 
 
 def _found(scene: RotaScene, offer_id: str) -> SwapOffer:
