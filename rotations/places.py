@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from rotations.mentions import is_mention, read_person
 from rotations.model import Organisation
+from rotations.place_names import zones_called
 from rotations.refusals import Ambiguity, Unclear
 from rotations.words import Words
 from rotations.zones import nearest_zones, zones_named
@@ -22,9 +24,15 @@ class Place(NamedTuple):
 
 
 def read_place(words: Words, organisation: Organisation) -> Place | None:
-    """The place at the reading head, or None. Raises Ambiguity when several zones share the name."""
+    """The place at the reading head, or None: where somebody is, a region, a city, a zone.
+
+    Raises Ambiguity when several zones share the name, Unclear for a mention of nobody.
+    """
     head = words.place
     after_in = words.skip("in")
+    word = words.peek()
+    if word is not None and is_mention(word):
+        return Place(read_person(words, organisation).zone, word.text, True)
     for count in range(_LONGEST, 0, -1):
         typed = words.phrase(count)
         zones = () if typed is None else _zones(typed, organisation)
@@ -54,4 +62,4 @@ def _zones(typed: str, organisation: Organisation) -> tuple[str, ...]:
     schedule = organisation.paged_schedule()
     regions = schedule.regions if schedule else ()
     own = (region.zone for region in regions if region.name.casefold() == typed.casefold())
-    return tuple(own) or zones_named(typed)
+    return tuple(own) or zones_called(typed) or zones_named(typed)

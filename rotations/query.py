@@ -80,7 +80,7 @@ def _without_verb(words: Words, asking: Asking) -> Question:
     try:
         return _at(words, asking)
     except Unclear as unclear:
-        if unclear.position > word.start:
+        if unclear.position > word.start or unclear.instead:
             raise
     options = (*verbs(), *(f"@{person.key}" for person in people))
     raise words.unclear(word, f'"{word.text}" is not something to ask', options)

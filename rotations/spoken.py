@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from rotations.refusals import Ambiguity, Unclear
+from rotations.wording import nearest
 from rotations.words import Word, Words
 
 _CLOCK = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?(?::\d{2})?\s?([ap]m)?|(\d{2})(\d{2})", re.IGNORECASE)
@@ -20,11 +21,14 @@ _YEAR = re.compile(r"(?:19|20|21)\d{2}")
 _NAMED_TIMES = {"noon": time(12), "midnight": time(0)}
 _DAYS_AHEAD = {"yesterday": -1, "today": 0, "tonight": 0, "tomorrow": 1}
 _WHICH = ("this", "next", "last")
-_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
+           "november", "december")  # fmt: skip
+_SHORTEST = 3
 _UNITS = {"m": 1, "min": 1, "mins": 1, "minute": 1, "minutes": 1, "h": 60, "hour": 60, "hours": 60}
 _UNITS |= {"d": 1440, "day": 1440, "days": 1440, "w": 10080, "week": 10080, "weeks": 10080}
 _DAY_MINUTES = 1440
+_TIME_WORDS = (*_DAYS_AHEAD, *_NAMED_TIMES, "now", *_WEEKDAYS, *_MONTHS)
 _FIRST_YEAR, _LAST_YEAR = 1970, 2150
 
 
@@ -155,6 +159,8 @@ def _day_and_clock(words: Words, first: Word) -> Spoken:
         day = more
         words.skip("at", ",")
     clock = words.take("A clock time, like 18:00,")
+    if clock.text.isalpha() and clock.folded not in _NAMED_TIMES and nearest(clock.text, _TIME_WORDS):
+        raise words.unclear(clock, f'"{clock.text}" is not a time', _TIME_WORDS)
     is_end = clock.text == "24:00" or clock.folded == "midnight"
     if clock.folded == "midnight" and day != Day():
         question = "Is that the midnight at which the day begins, or ends?"
@@ -187,18 +193,24 @@ def _read_day(words: Words, day: Day) -> Day | None:
 
 
 def _weekday(word: Word) -> int | None:
-    text = word.folded.rstrip(",")
-    return _WEEKDAYS.index(text[:3]) if text.isalpha() and text[:3] in _WEEKDAYS else None
+    return _named(word.folded.rstrip(","), _WEEKDAYS)
+
+
+def _named(text: str, names: tuple[str, ...]) -> int | None:
+    """The place of the name that begins so: "sat", "tues", "september"."""
+    found = (place for place, name in enumerate(names) if name.startswith(text))
+    return next(found, None) if len(text) >= _SHORTEST else None
 
 
 def _read_day_month(words: Words, day: Day) -> Day | None:
     """ "5 Dec", "Dec 5", "5 Dec 2026"."""
     pair = [word.folded.rstrip(",.") for word in (words.peek(), words.peek(1)) if word is not None]
     for number, month in (pair, pair[::-1]) if len(pair) == 2 else ():
-        if number.isdigit() and month[:3] in _MONTHS and month.isalpha():
+        in_month = _named(month, _MONTHS)
+        if number.isdigit() and in_month is not None:
             first = words.take("A day")
             words.place += 1
-            day_month = (int(number), _MONTHS.index(month[:3]) + 1)
+            day_month = (int(number), in_month + 1)
             year = words.peek()
             if year is None or not _YEAR.fullmatch(year.text.rstrip(",")):
                 return replace(day, day_month=day_month)
@@ -224,7 +236,7 @@ def _slashed(day: Day, found: re.Match[str], word: Word) -> Day:
 
 
 def _reading(day: int, month: int, year: str | None) -> str:
-    return f"{day} {_MONTHS[month - 1].capitalize()} {year or ''}".strip()
+    return f"{day} {_MONTHS[month - 1][:3].capitalize()} {year or ''}".strip()
 
 
 def _date(text: str, word: Word) -> date:

@@ -12,7 +12,7 @@ from rotations.file import parse
 from rotations.model import Organisation, Override, Seat
 from rotations.refusals import UnknownSeat
 from rotations.shifts import Resolver, resolver_of
-from rotations.wording import clock, clocks, did_you_mean, listed
+from rotations.wording import clock, clock_only, clocks, did_you_mean, listed
 from tests.support.schedules import chain, override, region, rotation, utc, windows
 
 EXAMPLE = Path(__file__).parents[2] / "bot" / "example" / "organisation.yaml"
@@ -116,6 +116,17 @@ def test_a_time_is_told_with_its_day_and_city_and_once_per_zone() -> None:
     assert clocks(utc("2026-12-04 16:00"), ["Asia/Tokyo", "America/New_York", "Asia/Tokyo"]) == (
         "Sat 5 Dec 01:00 Tokyo · Fri 4 Dec 11:00 New York · Fri 4 Dec 16:00 UTC"
     )
+
+
+def test_a_clock_time_alone_has_its_city() -> None:
+    assert clock_only(utc("2026-12-04 16:00"), "Asia/Tokyo") == "01:00 Tokyo"
+
+
+def test_an_open_shadow_is_no_open_shift() -> None:
+    late = chain(
+        region("AMER", "UTC", "09:00", primary=rotation("ana"), shadow=rotation("bo", since="2026-12-02"))
+    )
+    assert Answers(Organisation(schedules=(late,)), Resolver(late)).on_call(NOW).open_shifts == ()
 
 
 def test_names_stand_in_a_row() -> None:
