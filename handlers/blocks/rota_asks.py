@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from handlers.blocks import ids, kit
+from handlers.blocks.cast import Cast
 from handlers.blocks.reader import Reader
-from handlers.blocks.rota_changes import Cast
 from handlers.calls import Json, Message
 from handlers.text import literal, sentence
 from incidents.covering import CoverAsk, CoverState

@@ -1,13 +1,12 @@
 """A change of who is on call, to whoever makes it: what it would do to whom, and what was done."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from handlers.blocks import ids, kit
-from handlers.blocks.reader import Reader
+from handlers.blocks.cast import Cast
 from handlers.calls import Json, Message
-from handlers.text import city, day, literal, sentence, zone_of
+from handlers.text import literal, sentence
 from incidents.covering import CoverAsk
 from incidents.decision import stamp
 from incidents.moves import alarming, concerned
@@ -18,34 +17,6 @@ from rotations.own_shifts import OwnShift
 from rotations.wording import listed
 
 ROWS_SHOWN = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Cast:
-    """Who is who in what is told: `names` and `zones` by person key, and whose eyes read it."""
-
-    names: Mapping[str, str]
-    zones: Mapping[str, str]
-    reader: Reader
-
-    def name(self, person: str) -> str:
-        return literal(self.names.get(person, person), 60)
-
-    def people(self, people: Sequence[str]) -> str:
-        return literal(listed(self.names.get(each, each) for each in people), 200) or "nobody"
-
-    def when(self, start: datetime, end: datetime, *people: str) -> str:
-        """In the reader's own zone, in the zones of these people where they differ, and in UTC."""
-        zones = [zone_of(zone).key for zone in (self.reader.zone, *map(self._zone, people))]
-        shown = list(dict.fromkeys(zone for zone in zones if zone != "UTC"))
-        return " · ".join(_between(start, end, zone) for zone in (*shown, "UTC"))
-
-    def short(self, start: datetime, end: datetime) -> str:
-        """In the reader's own zone alone, for a line in a menu."""
-        return _between(start, end, zone_of(self.reader.zone).key)
-
-    def _zone(self, person: str) -> str:
-        return self.zones.get(person, "UTC")
 
 
 def proposed(change: Change, cast: Cast) -> Message:
@@ -133,17 +104,10 @@ def ask_for_cover_button(
 
 
 def _rows(rows: Sequence[Moved], cast: Cast) -> str:
-    lines = [f"• {_row(row, cast)}" for row in rows[:ROWS_SHOWN]]
+    lines = [f"• {cast.row(row)}" for row in rows[:ROWS_SHOWN]]
     if len(rows) > ROWS_SHOWN:
         lines.append(f"and {len(rows) - ROWS_SHOWN} more")
     return "\n".join(lines) or "No shift moves."
-
-
-def _row(row: Moved, cast: Cast) -> str:
-    people = tuple(concerned((row,)))
-    when = cast.when(row.start, row.end, *people)
-    was, now = cast.people(row.before), cast.people(row.after)
-    return f"{literal(row.region, 60)} {row.seat.value}: *{now}* instead of {was}\n   {when}"
 
 
 def _warnings(rows: Sequence[Moved]) -> list[str]:
@@ -154,11 +118,3 @@ def _warnings(rows: Sequence[Moved]) -> list[str]:
     if empty:
         words.append(sentence(f"Nobody would be on {listed(dict.fromkeys(empty))}"))
     return words
-
-
-def _between(start: datetime, end: datetime, zone: str) -> str:
-    """`Mon 30 Nov 12:00–18:00 New York`, with the day again where it ends on another."""
-    there = zone_of(zone)
-    first, last = start.astimezone(there), end.astimezone(there)
-    ends = f"{last:%H:%M}" if first.date() == last.date() else f"{day(last)} {last:%H:%M}"
-    return f"{day(first)} {first:%H:%M}–{ends} {city(zone)}"

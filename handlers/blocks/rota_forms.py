@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from handlers.blocks import ids, kit
-from handlers.blocks.rota_changes import Cast
+from handlers.blocks.cast import Cast
 from handlers.calls import Json
 from handlers.text import literal
 from incidents.covering import CoverAsk

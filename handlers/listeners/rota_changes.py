@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 from typing import assert_never
 
 from handlers.blocks import ids, rota_asks
+from handlers.blocks.cast import Cast
 from handlers.blocks.reader import Reader
-from handlers.blocks.rota_changes import Cast, asked_for_cover, changed, noted_absence, proposed
+from handlers.blocks.rota_changes import asked_for_cover, changed, noted_absence, proposed
 from handlers.blocks.rota_forms import OverrideDraft, choose_cover_form, override_form, swap_form, turn_in
 from handlers.calls import Message
 from handlers.listeners.edge import (

@@ -1,8 +1,8 @@
 """Asks for cover and offers of swaps as sent and as edited, and what is told of their end."""
 
 from handlers.blocks import rota_asks
-from handlers.blocks.rota_changes import Cast
 from handlers.calls import Message, Rendered, Skip
+from handlers.outbound.casting import cast_of
 from handlers.outbound.desk import Desk, edited, posted
 from handlers.text import literal
 from incidents.covering import CoverAsk
@@ -51,15 +51,6 @@ def absence_told(desk: Desk) -> Rendered:
         return Skip("it was taken back")
     by = literal(desk.name_of(found.by or ""), 60)
     return posted(desk.user, rota_asks.absence_told(found, by, cast_of(desk)))
-
-
-def cast_of(desk: Desk) -> Cast:
-    """Names and zones by person key, for the one who reads it."""
-    organisation = desk.unit.schedules.organisation()
-    people = organisation.people if organisation else ()
-    users = desk.unit.schedules.slack_ids()
-    zones = {one.key: desk.zone_of(users[one.key]) if one.key in users else one.zone for one in people}
-    return Cast({one.key: one.name for one in people}, zones, desk.reader(desk.user))
 
 
 def _request(desk: Desk) -> RotaRequest | None:

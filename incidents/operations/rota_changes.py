@@ -140,4 +140,4 @@ def _out_of_hours(scene: RotaScene, change: Change) -> Change:
 
 def _moved_now(scene: RotaScene, change: Change) -> tuple[Moved, ...]:
     """What it would do now; what lies outside the region's hours stays as it was shown."""
-    return moved_by(scene.organisation, change.edit, scene.now) or change.moved
+    return moved_by(scene.organisation, change.edit, scene.now) or rota_changes.since(change.moved, scene.now)

@@ -16,7 +16,7 @@ from incidents.ports import House, Unit
 from incidents.rota_changes import Change, ChangeState, Verb, confirmations
 from incidents.rota_ports import RotaRequest
 from rotations.edits import Edit, moved_by
-from rotations.model import Organisation, Schedule
+from rotations.model import Organisation, Override, Schedule, Swap
 from rotations.shifts import Resolver, resolver_of
 
 R = TypeVar("R", bound=RotaRequest)
@@ -116,11 +116,16 @@ def land(scene: RotaScene, change: Change, why: str = "") -> Change:
     done = replace(change, state=ChangeState.DONE, made_at=now)
     unit.requests.add(done)
     unit.requests.save(done)
-    tell_moved(unit, done.moved, scene.actor.user, why, now, f"change:{done.id}")
+    tell_moved(unit, done.moved, scene.actor.user, why or _reason(edit), now, f"change:{done.id}")
     detail = {"schedule": done.schedule, "asks": " ".join(done.asks), "undoes": done.undoes}
     detail |= {"made": " ".join(edit.made), "withdrawn": " ".join(edit.withdrawn)}
     unit.audit.write(now, scene.actor.user, f"rota {done.verb.value}", f"rota:{done.id}", detail)
     return done
+
+
+def _reason(edit: Edit) -> str:
+    made: tuple[Override | Swap, ...] = (*edit.overrides, *edit.swaps)
+    return next((one.reason for one in made if one.reason), "")
 
 
 def _made_then(unit: Unit, ask: Ask, kind: type[R]) -> R:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from incidents.errors import IncidentError
-from incidents.operations import oncall
+from incidents.operations import rota_changes
 from incidents.people import Ask
 from rotations.model import Seat
 from rotations.questions import OverrideRequest
@@ -32,4 +32,4 @@ def test_an_override_without_sense_is_refused_before_it_is_reckoned(
 ) -> None:
     wish = OverrideRequest(("bo",), "safety", "AMER", Seat.PRIMARY, start, end, "UTC", "")
     with pytest.raises(IncidentError, match=refusal):
-        oncall.override(there.house, Ask(DANA), wish)
+        rota_changes.override(there.house, Ask(DANA), wish)

@@ -28,6 +28,7 @@ from incidents.recording import StepWish
 from rotations.questions import OverrideRequest
 from storage.opening import SqlStore
 from tests.support.house import TestHouse, example_house
+from tests.support.rota import overridden
 
 ANA, BO, DANA, PRIYA, KENJI, IRIS, JOY = "UANA", "UBO", "UDANA", "UPRIYA", "UKENJI", "UIRIS", "UJOY"
 WAVE = "Account-takeover wave in EU"
@@ -199,7 +200,7 @@ def test_an_override_is_honoured_at_once(there: TestHouse) -> None:
     asked = oncall.ask(there.house, ANA, "override <@UBO> primary now–18:00 dentist").question
     assert isinstance(asked, OverrideRequest)
     assert asked.start == now
-    oncall.override(there.house, Ask(ANA, "slash:9"), asked)
+    overridden(there, ANA, asked, "slash:9")
     assert [page.user for page in there.declare(WAVE, severity=Severity.SEV1).pages] == [BO]
 
 

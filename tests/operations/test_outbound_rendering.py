@@ -9,13 +9,14 @@ from handlers.outbound import render, rendered_kinds
 from handlers.outbound.desk import ANNOUNCE_CHANNEL, TEAM_CHANNEL, WORKSPACE_URL
 from incidents.effects import Effect, EffectKind, Tell
 from incidents.model import Role, Severity, Status
-from incidents.operations import closing, commanding, handing_over, oncall, recording, responding
+from incidents.operations import closing, commanding, handing_over, recording, responding
 from incidents.people import Ask
 from rotations.model import Seat
 from rotations.questions import OverrideRequest
 from sandbox import check
 from storage.opening import SqlStore
 from tests.support.house import MONDAY, TestHouse, example_house
+from tests.support.rota import overridden
 
 ANA, BO, DANA, PRIYA, KENJI = "UANA", "UBO", "UDANA", "UPRIYA", "UKENJI"
 WAVE = "Account-takeover wave in EU"
@@ -252,10 +253,12 @@ def test_the_handoff_goes_to_the_team_channel_and_is_edited_when_accepted(there:
 def test_somebody_whose_shift_moved_reads_from_when_to_when(there: TestHouse) -> None:
     end = MONDAY + timedelta(hours=3)
     wish = OverrideRequest(("bo",), "safety", "AMER", Seat.PRIMARY, MONDAY, end, "UTC", "dentist")
-    oncall.override(there.house, Ask(DANA), wish)
-    told = [effect for effect in there.slack() if effect.args.get("about") == Tell.OVERRIDE]
+    overridden(there, DANA, wish)
+    told = [effect for effect in there.slack() if effect.args.get("about") == Tell.SHIFTS_MOVED]
     text = str(call(there, told[0]).args["blocks"])
-    assert "On call: AMER primary, Bo Chen instead" in text
+    assert "AMER primary: *Bo Chen* instead of Ana Lima" in text
+    assert "New York" in text
+    assert "Los Angeles" in text
     assert "dentist" in text
 
 

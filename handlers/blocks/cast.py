@@ -1,0 +1,53 @@
+"""Who is who where shifts change hands: names, and times in the zones of everybody concerned."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from handlers.blocks.reader import Reader
+from handlers.text import city, day, literal, zone_of
+from incidents.moves import concerned
+from rotations.changes import Moved
+from rotations.wording import listed
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """Who is who in what is told: `names` and `zones` by person key, and whose eyes read it."""
+
+    names: Mapping[str, str]
+    zones: Mapping[str, str]
+    reader: Reader
+
+    def name(self, person: str) -> str:
+        return literal(self.names.get(person, person), 60)
+
+    def people(self, people: Sequence[str]) -> str:
+        return literal(listed(self.names.get(each, each) for each in people), 200) or "nobody"
+
+    def when(self, start: datetime, end: datetime, *people: str) -> str:
+        """In the reader's own zone, in the zones of these people where they differ, and in UTC."""
+        zones = [zone_of(zone).key for zone in (self.reader.zone, *map(self._zone, people))]
+        shown = list(dict.fromkeys(zone for zone in zones if zone != "UTC"))
+        return " · ".join(_between(start, end, zone) for zone in (*shown, "UTC"))
+
+    def short(self, start: datetime, end: datetime) -> str:
+        """In the reader's own zone alone, for a line in a menu."""
+        return _between(start, end, zone_of(self.reader.zone).key)
+
+    def row(self, row: Moved) -> str:
+        """Who instead of whom, and below it when, in the zones of those who come and go."""
+        when = self.when(row.start, row.end, *concerned((row,)))
+        was, now = self.people(row.before), self.people(row.after)
+        return f"{literal(row.region, 60)} {row.seat.value}: *{now}* instead of {was}\n   {when}"
+
+    def _zone(self, person: str) -> str:
+        return self.zones.get(person, "UTC")
+
+
+def _between(start: datetime, end: datetime, zone: str) -> str:
+    """`Mon 30 Nov 12:00–18:00 New York`, with the day again where it ends on another."""
+    there = zone_of(zone)
+    first, last = start.astimezone(there), end.astimezone(there)
+    ends = f"{last:%H:%M}" if first.date() == last.date() else f"{day(last)} {last:%H:%M}"
+    return f"{day(first)} {first:%H:%M}–{ends} {city(zone)}"
