@@ -18,6 +18,7 @@ from rotations.file import parse
 from rotations.query import read
 from rotations.questions import Asking, Clarify
 from rotations.refusals import ScheduleFaults
+from rotations.shifts import resolver_of
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = "bot|handlers|incidents|rotations|runbooks|storage|sandbox|tests"
@@ -27,6 +28,7 @@ NAMED_FILE = re.compile(rf"`((?:{PACKAGES})/[\w./-]*)`")
 NAMED_FUNCTION = re.compile(r"`(\w+)\(\)`")
 FENCED = re.compile(r"^```([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 ON_CALL_LINE = re.compile(r"^\| `/oncall ?([^`]*)`", re.MULTILINE)
+WHO_LINE = re.compile(r"^\| (\d{4}-\S+Z) \| ([^|]+) \| ([^|]+) \|$", re.MULTILINE)
 NOW = datetime(2026, 3, 9, 12, 30, tzinfo=UTC)  # Monday in New York and in Tokyo
 
 
@@ -92,7 +94,17 @@ def test_every_example_of_a_schedules_file_can_be_applied() -> None:
     examples = fenced("docs/schedules.md", "yaml")
     assert [parse(example, "schedules.yaml").paged_schedule() is not None for example in examples] == [
         True
-    ] * 3
+    ] * 5
+
+
+def test_the_example_of_layers_and_rosters_answers_as_its_table_says() -> None:
+    (example,) = (each for each in fenced("docs/schedules.md", "yaml") if "layers:" in each)
+    resolver = resolver_of(parse(example, "schedules.yaml"))
+    rows = WHO_LINE.findall(text_of("docs/schedules.md"))
+    assert len(rows) == 4
+    for at, *said in rows:
+        on_call = resolver.at(datetime.fromisoformat(at))
+        assert [", ".join(row.people) or "nobody" for row in on_call] == said
 
 
 def test_the_default_ladder_that_is_written_out_is_the_one_that_is_climbed() -> None:
