@@ -22,10 +22,11 @@ from bot.socket import Socket
 from bot.supervisor import Watched
 from bot.token_watch import TokenWatch
 from bot.web.replays import forget_old
-from incidents.operations import shift_notices, timers
+from incidents.operations import handoff_groups, shift_notices, timers
 from incidents.operations.ringing import answered_by_phone
 
 GREET_EVERY = timedelta(hours=1)
+GROUPS_EVERY = timedelta(seconds=30)
 REPLANNED_EVERY = timedelta(seconds=2)
 SHIFTS_EVERY = timedelta(seconds=2)
 SKEW_EVERY = timedelta(seconds=15)
@@ -117,6 +118,7 @@ def _sweeps(room: Room, dispatcher: Dispatcher) -> tuple[Sweep, ...]:
         Sweep("skew", room.skew.measure, SKEW_EVERY, at_start=True),
         Sweep("signatures", partial(forget_old, room.store, SystemClock()), SIGNATURES_EVERY),
         Sweep("replanned", Replanned(room.store, partial(ask, "greet")).look, REPLANNED_EVERY, at_start=True),
+        Sweep("user groups", partial(handoff_groups.follow_all, room.house), GROUPS_EVERY),
         Sweep("shift notices", partial(_tell_of_shifts, room), SHIFTS_EVERY),
         *((Sweep("heart", _heart(room).beat, heart.EVERY),) if room.settings.heartbeat else ()),
     )

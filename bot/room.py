@@ -20,6 +20,7 @@ from bot.sending import Outbound
 from bot.settings import Settings
 from bot.skew import Skew
 from bot.turnstile import Turnstile
+from bot.user_groups import UserGroups
 from incidents.operations.scene import roster_of
 from incidents.ports import House
 from runbooks.catalogue import library_path, load
@@ -55,7 +56,8 @@ def room_of(settings: Settings) -> Room:
     outbound = Outbound(token, settings.slack_api_url)
     passport = Passport(store, token)
     greeted = Event()
-    greeting = Greeting(store, outbound, passport, Directory(store, clock, outbound), greeted)
+    directory, groups = Directory(store, clock, outbound), UserGroups(house, outbound)
+    greeting = Greeting(store, outbound, passport, directory, groups, greeted)
     turnstile = Turnstile(store, clock, rate_of)
     backfill = Backfill(house, store, outbound, turnstile, passport.bot_user, monotonic_seconds)
     errands = Errands(
@@ -98,6 +100,7 @@ class Greeting:
     outbound: Outbound
     passport: Passport
     directory: Directory
+    groups: UserGroups
     done: Event
 
     def greet(self) -> bool:
@@ -108,4 +111,5 @@ class Greeting:
         is_whole = self.directory.sync() and Places(self.store, self.outbound).sync()
         if is_whole:
             self.done.set()
+            self.groups.sync()
         return is_whole

@@ -26,14 +26,19 @@ class Rotas:
     def __init__(self) -> None:
         self._organisation: Organisation | None = None
         self._resolvers: dict[str, Resolver] = {}
+        self._before: dict[str, Resolver] = {}
 
     def resolver(self, organisation: Organisation, schedule: str) -> Resolver:
-        """The resolver of a schedule by name. Raises rotations' UnknownSchedule."""
+        """The resolver of a schedule by name; what a change leaves alone is not resolved anew.
+
+        Raises rotations' UnknownSchedule."""
         if organisation is not self._organisation:
+            self._before = self._resolvers
             self._organisation, self._resolvers = organisation, {}
         found = self._resolvers.get(schedule)
         if found is None:
-            found = self._resolvers[schedule] = resolver_of(organisation, schedule)
+            found = resolver_of(organisation, schedule, before=self._before.get(schedule))
+            self._resolvers[schedule] = found
         return found
 
 
@@ -73,7 +78,9 @@ def build(organisation: Organisation | None, rotas: Rotas, moment: Moment) -> Ro
 
 
 def _has_lead(organisation: Organisation, regions: tuple[Region, ...]) -> bool:
-    return any(p.lead for p in organisation.people) or any(Seat.LEAD in region.seats for region in regions)
+    return any(p.lead for p in organisation.people) or any(
+        Seat.LEAD in region.all_seats() for region in regions
+    )
 
 
 class _Desk:

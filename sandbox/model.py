@@ -120,6 +120,21 @@ class Channel:
 
 
 @dataclass(slots=True)
+class UserGroup:
+    """People who are mentioned together, as `@handle`. Times in Unix seconds."""
+
+    id: str
+    name: str
+    handle: str
+    description: str = ""
+    created: int = 0
+    created_by: str = ""
+    updated: int = 0
+    updated_by: str = ""
+    users: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
 class File:
     """`content` is None until the bytes were posted; `is_complete` only after the upload's third step."""
 

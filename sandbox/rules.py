@@ -105,6 +105,10 @@ ITEMS: Mapping[str, str] = {
     "file-download-token": "A file's bytes are given against the app's token only.",
     "file-name": "A file of any name has an address that works.",
     "file-of-others": "An app cannot delete the files of others: `cant_delete_file`.",
+    "usergroup-replaced": "usergroups.users.update puts its list in the place of the whole old one.",
+    "usergroup-empty": "A user group is never emptied: `no_users_provided`.",
+    "usergroup-unknown": "A group that is not there: `no_such_subteam`; people who are not: `invalid_users`.",
+    "usergroup-names": "Name and handle are taken once: `name_already_exists`, `handle_already_exists`.",
     "do-not-disturb": "dnd.info and dnd.teamInfo tell who is silent; the phone then stays dark.",
     "snooze-of-others": "A snooze is told to others as a span that began, without the `snooze_` fields.",
 }

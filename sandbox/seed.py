@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sandbox.channels import direct
-from sandbox.model import Channel, Note, Person
+from sandbox.model import Channel, Note, Person, UserGroup
 from sandbox.people import id_of, zone
 from sandbox.state import BOT_USER, SLACKBOT, Workspace
 
@@ -20,7 +20,7 @@ OPTIONAL = ("title", "display_name", "is_restricted", "is_admin", "deleted")
 
 
 def plant(ws: Workspace, document: Mapping[str, Any]) -> None:
-    """Adds the people and channels that are not there yet: `{users: [{id, name, …}], channels: [{name, …}]}`.
+    """Adds what is not there yet: `{users: [{id, name, …}], channels: [{name, …}], usergroups: [{handle}]}`.
 
     A channel's members are ids or names; the app is a member only where it is named. Raises ValueError.
     """
@@ -34,6 +34,11 @@ def plant(ws: Workspace, document: Mapping[str, Any]) -> None:
         name = str(about["name"]).removeprefix("#")
         if name not in ws.channel_ids:
             ws.add_channel(channel_of(ws, name, about))
+    handles = {group.handle for group in ws.groups.values()}
+    for about in document.get("usergroups", ()):
+        if about["handle"] not in handles:
+            group = group_of(ws, about)
+            ws.groups[group.id] = group
 
 
 def add_bots(ws: Workspace) -> None:
@@ -50,6 +55,15 @@ def person_of(about: Mapping[str, Any]) -> Person:
         if key in about:
             setattr(person, key, about[key])
     return person
+
+
+def group_of(ws: Workspace, about: Mapping[str, Any]) -> UserGroup:
+    handle = str(about["handle"])
+    group = UserGroup(str(about.get("id") or ws.ids.next("S")), str(about.get("name", handle)), handle)
+    group.users = [str(user) for user in about.get("members", ())]
+    group.created = group.updated = ws.seconds()
+    group.created_by = group.updated_by = SLACKBOT
+    return group
 
 
 def channel_of(ws: Workspace, name: str, about: Mapping[str, Any]) -> Channel:

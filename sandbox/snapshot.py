@@ -23,6 +23,7 @@ from sandbox.model import (
     Pin,
     Reaction,
     ResponseUrl,
+    UserGroup,
     View,
 )
 from sandbox.responses import MAX_AGE_S
@@ -158,6 +159,7 @@ def workspace_json(ws: Workspace) -> dict[str, Any]:
         "version": 1,
         "clock_offset_s": ws.clock.offset.total_seconds(),
         "people": [plain(person) for person in ws.people.values()],
+        "groups": [plain(group) for group in ws.groups.values()],
         "files": [file_json(file) for file in ws.files.values()],
         "homes": [plain(ws.views[view_id]) for view_id in ws.homes.values()],
         "response_urls": usable,
@@ -174,6 +176,7 @@ def file_json(file: File) -> dict[str, Any]:
 def restore(ws: Workspace, body: dict[str, Any], folder: Path) -> None:
     ws.clock.advance(timedelta(seconds=body["clock_offset_s"]))
     ws.people.update({each["id"]: Person(**each) for each in body["people"]})
+    ws.groups.update({each["id"]: UserGroup(**each) for each in body.get("groups", ())})
     for each in body["files"]:
         path, has_content = folder / each["id"], each.pop("has_content")
         content = path.read_bytes() if has_content and path.exists() else None

@@ -23,6 +23,7 @@ from sandbox.model import (
     PhoneCall,
     ResponseUrl,
     Trigger,
+    UserGroup,
     View,
 )
 
@@ -59,6 +60,7 @@ class Workspace:
     channels: dict[str, Channel] = field(default_factory=dict)
     channel_ids: dict[str, str] = field(default_factory=dict)
     dms: dict[tuple[str, ...], str] = field(default_factory=dict)
+    groups: dict[str, UserGroup] = field(default_factory=dict)
     files: dict[str, File] = field(default_factory=dict)
     views: dict[str, View] = field(default_factory=dict)
     stacks: dict[str, list[str]] = field(default_factory=dict)

@@ -27,6 +27,10 @@ def state(ws: Workspace, viewer: str | None) -> dict[str, Any]:
         "users": [user_json(ws, person) for person in ws.people.values()],
         "channels": [body for channel, body in rendered if channel.kind in ("channel", "group")],
         "dms": [body for channel, body in rendered if channel.kind in ("im", "mpim")],
+        "usergroups": [
+            {"id": group.id, "handle": group.handle, "users": list(group.users)}
+            for group in ws.groups.values()
+        ],
         "views": [view_json(ws, view) for view in open_views(ws, viewer)],
         "home": home(ws, viewer),
         "lock_screen": lock_screen(ws, viewer),

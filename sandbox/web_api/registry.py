@@ -15,6 +15,7 @@ from sandbox.web_api import (
     files,
     pins,
     reactions,
+    usergroups,
     users,
     views,
 )
@@ -30,6 +31,7 @@ FAMILIES = (
     files,
     pins,
     reactions,
+    usergroups,
     users,
     views,
 )
