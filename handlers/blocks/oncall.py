@@ -9,7 +9,6 @@ from handlers.calls import Json, Message
 from handlers.text import day, literal, sentence, span, zone_of
 from incidents.ringing import Proof
 from rotations.answers import OnCallAnswer, RegionAnswer, SeatLine, Upcoming
-from rotations.model import Override
 from rotations.outlook import repeated
 from rotations.shifts import Gap
 from rotations.wording import clocks
@@ -116,16 +115,6 @@ def on_call_at(answer: OnCallAnswer, zone: str, reader: Reader) -> Message:
     lines += [f"Also {_who(region)}" for region in answer.regions[1:]]
     seats = [line for region in answer.regions for line in region.seats]
     return kit.message(f"On call at {when}", [kit.lines(*lines, *_others(seats), *_reasons(seats))])
-
-
-def override_made(change: Override, names: Mapping[str, str], reader: Reader) -> Message:
-    """To whoever changed it: what is true now, in their own zone and UTC."""
-    who = ", ".join(literal(names.get(key, key), 60) for key in change.people) or "nobody"
-    words = (
-        f"{literal(change.region, 40)} {change.seat.value} is {who} from {reader.own(change.start)} "
-        f"until {reader.own(change.end)}. Pages and handoffs follow this at once; those concerned are told."
-    )
-    return kit.message(words, [kit.section(words)])
 
 
 def _region(region: RegionAnswer, reader: Reader) -> Json:

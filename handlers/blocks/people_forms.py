@@ -1,15 +1,10 @@
-"""The forms that choose people: bringing somebody in, roles, an override of who is on call."""
-
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+"""The forms that choose people: bringing somebody in, and roles."""
 
 from handlers.blocks import ids, kit
 from handlers.blocks.reader import Reader
 from handlers.calls import Json
 from handlers.text import literal
 from incidents.model import Incident, Role
-from rotations.model import Seat
 
 
 def bring_in_form(incident: Incident, next_region: str = "") -> Json:
@@ -57,34 +52,3 @@ def roles_form(incident: Incident, reader: Reader, chosen: Role | None = None) -
         kit.context("They are told and invited. The role of incident manager hands over command."),
     ]
     return kit.modal(ids.VIEW_ROLES, f"{incident.key}: roles", blocks, "Give it", incident.key)
-
-
-@dataclass(frozen=True, slots=True)
-class OverrideDraft:
-    """Where an override can sit, and what stands in the form when it opens. Instants are aware UTC."""
-
-    regions: Sequence[str]
-    starts: datetime
-    ends: datetime
-    region: str = ""
-    seat: Seat = Seat.PRIMARY
-    person: str = ""
-
-
-def override_form(draft: OverrideDraft) -> Json:
-    """Somebody else on one seat of one region for a time; times are chosen in the reader's own zone."""
-    regions = [kit.option(each, each) for each in draft.regions]
-    seats = [kit.option(each.value.capitalize(), each.value) for each in Seat]
-    blocks = [
-        kit.ask("Who is on call instead?", kit.person_select(ids.PERSON, "Choose a person", draft.person)),
-        kit.ask("Region", kit.select(ids.REGION, "Choose a region", regions, draft.region)),
-        kit.ask("Seat", kit.select(ids.SEAT, "Choose a seat", seats, draft.seat.value)),
-        kit.ask("From", _instant(ids.STARTS, draft.starts)),
-        kit.ask("Until", _instant(ids.ENDS, draft.ends), hint="Both in your own time."),
-        kit.ask("Why?", kit.text_input(ids.WHY, "", "Dentist"), is_optional=True),
-    ]
-    return kit.modal(ids.VIEW_OVERRIDE, "Change who is on call", blocks, "Change it")
-
-
-def _instant(action_id: str, at: datetime) -> Json:
-    return {"type": "datetimepicker", "action_id": action_id, "initial_date_time": int(at.timestamp())}

@@ -21,7 +21,7 @@ def cover_asked(ask: CoverAsk, user: str, as_lead: bool, cast: Cast) -> Message:
         return _answer("Cover", _cover_over(ask, user, cast))
     if user in ask.declined and not as_lead:
         take = _take(ask, cast)
-        words = f"You cannot cover {_shift(ask)} {_of(ask, cast)}. If that changes, it is still open."
+        words = f"You cannot cover {_shift(ask)}{_of(ask, cast)}. If that changes, it is still open."
         return kit.message("Cover", [kit.section(words), kit.actions(take)])
     return _lead_asked(ask, cast) if as_lead else _person_asked(ask, cast)
 
@@ -47,16 +47,16 @@ def _lead_asked(ask: CoverAsk, cast: Cast) -> Message:
     asked = len(ask.asked)
     said_no = len(ask.declined)
     tally = f"{asked} asked, {said_no} said no." if asked else "Nobody is free, rested and able then."
-    if ask.person:
-        stays = f"{cast.name(ask.person)} stays on call until somebody covers."
-    else:
-        stays = "Nobody is on call then."
+    head = f"Nobody has taken {_shift(ask)} for {cast.name(ask.person)} yet"
+    stays = f"{cast.name(ask.person)} stays on call until somebody covers."
+    if not ask.person:
+        head, stays = f"{_shift(ask)} is open and nobody has taken it yet", ""
     choose = kit.primary(kit.button("Choose somebody", ids.COVER_CHOOSE, ask.id))
     return kit.message(
         _lock(ask.start, "Nobody covers yet", cast.reader),
         [
             kit.lines(
-                f"*Nobody has taken {_shift(ask)} {_of(ask, cast)} yet*",
+                f"*{head}*",
                 _hours(ask, cast),
                 f"{tally} {stays}",
                 _reason(ask.reason),
@@ -69,7 +69,7 @@ def _lead_asked(ask: CoverAsk, cast: Cast) -> Message:
 def _cover_over(ask: CoverAsk, user: str, cast: Cast) -> str:
     if ask.state is CoverState.TAKEN and ask.taken_by == user:
         undo = "If it was you who said yes, /oncall undo takes it back."
-        return f"*You cover {_shift(ask)}* {_of(ask, cast)}.\n{_hours(ask, cast)}\n{undo}"
+        return f"*You cover {_shift(ask)}*{_of(ask, cast)}.\n{_hours(ask, cast)}\n{undo}"
     if ask.state is CoverState.TAKEN:
         return f"{cast.reader.name(ask.taken_by)} covers {_shift(ask)}. Nothing for you to do."
     if ask.state is CoverState.WITHDRAWN:
@@ -95,7 +95,8 @@ def swap_offered(offer: SwapOffer, faults: Sequence[str], cast: Cast) -> Message
     accept = kit.confirmed(
         kit.primary(kit.button("Accept", ids.SWAP_ACCEPT, offer.id)),
         "Swap these shifts?",
-        f"You serve {_turn(offer.mine)} and {other} serves {_turn(yours)}. Pages and handoffs follow.",
+        f"You serve {_turn(offer.mine)} {cast.short(*offer.mine_span)}, {other} {_turn(yours)} "
+        f"{cast.short(*offer.theirs_span)}.",
         "Swap",
     )
     refuse = kit.button("Refuse", ids.SWAP_REFUSE, offer.id)
@@ -174,7 +175,7 @@ def _shift(ask: CoverAsk) -> str:
 
 
 def _of(ask: CoverAsk, cast: Cast) -> str:
-    return f"for {cast.name(ask.person)}" if ask.person else "(nobody has it)"
+    return f" for {cast.name(ask.person)}" if ask.person else ""
 
 
 def _hours(ask: CoverAsk, cast: Cast) -> str:

@@ -31,8 +31,9 @@ def proposed(change: Change, cast: Cast) -> Message:
     if grave:
         blocks.append(kit.section("\n".join(_warnings(grave))))
     others = [person for person in concerned(change.moved) if person != change.me]
-    if others:
-        blocks.append(kit.context(f"{cast.people(others)} will be told."))
+    told = [name for name in (cast.people(others) if others else "", "the lead" if grave else "") if name]
+    if told:
+        blocks.append(kit.context(sentence(f"{' and '.join(told)} will be told")))
     value = ids.pack(change.id, str(change.confirmed))
     label = "Yes, change it" if is_last else "Go on"
     blocks.append(kit.actions(kit.primary(kit.button(label, ids.CHANGE_CONFIRM, value))))
@@ -52,7 +53,7 @@ def changed(change: Change, cast: Cast) -> Message:
 
 def asked_for_cover(asks: Sequence[CoverAsk], leads_at: Mapping[str, datetime], cast: Cast) -> Message:
     """Who was asked, and what happens if nobody answers. `leads_at`: ask → when it becomes the lead's."""
-    blocks = [kit.section("*Cover is asked for.* You are on call until somebody has said yes.")]
+    blocks = [kit.section("*Cover is asked for.* Nothing changes until somebody has said yes.")]
     for ask in asks[:ROWS_SHOWN]:
         asked = [cast.reader.names(user) for user in ask.asked]
         whom = f"Asked: {literal(listed(asked), 300)}." if asked else "Nobody is free, rested and able then."
@@ -114,7 +115,7 @@ def _warnings(rows: Sequence[Moved]) -> list[str]:
     empty = [f"{literal(row.region, 60)} {row.seat.value}" for row in rows if not row.after]
     words = []
     if any(row.after for row in rows) or not empty:
-        words.append("⏱ This changes who is paged in the next 24 hours.")
+        words.append("This changes who is paged in the next 24 hours.")
     if empty:
         words.append(sentence(f"Nobody would be on {listed(dict.fromkeys(empty))}"))
     return words

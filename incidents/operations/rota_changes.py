@@ -17,6 +17,7 @@ from rotations.changes import Moved
 from rotations.edits import Edit, edited, moved_by
 from rotations.model import Absence, Override, OverrideKind
 from rotations.questions import OverrideRequest
+from rotations.refusals import UnknownSeat
 from rotations.shifts import resolver_of
 from rotations.wishes import AbsenceWish
 
@@ -27,11 +28,12 @@ def override(house: House, ask: Ask, wish: OverrideRequest) -> Change:
     """Put these people on a seat for a while, beside others or in their place, or take them off.
 
     By a lead, or by the person who is on. Kept until it is confirmed where it touches somebody else. Raises
-    OverlappingOverride, NotAllowed, NothingToDo.
+    OverlappingOverride, UnknownSeat, NotAllowed, NothingToDo.
     """
 
     def work(scene: RotaScene) -> Change:
         demand_sensible(wish.start, wish.end, scene.now)
+        _demand_seat(scene, wish)
         change = scene.change(Verb.OVERRIDE, wish.schedule, Edit(overrides=(_override(scene, wish),)))
         change = change if change.moved else _out_of_hours(scene, change)
         is_own = bool(scene.me) and all(_is_own(scene.me, wish, row) for row in change.moved)
@@ -97,6 +99,13 @@ def demand_sensible(start: datetime, end: datetime, now: datetime) -> None:
         raise IncidentError("It would end before it begins. Name an end that is later than the start.")
     if end - start > LONGEST:
         raise IncidentError("That is longer than a year. Change the schedules file for that.")
+
+
+def _demand_seat(scene: RotaScene, wish: OverrideRequest) -> None:
+    schedule = scene.organisation.schedule(wish.schedule)
+    region = schedule.region(wish.region) if schedule else None
+    if region is None or wish.seat not in region.all_seats():
+        raise UnknownSeat(f"There is no {wish.region} {wish.seat.value}. Name another region or seat.")
 
 
 def _override(scene: RotaScene, wish: OverrideRequest) -> Override:

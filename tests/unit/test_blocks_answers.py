@@ -16,11 +16,11 @@ from handlers.blocks.incident_answers import (
     timeline_view,
     whole,
 )
-from handlers.blocks.oncall import next_of_person, next_up, on_call_at, on_call_now, override_made
+from handlers.blocks.oncall import next_of_person, next_up, on_call_at, on_call_now
 from handlers.calls import Message
 from incidents.model import Entry, EntryKind
 from rotations.answers import OnCallAnswer, RegionAnswer, SeatLine, Upcoming
-from rotations.model import Override, OverrideKind, Seat
+from rotations.model import Seat
 from rotations.shifts import Gap
 from runbooks import stepping
 from sandbox import check
@@ -95,16 +95,6 @@ ANOTHER_TIME = OnCallAnswer(
     (),
     (),
 )
-OVERRIDE = Override(
-    "o1",
-    "safety",
-    "AMER",
-    Seat.PRIMARY,
-    OverrideKind.REPLACE,
-    ("bo",),
-    DECLARED,
-    DECLARED + timedelta(hours=4),
-)
 MESSAGES: dict[str, Message] = {
     "answer-due-now": due_now(UPDATED, "UANA", reader(24)),
     "answer-due-late": due_now(ACTIVE, "UBO", reader(45)),
@@ -126,7 +116,6 @@ MESSAGES: dict[str, Message] = {
     "oncall-next-person": next_of_person(ON_CALL.next[0], "Kenji Mori", reader()),
     "oncall-next-never": next_of_person(None, "Kenji Mori", reader()),
     "oncall-at": on_call_at(ANOTHER_TIME, "Asia/Tokyo", reader(0, NEW_YORK)),
-    "oncall-override-made": override_made(OVERRIDE, {"bo": "Bo Chen"}, reader(0, NEW_YORK)),
 }
 
 

@@ -9,8 +9,9 @@ import pytest
 from handlers.blocks import forms, ids
 from handlers.blocks.declare import DeclareDraft, answers_in, declare_form, harm_in, severity_in
 from handlers.blocks.filled import filled
-from handlers.blocks.people_forms import OverrideDraft, bring_in_form, override_form, roles_form
+from handlers.blocks.people_forms import bring_in_form, roles_form
 from handlers.blocks.postmortem import draft_view, fill_in_form
+from handlers.blocks.rota_forms import OverrideDraft, override_form
 from incidents.intake import Answers, Proposal
 from incidents.model import Harm, Role, Severity, Status
 from incidents.postmortem import missing
