@@ -109,6 +109,21 @@ def order_on(organisation: Organisation, place: Place, since_on: date) -> tuple[
     return (*version.members[first:], *version.members[:first])
 
 
+def turn_after(organisation: Organisation, place: Place, now: datetime) -> date:
+    """The local date of the region on which the next turn begins; without turns tomorrow.
+
+    Raises UnknownSchedule, UnknownSeat.
+    """
+    schedule, region = _found(organisation, place)
+    rotation = region.seats.get(place.seat)
+    if rotation is None:
+        return date.fromordinal(local(now, region.zone).toordinal() + 1)
+    count = TurnCount(rotation.versions[-1], region.zone, served_days(schedule.mode, region))
+    first = count.start(0)
+    following = count.start(count.number(now) + 1) if now >= first else first
+    return local(following, region.zone).date()
+
+
 def _reordered(standing: Organisation, edit: NewOrder, now: datetime) -> Organisation:
     if not edit.members:
         raise NotAnOrder("Somebody has to be left. Name at least one person.")

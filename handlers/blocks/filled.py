@@ -7,8 +7,8 @@ from handlers.calls import Json
 
 
 def filled(view: Json) -> dict[str, str]:
-    """action_id → what was typed or chosen (users, channels and options by id, ticked boxes with blanks between);
-    inputs left empty are left out.
+    """action_id → what was typed or chosen (users, channels and options by id, ticked boxes with blanks
+    between, several users as `ids.pack` has them); inputs left empty are left out.
 
     block_ids do not count: the one of the severity changes with what is proposed.
     """

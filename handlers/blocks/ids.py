@@ -203,9 +203,9 @@ def unpack(value: str) -> tuple[str, ...]:
     return tuple(value.split(_SEPARATOR))
 
 
-def pack_typed(first: str, typed: str) -> str:
-    """An id and what somebody typed, as one value of at most Slack's 2,000 characters."""
-    return f"{first}{_SEPARATOR}{typed}"[:TYPED_MAX]
+def pack_typed(first: str, typed: str, most: int = TYPED_MAX) -> str:
+    """An id and what somebody typed, as one value: a button's of at most Slack's 2,000 characters."""
+    return f"{first}{_SEPARATOR}{typed}"[:most]
 
 
 def unpack_typed(value: str) -> tuple[str, str]:

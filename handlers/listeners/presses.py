@@ -12,6 +12,9 @@ from handlers.listeners import (
     closing,
     commanding,
     declaring,
+    editing,
+    editing_absence,
+    editing_roster,
     handoffs,
     ladder,
     oncall,
@@ -48,6 +51,9 @@ PRESSES: Mapping[str, OnPress] = {
     **ladder.PRESSES,
     **handoffs.PRESSES,
     **setup.PRESSES,
+    **editing.PRESSES,
+    **editing_absence.PRESSES,
+    **editing_roster.PRESSES,
     **showing.PRESSES,
     **verbs.PRESSES,
     **watching.PRESSES,
@@ -63,6 +69,9 @@ SUBMISSIONS: Mapping[str, OnSubmission] = {
     **ladder.SUBMISSIONS,
     **handoffs.SUBMISSIONS,
     **setup.SUBMISSIONS,
+    **editing.SUBMISSIONS,
+    **editing_absence.SUBMISSIONS,
+    **editing_roster.SUBMISSIONS,
 }
 OFFERS: Mapping[str, Callable[[str], Sequence[Json]]] = {ids.SETUP_ZONE: setup.zone_offers}
 _FIELD = {
@@ -78,6 +87,8 @@ _FIELD = {
     ids.VIEW_STATUS: ids.WHY,
     ids.VIEW_STEP_SKIP: ids.WHY,
     ids.VIEW_LADDER: ids.LEVELS,
+    ids.VIEW_ORDER: ids.MEMBERS,
+    ids.VIEW_ABSENCE: ids.UNTIL,
     ids.VIEW_NOTICES: ids.QUIET_UNTIL,
 }
 """Where a refusal of each form is shown: beside the field that has most to do with it."""

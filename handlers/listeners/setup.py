@@ -69,7 +69,8 @@ def _buttons(found: Standing) -> list[Json]:
     if not found.actor.is_lead:
         return []
     waits = found.proof is not None and found.proof.answered_at is None
-    return [kit.primary(kit.button("Send the test page again", ids.SETUP_TEST))] if waits else []
+    again = [kit.primary(kit.button("Send the test page again", ids.SETUP_TEST))] if waits else []
+    return [*again, kit.button("Change the schedule", ids.PLAN)] if found.is_set_up else again
 
 
 def _pressed_setup(edge: Edge, press: Press) -> Reply:

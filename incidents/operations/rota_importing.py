@@ -1,9 +1,13 @@
 """A roster of explicit shifts, from a file or pasted: read, weighed, stored, with a report of each line."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from incidents.access import Action, demand
 from incidents.operations.oncall import NoScheduleYet
 from incidents.operations.rota_editing import Weighed, put_weighed, weigh
+from incidents.operations.scene import known
+from incidents.people import Ask
 from incidents.ports import House, Unit
 from rotations.replanning import NewShifts, replanned
 from rotations.roster_csv import RosterReport, RosterWish, read_roster
@@ -20,21 +24,44 @@ class Imported:
 def import_roster(
     house: House, text: str, wish: RosterWish, by: str, *, dry_run: bool = False, is_sure: bool = False
 ) -> Imported:
-    """The same roster twice changes nothing.
+    """From a file. The same roster twice changes nothing.
 
     Raises NoScheduleYet, rotations' NoRoster and UnknownSchedule, and NeedsSecondLook without `is_sure`.
     """
+    return _imported(house, text, wish, (by, dry_run, is_sure), lambda _unit: True)
+
+
+def paste_roster(
+    house: House, ask: Ask, text: str, wish: RosterWish, *, dry_run: bool = False, is_sure: bool = False
+) -> Imported:
+    """From a form, by a lead; a redelivery imports once. Raises NotAllowed and as `import_roster`."""
+
+    def is_first(unit: Unit) -> bool:
+        demand(known(unit, ask.user), Action.APPLY_ROTA)
+        return dry_run or not ask.delivery or unit.inbox.first(ask.delivery, house.clock.now())
+
+    return _imported(house, text, wish, (ask.user, dry_run, is_sure), is_first)
+
+
+def _imported(
+    house: House,
+    text: str,
+    wish: RosterWish,
+    how: tuple[str, bool, bool],
+    is_first: Callable[[Unit], bool],
+) -> Imported:
+    """`how`: by whom, as a dry run, confirmed."""
     found: list[RosterReport] = []
 
     def weighing(unit: Unit) -> Weighed:
         organisation, now = unit.schedules.organisation(), house.clock.now()
+        may_change = is_first(unit)
         if organisation is None or organisation.paged_schedule() is None:
             raise NoScheduleYet
-        report = read_roster(text, organisation, wish, now)
-        found[:] = [report]
-        return weigh(
-            organisation, replanned(organisation, NewShifts(report.schedule, report.shifts), now), now
-        )
+        found[:] = [report := read_roster(text, organisation, wish, now)]
+        planned = NewShifts(report.schedule, report.shifts)
+        return weigh(organisation, replanned(organisation, planned, now) if may_change else organisation, now)
 
+    by, dry_run, is_sure = how
     weighed = put_weighed(house, weighing, by, is_sure, dry_run)
     return Imported(found[0], weighed)
