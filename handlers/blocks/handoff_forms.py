@@ -7,7 +7,7 @@ from itertools import islice
 
 from handlers.blocks import ids, kit
 from handlers.blocks.handoff import regions
-from handlers.blocks.handoff_lines import LABELS, in_full, plain_lines
+from handlers.blocks.handoff_lines import LABELS, in_private, plain_lines
 from handlers.blocks.reader import Reader
 from handlers.calls import Json
 from handlers.text import paragraph
@@ -37,7 +37,7 @@ def accept_form(papers: Papers, reader: Reader) -> Json:
     blocks: list[Json] = [kit.section(f"*{regions(papers.handoff)}*: when you accept, it is yours.")]
     for one in papers.briefs[:READ_BACK_SHOWN]:
         key = one.incident.key
-        blocks.append(in_full(one, reader, False, papers.changes.get(key)))
+        blocks.append(in_private(one, papers, reader))
         if key in papers.required:
             field = kit.text_input(f"{ids.READ_BACK}{key}", "", "One action, one risk", True)
             blocks.append(kit.ask(f"{key} in your own words: one action, one risk", field))

@@ -4,10 +4,11 @@ is asked when nobody accepts; then what became of it. And a question on the way,
 Restricted incidents are in none of these; each goes by a message of its own."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from handlers.blocks import ids, kit
 from handlers.blocks.handoff import buttons, planned, regions
-from handlers.blocks.handoff_lines import SHOWN, in_full
+from handlers.blocks.handoff_lines import SHOWN, in_private
 from handlers.blocks.reader import Reader
 from handlers.calls import Json, Message
 from handlers.text import literal, paragraph, span
@@ -15,6 +16,7 @@ from incidents.handoff import IN_FORCE, UNACCEPTED, Handoff, HandoffState, Quest
 from incidents.handoff_lines import Brief
 from incidents.operations.handoff_papers import Papers
 
+_A_MINUTE = timedelta(minutes=1)
 _WHY = {"rest": "rest", "exposure": "exposure", "conflict": "a conflict"}
 
 
@@ -92,17 +94,21 @@ def _offer(papers: Papers, user: str, reader: Reader) -> Message:
 
 def _ask(handoff: Handoff, user: str, reader: Reader) -> str:
     if user in handoff.incoming:
-        return f"take over from {reader.people(handoff.outgoing) or 'nobody'} since {reader.own(handoff.at)}."
-    waited = span(reader.now - handoff.posted_at)
-    return f"nobody has accepted this shift for {waited}."
+        return f"take over from {reader.people(handoff.outgoing) or 'nobody'}, {reader.own(handoff.at)}."
+    waited = reader.now - handoff.posted_at
+    return (
+        f"nobody has accepted this shift for {span(waited)}." if waited >= _A_MINUTE else "nobody has it yet."
+    )
 
 
 def _behind(handoff: Handoff, user: str, reader: Reader) -> str:
     if user in handoff.incoming:
         return ""
-    named = reader.people(handoff.incoming)
+    silent = reader.people(tuple(one for one in handoff.incoming if one not in handoff.refusers))
     seat = "backup" if user in handoff.backup_in else "a lead"
-    missing = f"{named} has not taken over. " if named else "Nobody is scheduled. "
+    missing = (
+        f"{silent} has not taken over. " if silent else "" if handoff.incoming else "Nobody is scheduled. "
+    )
     return f"{missing}You are {seat}: please take it, or say that you cannot."
 
 
@@ -160,7 +166,7 @@ def _mine(papers: Papers) -> tuple[Brief, ...]:
 
 
 def _lines(briefs: Sequence[Brief], papers: Papers, reader: Reader) -> list[Json]:
-    blocks = [in_full(one, reader, False, papers.changes.get(one.incident.key)) for one in briefs[:SHOWN]]
+    blocks = [in_private(one, papers, reader) for one in briefs[:SHOWN]]
     if len(briefs) > SHOWN:
         blocks.append(kit.context(f"and {len(briefs) - SHOWN} more: /incident list"))
     return blocks

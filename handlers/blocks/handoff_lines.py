@@ -12,6 +12,7 @@ from handlers.text import count, literal
 from incidents.handoff import Part
 from incidents.handoff_lines import Brief, Changes, Line
 from incidents.model import Incident
+from incidents.operations.handoff_papers import Papers
 
 SHOWN = 12
 LABELS: Mapping[Part, str] = {
@@ -22,6 +23,7 @@ LABELS: Mapping[Part, str] = {
     Part.PICTURE: "Picture",
     Part.TRIED: "Tried, noted",
 }
+_MISSING = {Part.DO: "what is next", Part.IF: "what to do if it gets worse", Part.PICTURE: "the picture"}
 _LINE_MAX = 300
 _WRITTEN_MAX = 900
 
@@ -36,17 +38,27 @@ def handoff_thread(briefs: Sequence[Brief], reader: Reader) -> Message:
     return kit.message(f"{count(len(briefs), 'open incident')} to take over", blocks)
 
 
-def in_full(brief: Brief, reader: Reader, is_shared: bool = True, changes: Changes | None = None) -> Json:
-    """`INC-142 · SEV1 rising · fraud`, what changed for a returning reader, then the lines."""
+def in_private(brief: Brief, papers: Papers, reader: Reader) -> Json:
+    """As one reader sees it: what changed since they left, and who keeps what does not move."""
+    incident = brief.incident
+    stays = incident.manager and incident.manager not in papers.handoff.handing_over
+    keeper = f"{reader.name(incident.manager)} keeps it." if stays else ""
+    changes = papers.changes.get(incident.key)
+    changed = _changed(incident, changes, reader) if changes else ""
+    return in_full(brief, reader, False, (changed, keeper))
+
+
+def in_full(brief: Brief, reader: Reader, is_shared: bool = True, first: tuple[str, ...] = ()) -> Json:
+    """`INC-142 · SEV1 rising · fraud`, what comes first, then the lines."""
     incident = brief.incident
     head = f"*{badge(incident.severity)} · {incident.key} · {brief.trend}* · {incident.harm.label.lower()}"
     parts = list(dict.fromkeys(line.part for line in brief.lines))
     return kit.lines(
         head,
         title(incident),
-        _changed(incident, changes, reader) if changes else "",
+        *first,
         *(f"*{LABELS[part]}*  {_said(brief.of(part), reader, is_shared)}" for part in parts),
-        f"_Not on the record: {', '.join(LABELS[part].lower() for part in brief.missing)}_"
+        f"_Not on the record: {', '.join(_MISSING[part] for part in brief.missing)}._"
         if brief.missing
         else "",
     )

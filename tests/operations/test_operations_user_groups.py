@@ -1,4 +1,4 @@
-"""User groups on both databases: they hold whoever has the seat, and an empty seat leaves the last holder in."""
+"""User groups on both databases: they hold whoever has the seat; an empty seat leaves the last holder in."""
 
 from dataclasses import replace
 from datetime import time, timedelta
