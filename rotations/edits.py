@@ -35,10 +35,16 @@ def edited(standing: Organisation, edit: Edit, now: datetime) -> Organisation:
     gone = frozenset(edit.withdrawn)
     overrides = without(standing.overrides, dict.fromkeys(gone, now))
     for override in edit.overrides:
-        overrides = admit(overrides, override)
+        if override.end > now:
+            overrides = admit(overrides, from_now(override, now))
     swaps = (*(swap for swap in standing.swaps if swap.id not in gone), *edit.swaps)
     absences = (*(one for one in standing.absences if one.id not in gone), *edit.absences)
     return replace(standing, overrides=overrides, swaps=swaps, absences=absences)
+
+
+def from_now(override: Override, now: datetime) -> Override:
+    """An override as it counts when it is made at `now`: the past keeps its answers."""
+    return replace(override, start=max(override.start, now))
 
 
 def moved_by(standing: Organisation, edit: Edit, now: datetime) -> tuple[Moved, ...]:

@@ -9,7 +9,7 @@ from incidents.effects import Effect, Tell
 from incidents.handoff import Handoff, HandoffState, Hole, Summary
 from incidents.model import EntryKind, Incident, PageState, Status, UserId
 from incidents.ports import House, Unit
-from rotations.model import Seat
+from rotations.model import Seat, Swap
 from rotations.rest import LEAST_REST
 from rotations.shifts import Holding, Resolver, Transition
 
@@ -17,24 +17,36 @@ CHECKED = "handoff.checked"
 HOLES_AHEAD = timedelta(hours=24)
 LONGEST_SHIFT = timedelta(hours=12)  # where the schedule does not say when the shift began
 SCANNED = 200
+_INSTANT = timedelta(microseconds=1)
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Up to where shift changes were offered, and the first one after it."""
+    """Up to where shift changes were offered, and the first one after it. `swaps` are in the resolver."""
 
     resolver: Resolver
     since: datetime
     following: Transition | None
+    swaps: tuple[Swap, ...] = ()
 
     def changes(self, until: datetime) -> Iterator[Transition]:
         """The shift changes that somebody has to accept, up to and with an instant, oldest first."""
         change = self.following
         while change is not None and change.at <= until:
-            if not _is_override_alone(change):
+            if not self._is_override_alone(change):
                 yield change
             change = self.resolver.next_handoff(change.at)
+
+    def _is_override_alone(self, change: Transition) -> bool:
+        """Within a shift an override begins or ends: it counts at once, and nobody has to accept it."""
+        rows = [row for row in (*change.before, *change.after) if row.seat is Seat.PRIMARY]
+        if change.is_region_change or all(len(row.why) == 1 for row in rows):
+            return False
+        planned = Resolver(self.resolver.schedule, swaps=self.swaps, before=self.resolver)
+        sides = (change.at - _INSTANT, change.at)
+        was, comes = ([_planned(planned, row.region, t) for row in rows] for t in sides)
+        return was == comes
 
 
 def look(house: House, unit: Unit) -> Look | None:
@@ -46,7 +58,8 @@ def look(house: House, unit: Unit) -> Look | None:
     resolver = house.rotas.resolver(organisation, paged.name)
     checked = unit.facts.get(CHECKED)
     since = datetime.fromisoformat(checked) if checked else _NEVER
-    return Look(resolver, since, resolver.next_handoff(since if checked else house.clock.now()))
+    following = resolver.next_handoff(since if checked else house.clock.now())
+    return Look(resolver, since, following, organisation.swaps)
 
 
 def handed_over(unit: Unit, looked: Look, until: datetime, now: datetime) -> tuple[Handoff, ...]:
@@ -56,10 +69,9 @@ def handed_over(unit: Unit, looked: Look, until: datetime, now: datetime) -> tup
     return tuple(each for each in found if each.outgoing != each.incoming)
 
 
-def _is_override_alone(change: Transition) -> bool:
-    """Within a region's hours an override begins or ends: it counts at once, and nobody has to accept it."""
-    rows = [row for row in (*change.before, *change.after) if row.seat is Seat.PRIMARY]
-    return not change.is_region_change and any(len(row.why) > 1 for row in rows)
+def _planned(planned: Resolver, region: str, t: datetime) -> frozenset[str]:
+    sits = planned.seat_at(region, Seat.PRIMARY, t)
+    return frozenset(sits.people if sits else ())
 
 
 def _handoff(unit: Unit, schedule: str, change: Transition, now: datetime) -> Handoff:

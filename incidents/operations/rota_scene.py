@@ -15,7 +15,7 @@ from incidents.people import Actor, Ask
 from incidents.ports import House, Unit
 from incidents.rota_changes import Change, ChangeState, Verb, confirmations
 from incidents.rota_ports import RotaRequest
-from rotations.edits import Edit, moved_by
+from rotations.edits import Edit, from_now, moved_by
 from rotations.model import Organisation, Override, Schedule, Swap
 from rotations.shifts import Resolver, resolver_of
 
@@ -106,7 +106,7 @@ def land(scene: RotaScene, change: Change, why: str = "") -> Change:
     """It counts from now on; everybody whose shift moves is told, and the leads where it is soon."""
     unit, edit, now = scene.unit, change.edit, scene.now
     for override in edit.overrides:
-        unit.schedules.add_override(override, now)
+        unit.schedules.add_override(from_now(override, now), now)
     for swap in edit.swaps:
         unit.schedules.add_swap(swap, now)
     for absence in edit.absences:

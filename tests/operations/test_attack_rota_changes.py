@@ -115,3 +115,11 @@ def reapply(there: TestHouse, *layers: Layer) -> None:
 
 def _laid(region: Region, layers: tuple[Layer, ...]) -> Region:
     return replace(region, layers=layers) if region.name == "AMER" else region
+
+
+def test_an_override_that_began_before_it_was_made_leaves_the_past_as_it_was(there: TestHouse) -> None:
+    change = rota_changes.override(there.house, Ask(ANA), wish("bo", start=-3, hours=6))
+    for step in (0, 1):
+        there.clock.advance(minutes=10)
+        rota_changes.confirm(there.house, Ask(ANA), change.id, step)
+    assert [on_call(there, hours) for hours in (-1, 0.3, 0.4)] == [("ana",), ("ana",), ("bo",)]
