@@ -34,7 +34,7 @@ DAILY = rotation("ana bo", since="2026-11-30", at="16:00", turn=DAY)
 
 
 def planned(
-    store: SqlStore, place: Region, overrides: Iterable[Override] = (), swap: Swap | None = None
+    store: SqlStore, place: Region, overrides: Iterable[Override] = (), swaps: Iterable[Swap] = ()
 ) -> TestHouse:
     """The example's people on a schedule of one region, first looked at on Tuesday at 14:00 UTC."""
     there = example_house(store, TUESDAY)
