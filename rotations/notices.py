@@ -20,6 +20,8 @@ LOOKED_AHEAD = timedelta(days=9)
 DAY_STARTS, EVENING = time(9), time(18)
 HELPS_FOR = timedelta(days=1)
 BEFORE_QUIET = timedelta(minutes=30)
+LONGEST_QUIET = timedelta(hours=20)
+"""So long that no clock change closes what is left of the day."""
 DAY = timedelta(days=1)
 TAKEN_OVER = frozenset({Seat.PRIMARY, Seat.BACKUP})
 """Seats whose every shift somebody has to be there for; lead and shadow are told once for a stretch."""
@@ -41,6 +43,11 @@ class Quiet:
 
     starts: time
     ends: time
+
+    @property
+    def length(self) -> timedelta:
+        """By the clock on the wall; nothing where they end as they begin."""
+        return (datetime.combine(date.min, self.ends) - datetime.combine(date.min, self.starts)) % DAY
 
     def around(self, t: datetime, zone: str) -> tuple[datetime, datetime] | None:
         """The quiet hours that `t` falls into, as `[begin, end)`; None outside them."""

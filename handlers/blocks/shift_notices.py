@@ -26,15 +26,16 @@ _COVER = "Asking for cover changes nothing until somebody accepts."
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One notice for one reader. `shifts` are those that it is about, `why` is the reason where the rotation
-    alone is none, `after` who hands over, as people read it; `names`: person key → name. `error`: Slack would
-    not tell the person itself.
+    """One notice for one reader. `shifts` are those that it is about (`is_endless`: no end is in sight),
+    `why` is the reason where the rotation alone is none, `after` who hands over, as people read it; `names`:
+    person key → name. `error`: Slack would not tell the person itself.
     """
 
     notice: Notice
     reader: Reader
     names: Mapping[str, str] = field(default_factory=dict)
     shifts: Sequence[OwnShift] = ()
+    is_endless: bool = False
     why: str = ""
     after: str = ""
     error: str = ""
@@ -89,6 +90,8 @@ def _when(told: Told) -> str:
     """From the beginning to the end of the last of its shifts; how many they are, and how long."""
     shifts = told.shifts or (told.shift,)
     start, end = shifts[0].start, shifts[-1].end
+    if told.is_endless:
+        return f"From {told.reader.own(start)} on, with no end in sight."
     many = f": {count(len(shifts), 'shift')}" if len(shifts) > 1 else ""
     lengths = {shift.end - shift.start for shift in shifts}
     each = f" of {span(lengths.pop())}" if many and len(lengths) == 1 else ""

@@ -12,7 +12,7 @@ from incidents.shift_notices import UNREACHED, notice_of
 from rotations.model import Seat
 from rotations.notices import Notice, NoticeKind
 from rotations.outlook import HELPS_FOR, outlook
-from rotations.own_shifts import stretch_from
+from rotations.own_shifts import APART, stretch_from
 from rotations.shifts import Resolver, resolver_of
 from rotations.wording import listed
 
@@ -26,7 +26,7 @@ def send(desk: Desk) -> Rendered:
         return Skip("there is no such schedule any more")
     notice = _known(desk)
     resolver = resolver_of(organisation, notice.shift.schedule)
-    if reason := unwanted(desk.unit, desk.effect, resolver, desk.now):
+    if reason := unwanted(desk.unit, desk.effect, organisation, resolver, desk.now):
         return Skip(reason)
     told = Told(
         notice, desk.reader(desk.user), organisation.names(), error=desk.effect.args.get(UNREACHED, "")
@@ -40,11 +40,13 @@ def _with_shift(told: Told, resolver: Resolver) -> Told:
     notice, shift = told.notice, told.shift
     if notice.kind not in OWN_SHIFT:
         return told
-    shifts = stretch_from(resolver, shift, LONGEST_TOLD)
+    stretch = stretch_from(resolver, shift, LONGEST_TOLD)
+    shifts = stretch[:1] if notice.kind is NoticeKind.HOUR else stretch
     sits = resolver.seat_at(shift.region, shift.seat, shift.start)
     return replace(
         told,
-        shifts=shifts[:1] if notice.kind is NoticeKind.HOUR else shifts,
+        shifts=shifts,
+        is_endless=bool(shifts) and shifts[-1].end + APART > shift.start + LONGEST_TOLD,
         why=sits.why[0] if sits and len(sits.why) > 1 else "",
         after=_before(told, resolver) if shift.seat is Seat.PRIMARY and told.is_own else "",
     )

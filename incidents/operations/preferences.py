@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 from incidents.access import Action, demand
 from incidents.errors import IncidentError
@@ -9,14 +10,14 @@ from incidents.model import UserId
 from incidents.operations.scene import known
 from incidents.people import Ask
 from incidents.ports import House, Unit
-from rotations.notices import NoticeKind, Preferences
+from rotations.notices import LONGEST_QUIET, NoticeKind, Preferences
 
 
 class NeverQuiet(IncidentError):
     def __init__(self) -> None:
         super().__init__(
-            "Quiet hours need a beginning and a different end. Leave both empty for none, or switch the"
-            " notices off."
+            "Quiet hours need a beginning and an end, at most 20 hours later. Leave both empty for none,"
+            " or switch the notices off."
         )
 
 
@@ -33,7 +34,7 @@ def chosen(house: House, user: UserId) -> tuple[Preferences, str]:
 
 def choose(house: House, ask: Ask, wanted: Preferences) -> Preferences:
     """All of it anew. Raises NeverQuiet, NotAllowed."""
-    if wanted.quiet is not None and wanted.quiet.starts == wanted.quiet.ends:
+    if wanted.quiet is not None and not timedelta(0) < wanted.quiet.length <= LONGEST_QUIET:
         raise NeverQuiet
     return _changed(house, ask, lambda _before: wanted)
 

@@ -67,15 +67,17 @@ def note_unreached(unit: Unit, effect: Effect, outcome: Outcome, now: datetime) 
     unit.outbox.put([unreached_effect(effect, user, outcome.error) for user in others], now)
 
 
-def unwanted(unit: Unit, effect: Effect, resolver: Resolver, now: datetime) -> str:
+def unwanted(
+    unit: Unit, effect: Effect, organisation: Organisation, resolver: Resolver, now: datetime
+) -> str:
     """Why a notice that was put is not sent after all: the shift has moved, or it comes too late; else ""."""
-    told, organisation = notice_of(effect), unit.schedules.organisation()
+    told = notice_of(effect)
     if now >= told.until:
         return "it would help nobody any more"
     if told.kind in OWN_SHIFT:
         is_so = own_shifts.still_begins(resolver, told.shift)
     else:
-        is_so = organisation is not None and clashes.still_clashes(organisation, resolver, told)
+        is_so = clashes.still_clashes(organisation, resolver, told)
     if not is_so:
         return "the shift has moved since"
     if UNREACHED in effect.args:

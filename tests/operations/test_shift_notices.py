@@ -139,6 +139,11 @@ def test_quiet_hours_that_were_set_meanwhile_are_kept(there: TestHouse) -> None:
     assert rendered(there, told) == Skip("it would fall into their quiet hours")
 
 
+def test_a_late_notice_that_would_break_quiet_hours_to_the_end_is_dropped(there: TestHouse) -> None:
+    preferences.choose(there.house, Ask("UANA"), quiet("11:30", "13:00"))  # the hour's is due at 11:00
+    assert of(at(there, ANA_FROM - timedelta(minutes=20))) == []
+
+
 def test_opting_out_is_kept_and_touches_nobody_else(there: TestHouse) -> None:
     preferences.switch_off(there.house, Ask("UANA", "press-1"), NoticeKind.WEEK)
     preferences.switch_off(there.house, Ask("UANA", "press-1"), NoticeKind.HOUR)  # delivered again
@@ -166,9 +171,10 @@ def quiet(starts: str, ends: str) -> Preferences:
     return Preferences(quiet=Quiet(time.fromisoformat(starts), time.fromisoformat(ends)))
 
 
-def test_quiet_hours_without_an_end_are_refused(there: TestHouse) -> None:
+@pytest.mark.parametrize(("starts", "ends"), [("22:00", "22:00"), ("07:00", "06:45")])
+def test_quiet_hours_that_never_end_are_refused(there: TestHouse, starts: str, ends: str) -> None:
     with pytest.raises(NeverQuiet):
-        preferences.choose(there.house, Ask("UANA"), quiet("22:00", "22:00"))
+        preferences.choose(there.house, Ask("UANA"), quiet(starts, ends))
 
 
 def test_an_absence_warns_the_person_and_the_lead_at_once_and_once(there: TestHouse) -> None:
@@ -189,6 +195,15 @@ def test_christmas_is_told_three_weeks_ahead_to_the_person_and_the_lead(there: T
     assert of(found) == ["holiday AMER backup"]
     assert of(found, "UPRIYA") == ["holiday AMER primary"]
     assert of(found, "UDANA") == ["holiday AMER backup", "holiday AMER lead", "holiday AMER primary"]
+
+
+def test_a_holiday_that_was_given_away_while_its_warning_waited_is_not_sent(there: TestHouse) -> None:
+    at(there, datetime(2026, 12, 4, 14, 0, tzinfo=UTC))
+    found = at(there, datetime(2026, 12, 4, 15, 0, tzinfo=UTC))
+    (told,) = (one for one in found if one.args["kind"] == "holiday" and one.users == ("UPRIYA",))
+    assert "You are on call on Christmas Day" in str(rendered(there, told))
+    change(there, "cy", datetime(2026, 12, 25, 17, 0, tzinfo=UTC), 32)
+    assert rendered(there, told) == Skip("the shift has moved since")
 
 
 def test_a_notice_that_slack_refuses_for_good_is_told_to_the_leads_once(there: TestHouse) -> None:

@@ -78,6 +78,11 @@ def test_shifts_of_different_lengths_are_only_counted() -> None:
     assert "2 shifts." in words(shift_notice(told(NoticeKind.WEEK, 7 * DAY, uneven)))
 
 
+def test_somebody_alone_is_told_of_no_end() -> None:
+    it = replace(told(NoticeKind.WEEK, 7 * DAY, WEEK), is_endless=True)
+    assert "From Mon 7 Dec 12:00 New York (17:00 UTC) on, with no end in sight." in words(shift_notice(it))
+
+
 def test_the_lock_screen_says_when_and_no_more() -> None:
     message = shift_notice(told(NoticeKind.HOUR, timedelta(hours=1)))
     assert message.text == "On call from Mon 7 Dec 17:00 UTC"
