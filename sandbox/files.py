@@ -59,4 +59,5 @@ def as_json(ws: Workspace, file: File) -> dict[str, Any]:
         "groups": [each for each, kind in kinds.items() if kind == "group"],
         "ims": [each for each, kind in kinds.items() if kind in ("im", "mpim")],
         "file_access": "visible",
+        **({"alt_txt": file.alt} if file.alt else {}),
     }

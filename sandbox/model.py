@@ -136,7 +136,10 @@ class UserGroup:
 
 @dataclass(slots=True)
 class File:
-    """`content` is None until the bytes were posted; `is_complete` only after the upload's third step."""
+    """`content` is None until the bytes were posted; `is_complete` only after the upload's third step.
+
+    `alt` describes a picture to whoever cannot see it.
+    """
 
     id: str
     name: str
@@ -148,6 +151,7 @@ class File:
     content: bytes | None = None
     is_complete: bool = False
     channels: list[str] = field(default_factory=list)
+    alt: str = ""
 
 
 @dataclass(slots=True)

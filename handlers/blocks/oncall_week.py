@@ -10,6 +10,7 @@ from handlers.blocks.open_shifts import open_shift, open_shifts
 from handlers.blocks.reader import Reader
 from handlers.calls import Json, Message
 from handlers.text import city, count, day, literal, sentence, zone_of
+from rotations.model import Seat
 from rotations.outlook import repeated
 from rotations.strips import Plan, Run, Strip
 from rotations.wording import clock_only
@@ -81,14 +82,15 @@ def _region(region: str, strips: Sequence[Strip], plan: Plan, reader: Reader) ->
 def _seat(strip: Strip, reader: Reader) -> str:
     """`Primary  Ana Lima · Cy Okafor from Tue 1 Dec 13:00 (…) · *open* Thu 3 Dec 04:00–12:00`."""
     runs = list(strip.runs())
-    said = [_run(run, place, reader) for place, run in enumerate(runs[:RUNS_SHOWN])]
+    is_shadow = strip.seat is Seat.SHADOW  # an open one is no hole: nobody would page it
+    said = [_run(run, place, reader, is_shadow) for place, run in enumerate(runs[:RUNS_SHOWN])]
     if len(runs) > RUNS_SHOWN:
         said.append(f"and {len(runs) - RUNS_SHOWN} more changes")
     return f"{strip.seat.value.capitalize()}  {' · '.join(said)}"
 
 
-def _run(run: Run, place: int, reader: Reader) -> str:
-    if not run.first.people:
+def _run(run: Run, place: int, reader: Reader, is_shadow: bool) -> str:
+    if not run.first.people and not is_shadow:
         return f"*open* {hours(run.start, run.end, reader.zone).removesuffix(f' {city(reader.zone)}')}"
     since = f" from {instant_in(run.start, reader.zone)}" if place else ""
     return f"{literal(run.first.text, 120)}{since}{_reason(run)}"

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from handlers.pictures.canvas import Canvas, Ink
 from handlers.text import day, zone_of
+from rotations.model import Seat
 from rotations.strips import Plan, Run, Strip
 from rotations.wallclock import instant, local
 from rotations.wording import clock_only
@@ -129,7 +130,7 @@ def _strip(sheet: _Sheet, lane: _Lane) -> None:
                 left, right = sheet.x(each.start), sheet.x(each.end)
                 tint = lane.tints[number % 2]
                 sheet.canvas.box(left, lane.top + BAR_TOP, (max(right - left, 2), BAR), tint)
-            else:
+            elif lane.strip.seat is not Seat.SHADOW:  # nobody would page one
                 _hole(sheet, lane.top, each.start, each.end)
     _names(sheet, lane)
 

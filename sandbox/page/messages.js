@@ -114,11 +114,25 @@ function size(bytes) {
   return bytes < 1048576 ? `${Math.round(bytes / 1024)} kB` : `${(bytes / 1048576).toFixed(1)} MB`;
 }
 
+/** What Slack shows in place; everything else is a card to download. */
+const SHOWN = ["image/png", "image/jpeg", "image/gif", "image/webp"];
+
 function fileCard(file) {
   const url = file.url_private_download ?? file.url_private;
   const path = url ? new URL(url, location.href) : null;
   const href = path && path.host === location.host ? path.pathname + path.search : null;
   const kind = file.pretty_type || file.mimetype || "file";
+  if (href && SHOWN.includes(file.mimetype))
+    return el(
+      "a",
+      { class: "picture-file", href: path.pathname, target: "_blank", rel: "noopener" },
+      el("img", {
+        src: path.pathname,
+        alt: file.alt_txt || file.title || file.name || "",
+        class: "picture large",
+        "data-testid": "picture",
+      }),
+    );
   return el(
     "div",
     { class: "file-card", "data-testid": "file" },

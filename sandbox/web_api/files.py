@@ -40,7 +40,7 @@ def upload_url(ws: Workspace, call: Call) -> dict[str, Any]:
     if len(call.text("alt_txt")) > MAX_ALT:
         raise SlackError("alt_txt_too_large")
     file = files.new_file(ws, BOT_USER, name, None, files.mimetype_of(name))
-    file.size = length
+    file.size, file.alt = length, call.text("alt_txt")
     return {"upload_url": f"{ws.url}upload/v1/{file.id}", "file_id": file.id}
 
 

@@ -1,13 +1,13 @@
 """Answers to people who wait: at once, at most once, and somewhere else when Slack does not take them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from bot.front import TOO_LATE, FrontLane
 from bot.identity import Directory, Passport
 from bot.sending import Outbound
-from handlers.calls import Message
+from handlers.calls import Message, Picture
 from storage.opening import SqlStore
 from tests.support.clock import FakeClock
 from tests.support.tiny_slack import BOT, TinySlack
@@ -99,3 +99,48 @@ def test_eight_connections_are_warm_from_the_start(slack: TinySlack) -> None:
     slack.wait_until(lambda: len(slack.named("api.test")) == 8)
     outbound.stop()
     assert len(slack.peers) == 8
+
+
+def picture(draw: Callable[[], bytes]) -> Picture:
+    return Picture("week.png", "On call", "On call: Ana Lima.", "The same in words", draw)
+
+
+def test_a_picture_is_drawn_and_sent_to_the_person_with_words_for_whoever_cannot_see_it(
+    front: FrontLane, slack: TinySlack
+) -> None:
+    front.show("U7", picture(lambda: b"a picture"))
+    slack.wait_until(lambda: len(slack.messages["D7"]) == 1)
+    [place] = slack.named("files.getUploadURLExternal")
+    assert (place["length"], place["alt_txt"]) == ("9", "On call: Ana Lima.")
+    assert slack.named("upload") == [{"length": 9}]
+    [shown] = slack.named("files.completeUploadExternal")
+    assert shown["initial_comment"] == "The same in words"
+
+
+@pytest.mark.parametrize("method", ["conversations.open", "files.getUploadURLExternal"])
+def test_a_picture_that_slack_does_not_take_is_left_alone(
+    method: str, front: FrontLane, slack: TinySlack
+) -> None:
+    slack.faults[method].append({"error": "internal_error"})
+    front.show("U7", picture(lambda: b"a picture"))
+    front.show("U8", picture(lambda: b"another"))
+    slack.wait_until(lambda: len(slack.messages["D8"]) == 1)
+    assert slack.messages["D7"] == []
+
+
+def test_a_picture_that_cannot_be_drawn_is_written_down_and_holds_up_nobody(
+    front: FrontLane, slack: TinySlack, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fails() -> bytes:
+        raise ValueError("no ink")
+
+    front.show("U7", picture(fails))
+    front.show("U8", picture(lambda: b"another"))
+    slack.wait_until(lambda: len(slack.messages["D8"]) == 1)
+    assert "a picture could not be drawn" in caplog.text
+
+
+def test_what_is_shared_stands_in_the_channel_for_everybody(front: FrontLane, slack: TinySlack) -> None:
+    front.share(slack.url.replace("/api/", "/response"), HELLO)
+    slack.wait_until(lambda: len(slack.named("response")) == 1)
+    assert slack.named("response")[0]["response_type"] == "in_channel"
