@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.rota import confirms
 from tests.support.whole_bot import WholeBot, whole_bot
 from tests.support.workspace import Json, Person, readable
 
@@ -26,7 +27,10 @@ def answer(act: Json) -> str:
 
 
 def test_an_override_from_now_on_moves_the_next_page(bot: WholeBot, ana: Person) -> None:
-    assert "AMER primary is Bo Chen" in answer(ana.types("/oncall override <@UBO|bo> primary now–23:00"))
+    said = answer(ana.types("/oncall override <@UBO|bo> primary now–23:00"))
+    assert "AMER primary: *Bo Chen* instead of Ana Lima" in said
+    assert "Los Angeles" in said
+    confirms(ana)
     assert "Bo Chen" in answer(ana.types("/oncall"))
     ana.types("/incident sev1 Account-takeover wave in EU")
     assert bot.workspace.person("UBO").waits_for_dm("Acknowledge by")

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from handlers.blocks import ids
+from tests.support.rota import confirms
 from tests.support.walk import DELIVERED, Walk, answer, walking
 from tests.support.workspace import Json, Person, readable
 
@@ -124,18 +125,18 @@ def test_the_answer_is_right_at_the_second_of_the_change(ana: Person, at: str, r
 
 def test_a_lead_puts_somebody_on_call_and_everything_follows_at_once(walk: Walk, dana: Person) -> None:
     said = answer(dana.types("/oncall override <@UCY> primary now–20:00 dentist"))
-    assert "AMER primary is Cy Okafor" in said
+    assert "AMER primary: *Cy Okafor* instead of Ana Lima" in said
+    confirms(dana)
     assert "Cy Okafor" in answer(dana.types("/oncall"))
     for who in ("cy", "ana"):
-        assert "dentist" in readable(
-            walk.person(who).waits_for_dm("On call: AMER primary, Cy Okafor instead")
-        )
+        assert "dentist" in readable(walk.person(who).waits_for_dm("*Cy Okafor* instead of Ana Lima"))
     room = walk.declares(walk.person("priya"), "sev1 Payout wave")
     walk.person("cy").waits_for_dm(f"{room.key} · acknowledge")
 
 
 def test_the_person_concerned_gives_their_own_shift_away(walk: Walk, ana: Person) -> None:
-    assert "is Cy Okafor" in answer(ana.types("/oncall override <@UCY> primary now–18:00"))
+    ana.types("/oncall override <@UCY> primary now–18:00")
+    confirms(ana)
     assert "Cy Okafor" in answer(ana.types("/oncall"))
 
 
@@ -153,8 +154,18 @@ def test_the_form_does_the_same(walk: Walk, ana: Person) -> None:
     ana.presses(ids.OVERRIDE_OPEN, ana.waits_for_message("On call now", "general"))
     form = ana.waits_for_view("Change who is on call")
     sent = ana.submits(form, person={"person": "UCY"}, why={"why": "dentist"})
-    assert sent["response"]["response_action"] == "clear", sent
+    assert sent["response"]["response_action"] == "update", sent
+    for words in ("Nothing is changed yet", "confirm once more"):
+        presses_on_top(ana, words)
+    ana.workspace.eventually("it is done", lambda: "takes it back" in str(ana.view()))
     assert "Cy Okafor" in answer(ana.types("/oncall"))
+
+
+def presses_on_top(person: Person, words: str) -> None:
+    """The confirmation that is asked in the form on top, once these words stand there."""
+    person.workspace.eventually(words, lambda: words in str(person.view()))
+    view = person.view() or {}
+    person.workspace.post("click", **{"as": person.user}, view_id=view["id"], action_id=ids.CHANGE_CONFIRM)
 
 
 def test_the_reverse_of_an_override_in_the_past_is_refused(dana: Person) -> None:

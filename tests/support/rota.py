@@ -1,10 +1,12 @@
 """Changes of the rota as people make them: proposed and confirmed to the end."""
 
+from handlers.blocks import ids
 from incidents.operations import rota_changes
 from incidents.people import Ask
 from incidents.rota_changes import Change
 from rotations.questions import OverrideRequest
 from tests.support.house import TestHouse
+from tests.support.workspace import Person
 
 
 def overridden(there: TestHouse, by: str, wish: OverrideRequest, delivery: str = "") -> Change:
@@ -16,3 +18,10 @@ def confirmed(there: TestHouse, by: str, change: Change) -> Change:
     while not change.is_done:
         change = rota_changes.confirm(there.house, Ask(by), change.id, change.confirmed)
     return change
+
+
+def confirms(person: Person, *asked: str, channel: str = "general") -> None:
+    """Presses what is asked back, one after the other, and waits until it is done."""
+    for words in asked or ("Nothing is changed yet", "confirm once more"):
+        person.presses(ids.CHANGE_CONFIRM, person.waits_for_message(words, channel))
+    person.waits_for_message("takes it back", channel)
