@@ -61,8 +61,8 @@ def test_a_public_holiday_counts_for_the_person_whose_country_keeps_it() -> None
 
 
 def test_points_are_2_a_night_1_5_a_weekend_3_a_holiday_1_a_page_and_2_more_when_it_was_grave() -> None:
-    load = Load("ana", (Seat.PRIMARY,), 40, nights=2, weekends=3, holidays=1, pages=5, grave=2)
-    assert load.points == 2 * 2 + 3 * 1.5 + 1 * 3 + 5 * 1 + 2 * 2
+    load = Load("ana", (Seat.PRIMARY,), 40, nights=2, weekends=3, holidays=2, pages=5, grave=2)
+    assert load.points == 2 * 2 + 3 * 1.5 + 2 * 3 + 5 * 1 + 2 * 2
 
 
 def test_pages_are_those_that_are_given() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from rotations import public_holidays
-from rotations.model import EVERY_DAY, Organisation, Person, Schedule, Seat
+from rotations.model import EVERY_DAY, Organisation, Person, Schedule, Seat, Turn, TurnUnit
 from rotations.public_holidays import Collision, Holiday, collisions, days_of, of, weekend_from
 from rotations.shifts import Resolver
 from tests.support.schedules import DAY, chain, region, rotation, utc, windows
@@ -126,6 +126,16 @@ def test_less_than_an_hour_of_a_holiday_is_no_collision() -> None:
     on_eve = [row for row in found(late("00:30"), tom) if row.start < utc("2026-12-25")]
     assert on_eve == []
     assert found(late("01:30"), tom)[0].start == utc("2026-12-24 16:00")
+
+
+def test_a_shift_of_a_day_is_named_whole_and_a_longer_one_by_its_day() -> None:
+    lea = somebody("DE", key="lea")
+    daily = chain(region("X", "UTC", "09:00", primary=rotation("lea bo", turn=DAY)))
+    row = found(daily, lea)[0]
+    assert (row.start, row.end) == (utc("2026-12-25 09:00"), utc("2026-12-26 09:00"))
+    two_days = chain(region("X", "UTC", "09:00", primary=rotation("bo lea", turn=Turn(2, TurnUnit.DAY))))
+    row = found(two_days, lea)[0]
+    assert (row.start, row.end) == (utc("2026-12-25 09:00"), utc("2026-12-26 00:00"))
 
 
 def test_of_a_shift_that_lasts_a_week_only_the_day_is_named() -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from rotations.model import Person, Schedule
+from rotations.model import Person, Schedule, Turn, TurnUnit
 from rotations.rest import RestFault, RestRule, after, after_all
 from rotations.shifts import Resolver
 from rotations.spans import Span
@@ -123,6 +123,13 @@ def test_a_weekend_between_two_others_makes_three() -> None:
     every_other = office("ana bo", days=(0, 1, 2, 3, 4, 5, 6))
     assert rules("2026-01-17 09:00", "2026-01-17 17:00", every_other) == [RestRule.WEEKENDS]
     assert rules("2026-01-14 20:00", "2026-01-14 21:00", every_other) == []
+
+
+def test_two_weekends_before_are_seen_and_two_after() -> None:
+    fortnights = chain(region("X", "UTC", "09:00", primary=rotation("ana bo", turn=Turn(2, TurnUnit.WEEK))))
+    # Ana has the weekends of 10 and 17 January, and of 7 and 14 February.
+    assert RestRule.WEEKENDS in rules("2026-01-24 09:00", "2026-01-24 17:00", fortnights)
+    assert RestRule.WEEKENDS in rules("2026-01-31 09:00", "2026-01-31 17:00", fortnights)
 
 
 def test_weekends_are_those_of_the_persons_country() -> None:

@@ -85,7 +85,8 @@ def test_less_than_an_hour_of_a_day_does_not_count_but_several_parts_together_do
 def test_a_night_is_named_by_the_evening_on_which_it_begins() -> None:
     assert calendar([span("2026-03-03 01:00", "2026-03-03 05:00")], "UTC").nights == {date(2026, 3, 2)}
     assert calendar([span("2026-03-02 22:00", "2026-03-03 06:00")], "UTC").nights == {date(2026, 3, 2)}
-    assert calendar([span("2026-03-02 14:00", "2026-03-02 22:30")], "UTC").nights == frozenset()
+    assert calendar([span("2026-03-02 14:00", "2026-03-02 23:00")], "UTC").nights == {date(2026, 3, 2)}
+    assert calendar([span("2026-03-02 14:00", "2026-03-02 22:59")], "UTC").nights == frozenset()
     assert calendar([span("2026-03-02 05:30", "2026-03-02 14:00")], "UTC").nights == frozenset()
 
 
