@@ -13,9 +13,11 @@ from rotations.eras import Era, Expand, Steps, eras_of, region_names, through
 from rotations.exchanges import Half, by_turn, exchanged, halves_of
 from rotations.holds import served_days
 from rotations.model import Member, Override, Schedule, Seat, Swap, TurnRef
+from rotations.occupancy import NO_SEAT, Occupancy, is_same_answer
 from rotations.overrides import SeatKey, by_seat
-from rotations.seats import NO_SEAT, Occupancy, SeatChanges, SeatFill, SeatPlan, is_same_answer
+from rotations.seats import SeatChanges, SeatFill, SeatPlan
 from rotations.timeline import Timeline
+from rotations.turns import Earlier
 
 
 class SeatLine(NamedTuple):
@@ -99,8 +101,8 @@ class Plans:
         line = self.line(ref.region, ref.seat)
         parts: list[_TurnPart] = []
         for era, plan in zip(self._eras, line.plans, strict=True) if line else ():
-            turns = plan and plan.turns(ref.layer)
-            span = turns and turns.span_of(ref.number)
+            turns = plan.turns.get(ref.layer) if plan else None
+            span = turns.span_of(ref.number) if turns else None
             if span:
                 start, end = max(span[0], era.since or span[0]), min(span[1], era.until or span[1])
                 parts += [_TurnPart(start, end, span[2])] if start < end else []
@@ -118,9 +120,15 @@ class Plans:
         made_from = (fills, changes, names)
         if known is not None and known.made_from == made_from:
             return known
-        plans = tuple(fill and SeatPlan(fill, changes, names) for _, _, fill in fills)
+        earlier: dict[str, Earlier] = {}
+        plans: list[SeatPlan | None] = []
+        for _, until, fill in fills:
+            plan = SeatPlan(fill, changes, names, dict(earlier)) if fill else None
+            plans.append(plan)
+            if plan and until:
+                earlier |= {layer: Earlier(turns, until) for layer, turns in plan.turns.items()}
         timeline = Timeline(through(self._eras, [_steps(plan) for plan in plans]), is_same_answer)
-        return SeatLine(*key, timeline, plans, made_from)
+        return SeatLine(*key, timeline, tuple(plans), made_from)
 
 
 def _seat_keys(eras: Sequence[Era]) -> list[SeatKey]:

@@ -27,7 +27,7 @@ from rotations.model import (
 )
 from rotations.overrides import admit
 from rotations.policies import merged
-from rotations.wallclock import instant
+from rotations.wallclock import instant, local
 
 
 def revised(standing: Organisation, desired: Organisation, now: datetime) -> Organisation:
@@ -111,8 +111,8 @@ def _roster(old: Roster | None, new: Roster) -> Roster:
 def _rotation(old: Rotation | None, new: RotationVersion, zones: tuple[str, str], now: datetime) -> Rotation:
     if old is None:
         return Rotation((new,))
-    was, zone = zones
-    versions = old.versions if was == zone else _rezoned(old.versions, zone, now)
+    zone = zones[1]
+    versions = old.versions if zones[0] == zone else _rezoned(old.versions, zones, now)
     last = versions[-1]
     if replace(new, effective_from=last.effective_from) == last:
         return Rotation(versions)
@@ -124,14 +124,19 @@ def _rotation(old: Rotation | None, new: RotationVersion, zones: tuple[str, str]
     return Rotation((*earlier, replace(new, effective_from=since)))
 
 
-def _rezoned(versions: tuple[RotationVersion, ...], zone: str, now: datetime) -> tuple[RotationVersion, ...]:
+def _rezoned(
+    versions: tuple[RotationVersion, ...], zones: tuple[str, str], now: datetime
+) -> tuple[RotationVersion, ...]:
     """What lies ahead begins at its local time in the new zone, or somebody would be missed until then."""
-    return tuple(
-        version
-        if version.effective_from is None or version.effective_from <= now
-        else replace(version, effective_from=max(now, instant(version.starts_on, version.at, zone)))
-        for version in versions
-    )
+    was, zone = zones
+    moved: list[RotationVersion] = []
+    for version in versions:
+        since = version.effective_from
+        if since is not None and since > now:
+            there = local(since, was)
+            version = replace(version, effective_from=max(now, instant(there.date(), there.time(), zone)))
+        moved.append(version)
+    return tuple(moved)
 
 
 def _frame(schedule: Schedule, now: datetime) -> object:

@@ -13,9 +13,9 @@ from typing import NamedTuple
 from rotations.eras import era_at, eras_of, region_names
 from rotations.holds import Hold, Holds, holds_of, hours_of
 from rotations.model import Organisation, Override, Region, Schedule, Seat, Swap, TurnRef
+from rotations.occupancy import NO_SEAT, Occupancy
 from rotations.plans import Plans, SeatLine, VoidHalf
 from rotations.refusals import UnknownSchedule
-from rotations.seats import NO_SEAT, Occupancy
 from rotations.timeline import Piece
 from rotations.wallclock import utc
 

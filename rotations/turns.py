@@ -96,17 +96,30 @@ class Term(NamedTuple):
     first: int
 
 
+class Earlier(NamedTuple):
+    """The turns that stood on a seat before, and until when they counted."""
+
+    turns: RotationTurns
+    until: datetime
+
+
 class RotationTurns:
-    """The turns of a rotation through its versions, in a zone."""
+    """The turns of a rotation through its versions, in a zone.
 
-    __slots__ = ("terms",)
+    One that began elsewhere than the `earlier` one goes on counting after the turns that were served.
+    """
 
-    def __init__(self, rotation: Rotation, zone: str, days: Weekdays) -> None:
+    __slots__ = ("_origin", "terms")
+
+    def __init__(self, rotation: Rotation, zone: str, days: Weekdays, earlier: Earlier | None = None) -> None:
+        self._origin = rotation.versions[0].starts_on, rotation.versions[0].turn
+        began_elsewhere = earlier is not None and earlier.turns._origin != self._origin
+        begins = earlier.turns.last_begun(earlier.until) + 1 if earlier and began_elsewhere else 0
         edges = [None, *(version.effective_from for version in rotation.versions[1:]), None]
         terms: list[Term] = []
         for (since, until), version in zip(pairwise(edges), rotation.versions, strict=True):
             turns = TurnCount(version, zone, days)
-            first = _first(terms[-1], version, turns, since) if terms and since else 0
+            first = _first(terms[-1], version, turns, since) if terms and since else begins
             terms.append(Term(since, until, version, turns, first))
         self.terms = tuple(terms)
 
@@ -118,6 +131,11 @@ class RotationTurns:
                 for begins, ends, member, number in term.turns.spans(start, end):
                     ends = min(ends, term.until or ends)
                     yield term, TurnSpan(max(begins, start), ends, member, number + term.first)
+
+    def last_begun(self, before: datetime) -> int:
+        """The number of the last turn that had begun before an instant."""
+        standing = (term for term in reversed(self.terms) if term.since is None or term.since < before)
+        return _last_begun(next(standing), before)
 
     def span_of(self, number: int) -> tuple[datetime, datetime, Member] | None:
         """When a turn begins and ends, through versions, and whose it is at its end; None: never served."""
@@ -136,9 +154,12 @@ def _first(before: Term, version: RotationVersion, turns: TurnCount, since: date
     """The number of a version's turn 0: a turn that begins with the version follows the last one served."""
     if (version.starts_on, version.turn) == (before.version.starts_on, before.version.turn):
         return before.first
-    just_before = since - _INSTANT
-    has_begun = just_before >= before.turns.start(0)
-    last = before.first + (before.turns.number(just_before) if has_begun else -1)
     own = turns.number(since) if since >= turns.start(0) else 0
     is_running = turns.start(own) < since
-    return last + (0 if is_running else 1) - own
+    return _last_begun(before, since) + (0 if is_running else 1) - own
+
+
+def _last_begun(term: Term, before: datetime) -> int:
+    just_before = before - _INSTANT
+    has_begun = just_before >= term.turns.start(0)
+    return term.first + (term.turns.number(just_before) if has_begun else -1)

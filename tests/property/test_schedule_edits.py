@@ -29,8 +29,8 @@ from rotations.model import (
     TurnRef,
     TurnUnit,
 )
+from rotations.occupancy import Occupancy
 from rotations.revision import revised
-from rotations.seats import Occupancy
 from rotations.shifts import Resolver, resolver_of
 from tests.support.schedules import WEEKDAYS, utc, version
 

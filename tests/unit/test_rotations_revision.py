@@ -15,6 +15,7 @@ from rotations.model import (
     Organisation,
     Roster,
     RosterShift,
+    Rotation,
     Schedule,
     Seat,
     Swap,
@@ -22,7 +23,7 @@ from rotations.model import (
 )
 from rotations.revision import revised
 from rotations.shifts import Holding, resolver_of
-from tests.support.schedules import chain, override, region, rotation, utc, windows
+from tests.support.schedules import chain, override, region, rotation, utc, version, windows
 
 SINCE, NOW, UNTIL = utc("2026-05-20 00:00"), utc("2026-06-03 12:00"), utc("2026-07-01 00:00")
 LATER = utc("2026-06-10 12:00")
@@ -113,6 +114,20 @@ def test_what_lies_ahead_begins_at_its_local_time_in_a_new_zone() -> None:
     resolver = resolver_of(revised(waiting, moved, LATER))
     sits = [resolver.seat_at("AMER", Seat.PRIMARY, utc(f"2026-06-22 {at}")) for at in ("15:59", "16:00")]
     assert [each and each.people for each in sits] == [("bo",), ("cy",)]
+
+
+def test_an_order_from_a_date_keeps_that_date_in_a_new_zone() -> None:
+    # As a lead's form makes it: in force at a turn that its anchor precedes by weeks.
+    planned = Rotation(
+        (*rotation("ana").versions, version("cy", "2026-06-01", effective_from=utc("2026-06-22 13:00")))
+    )
+    waiting = with_schedule(chain(replace(AMER, seats={Seat.PRIMARY: planned})))
+    moved = with_schedule(
+        chain(replace(AMER, zone="America/Los_Angeles", seats={Seat.PRIMARY: Rotation(planned.versions[1:])}))
+    )
+    resolver = resolver_of(revised(waiting, moved, NOW))
+    sits = [resolver.seat_at("AMER", Seat.PRIMARY, utc(f"2026-06-22 {at}")) for at in ("15:59", "16:00")]
+    assert [each and each.people for each in sits] == [("ana",), ("cy",)]
 
 
 def test_a_layer_is_edited_as_a_rotation_is() -> None:

@@ -167,6 +167,22 @@ def test_a_turn_through_an_edit_of_its_hours_is_one() -> None:
     assert who(resolver, "2026-02-16 09:00", "2026-02-23 14:59", "2026-02-23 15:00") == ["bo", "bo", "ana"]
 
 
+def test_a_swap_of_a_rotation_that_went_does_not_come_back_with_another() -> None:
+    """Its turns are counted on, so none has a number that was swapped before."""
+    rostered = replace(AMER, seats={}, rosters={Seat.PRIMARY: Roster(())})
+    past = (
+        Epoch(utc("2026-03-09 09:00"), Mode.CHAIN, (AMER,)),
+        Epoch(utc("2026-04-06 09:00"), Mode.CHAIN, (rostered,)),
+    )
+    anew = replace(AMER, seats={Seat.PRIMARY: rotation("ana bo cy", "2026-04-06")})
+    resolver = swapped(ANA_BO, schedule=replace(chain(anew), past=past))
+    first = resolver.turn_at("AMER", Seat.PRIMARY, utc("2026-04-07 00:00"))
+    assert first == TurnRef("AMER", Seat.PRIMARY, ref(CYS).number + 1, "ana")
+    sixth_and_seventh = ("2026-05-18 12:00", "2026-05-25 12:00")
+    assert who(resolver, ANAS, BOS, *sixth_and_seventh) == ["bo", "ana", "ana", "bo"]
+    assert resolver.span_of(ANA_BO.one) == (utc("2026-02-16 09:00"), utc("2026-02-23 09:00"))
+
+
 def test_a_turn_of_a_layer_is_swapped_where_the_layer_counts_and_nowhere_else() -> None:
     nights = Layer("nights", Seat.PRIMARY, rotation("vic wes"), (Hours(EVERY_DAY, time(22), time(6)),))
     rota = chain(replace(AMER, layers=(nights,)))
