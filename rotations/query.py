@@ -48,8 +48,8 @@ def read(line: str, asking: Asking) -> Question:
 
 
 def verbs() -> tuple[str, ...]:
-    """What may stand first after /oncall. Two of them are read elsewhere: who is paged, and does it ring."""
-    return (*_QUESTIONS, *CHANGES, "ladder", "test")
+    """What may stand first after /oncall; the last four open forms and are read elsewhere."""
+    return (*_QUESTIONS, *CHANGES, "ladder", "test", "notices", "edit")
 
 
 def _question(words: Words, asking: Asking) -> Question:

@@ -31,6 +31,7 @@ MORE = (
     ("My notices", "notices"),
     ("What can be asked", "help"),
 )
+FOR_LEADS = (("Change the schedule", "edit"),)
 """Label and what is typed for it: what a phone's keyboard is slow at."""
 _NOBODY = "*Nobody is on call now.* No region holds at this hour."
 
@@ -64,7 +65,7 @@ def on_call_now(
     share = kit.button("Post here", ids.ON_CALL_SHARE)
     blocks.append(kit.actions(declare, week, change, share))
     if proofs is not None:
-        blocks.append(kit.section("Something else?", _more()))
+        blocks.append(kit.section("Something else?", _more(bool(schedule))))
     return kit.message(_in_one_line(answer), blocks)
 
 
@@ -76,8 +77,8 @@ def on_call_shared(answer: OnCallAnswer, zones: Mapping[str, str], reader: Reade
     return kit.message(_in_one_line(answer), blocks)
 
 
-def _more() -> Json:
-    options = [kit.option(label, words) for label, words in MORE]
+def _more(is_lead: bool) -> Json:
+    options = [kit.option(label, words) for label, words in (*MORE, *(FOR_LEADS if is_lead else ()))]
     return kit.select(f"{ids.ON_CALL_WORDS}menu", "Choose", options)
 
 
