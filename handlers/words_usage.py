@@ -84,7 +84,7 @@ USAGE: tuple[Usage, ...] = (
         "resolve All sessions revoked, payouts released",
         Resolve,
     ),
-    Usage("setup", "", "what is set up, and what is missing", "setup", Setup),
+    Usage("setup", "", "set Meridian up; then what is missing, and what leads can change", "setup", Setup),
     Usage("help", "[verb]", "this list", "help note", Help),
 )
 VERBS = tuple(usage.verb for usage in USAGE)

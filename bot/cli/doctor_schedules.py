@@ -14,7 +14,8 @@ def about_schedules(roll: Roll, now: datetime) -> Iterator[Finding]:
     """Whether somebody can be paged now and in the next two weeks, and a lead where nobody answers."""
     organisation = roll.organisation
     if organisation is None or organisation.paged_schedule() is None:
-        yield missing("a schedule: nobody can be paged yet", "Run python -m bot apply schedules.yaml")
+        way_on = "Type /incident setup in Slack, or run python -m bot apply schedules.yaml"
+        yield missing("a schedule: nobody can be paged yet", way_on)
         return
     people = counted(len(organisation.people), "person", "people")
     yield ok(f"{counted(len(organisation.schedules), 'schedule')}, {people}")

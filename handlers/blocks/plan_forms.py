@@ -25,9 +25,7 @@ PASTED_MAX = 2800
 
 META_MAX = 3000
 IN_A_FILE = "A schedules file does not know of this: write it there too, or its next apply takes it back."
-IN_A_FILE_ROSTER = (
-    "A schedules file that says roster: [] keeps these shifts; any other takes them back."
-)
+IN_A_FILE_ROSTER = "A schedules file that says roster: [] keeps these shifts; any other takes them back."
 EXAMPLE_ROSTER = "ana,2026-12-01 09:00,2026-12-01 17:00,Europe/Dublin,EMEA primary"
 
 
@@ -102,10 +100,11 @@ def person_form(organisation: Organisation, since: str) -> Json:
     paged = organisation.paged_schedule()
     regions = [kit.option(region.name, region.name) for region in (paged.regions if paged else ())]
     places = [kit.option(*each) for each in place_options(organisation)]
+    turns = kit.ask("Takes turns as", kit.select(ids.PLACE, "Choose", places), is_optional=True)
     blocks = [
         kit.ask("Who?", kit.person_select(ids.PERSON, "Choose a person")),
         kit.ask("Region", kit.select(ids.REGION, "Choose a region", regions), is_optional=True),
-        kit.ask("Takes turns as", kit.select(ids.PLACE, "Choose", places), is_optional=True),
+        *([turns] if places else []),
         kit.ask("From", kit.date_picker(ids.SINCE, since)),
         kit.ask(
             "Leads?",
@@ -118,11 +117,10 @@ def person_form(organisation: Organisation, since: str) -> Json:
     return kit.modal(ids.VIEW_PERSON, "Add a person", blocks, "See what it does")
 
 
-def absence_form(people: Sequence[tuple[str, str]], since: str) -> Json:
-    """`people`: key and name. Whole days of the person's own calendar, both included."""
-    options = [kit.option(name, key) for key, name in people]
+def absence_form(since: str) -> Json:
+    """Whole days of the person's own calendar, both included."""
     blocks = [
-        kit.ask("Who is away?", kit.select(ids.PERSON, "Choose a person", options)),
+        kit.ask("Who is away?", kit.person_select(ids.PERSON, "Choose a person")),
         kit.ask("First day", kit.date_picker(ids.SINCE, since)),
         kit.ask("Last day", kit.date_picker(ids.UNTIL, since), hint="Both in their own calendar."),
         kit.ask("Why?", kit.text_input(ids.WHY, "", "Holiday"), is_optional=True),

@@ -9,6 +9,7 @@ from handlers.listeners import rota_changes
 from handlers.listeners.edge import Edge, OnPress, OnSubmission, Opens, Press, Reply, Submission, Submitted
 from handlers.listeners.editing import SHOWN, tomorrow
 from incidents.decision import stamp
+from incidents.errors import NotAPerson
 from incidents.operations import oncall, rota_editing
 from incidents.operations.rota_reading import shifts_in
 from rotations.model import Absence
@@ -19,24 +20,22 @@ REASON_MAX = 200
 
 
 def _pressed(edge: Edge, press: Press) -> Reply:
-    organisation, actor, now = rota_editing.plan_of(edge.house, press.asked.user)
-    people = sorted((person.name, person.key) for person in organisation.people)
-    form = plan_forms.absence_form([(key, name) for name, key in people], tomorrow(actor, now))
+    _, actor, now = rota_editing.plan_of(edge.house, press.asked.user)
+    form = plan_forms.absence_form(tomorrow(actor, now))
     return Opens(form, "Set an absence?", "Set an absence", ids.PLAN_ABSENCE)
 
 
 def _sent(edge: Edge, sent: Submission) -> Submitted:
     """Their shifts of the next four weeks, with those that the absence lies over."""
     organisation, _, now = rota_editing.plan_of(edge.house, sent.asked.user)
-    key = sent.values.get(ids.PERSON, "")
-    person = organisation.person(key)
+    person = organisation.person_by_slack(sent.values.get(ids.PERSON, ""))
     if person is None:
-        raise NotUnderstood("Pick somebody from the list.")
+        raise NotAPerson("They are on no schedule, so nothing has to be covered. Pick somebody who is.")
     start, end = _days(sent.values[ids.SINCE], sent.values[ids.UNTIL], person.zone)
-    seen = Absence("", key, now, max(end, now + SHOWN))
+    seen = Absence("", person.key, now, max(end, now + SHOWN))
     shifts = shifts_in(edge.house, sent.asked.ask(), seen)
     reason = sent.values.get(ids.WHY, "")[:REASON_MAX]
-    meta = json.dumps([key, stamp(start), stamp(end), person.zone, reason], ensure_ascii=False)
+    meta = json.dumps([person.key, stamp(start), stamp(end), person.zone, reason], ensure_ascii=False)
     away = plan_forms.Away(person.name, person.zone, start, end)
     return plan_forms.absence_preview(away, shifts, meta)
 

@@ -22,6 +22,7 @@ from rotations.replanning import Replan, replanned
 AHEAD = timedelta(weeks=8)
 """How far ahead is looked for shifts that move."""
 
+HELD = "plan.changed_by"
 MOST_NAMED = 6
 """Rows that a refusal names; it says how many more there are."""
 
@@ -101,6 +102,7 @@ def carry_out(house: House, ask: Ask, edit: Replan, is_sure: bool = False) -> Pr
     """Do it, by a lead; a redelivery does it once. Raises NeedsSecondLook, NothingToDo and as `propose`."""
 
     def work(unit: Unit) -> Proposal:
+        _hold_plan(unit, ask.user)
         proposal = _proposed(house, unit, ask.user, edit)
         if ask.delivery and not unit.inbox.first(ask.delivery, proposal.weighed.now):
             return proposal
@@ -131,6 +133,11 @@ def _proposed(house: House, unit: Unit, user: UserId, edit: Replan) -> Proposal:
     return Proposal(weigh(organisation, replanned(organisation, edit, now), now), actor)
 
 
+def _hold_plan(unit: Unit, by: str) -> None:
+    """One at a time: who comes second weighs what the first has made of the plan."""
+    unit.facts.put(HELD, by)
+
+
 Weighing = Callable[[Unit], Weighed]
 """What a file or an import makes of the plan, inside the unit of work that stores it."""
 
@@ -139,6 +146,8 @@ def put_weighed(house: House, weighing: Weighing, by: str, is_sure: bool, dry_ru
     """Weigh, and store what is a change and no dry run. Raises NeedsSecondLook, and what `weighing` does."""
 
     def work(unit: Unit) -> Weighed:
+        if not dry_run:
+            _hold_plan(unit, by)
         weighed = weighing(unit)
         if weighed.is_change and not dry_run:
             put_plan(house, unit, weighed, by, is_sure)

@@ -62,10 +62,8 @@ def standing(house: House, user: UserId) -> Standing:
 
 
 def is_set_up(organisation: Organisation | None) -> bool:
-    """Somebody can be paged, and a lead told when nobody answers."""
-    if organisation is None or organisation.paged_schedule() is None:
-        return False
-    return any(person.lead for person in organisation.people)
+    """There is a schedule: from then on it is changed, by leads or a file, and not begun anew."""
+    return organisation is not None and organisation.paged_schedule() is not None
 
 
 def set_up(house: House, ask: Ask, wish: SetupWish) -> SetUp:

@@ -68,9 +68,9 @@ def test_a_person_joins_last_and_an_absence_says_which_shifts_need_cover(bot: Wh
 
     dana.presses("plan.absence", menu(dana))
     form = dana.waits_for_view("Set an absence")
-    refused = dana.submits(form, person="ana", since="2026-12-02", until="2026-12-01")
+    refused = dana.submits(form, person="UANA", since="2026-12-02", until="2026-12-01")
     assert "The last day is before the first" in str(refused["response"])
-    dana.submits(form, person="ana", since="2026-12-01", until="2026-12-02", why="Wedding")
+    dana.submits(form, person="UANA", since="2026-12-01", until="2026-12-02", why="Wedding")
     preview = bot.workspace.eventually("the preview", lambda: _view_with(dana, "needs cover"))
     assert "Ana Lima is away Tue 1 Dec 00:00 – Thu 3 Dec 00:00 New York" in in_view(preview)
     dana.submits(preview)

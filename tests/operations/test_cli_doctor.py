@@ -75,7 +75,8 @@ def test_on_a_new_machine_it_says_how_to_begin_and_makes_nothing(bot: CommandLin
 def test_without_a_schedule_it_says_that_nobody_can_be_paged(bot: CommandLine, sqlite_url: str) -> None:
     told = bot.given(DATABASE_URL=sqlite_url)("doctor")
     assert told.code == 1
-    assert missing(told) == ["a schedule: nobody can be paged yet. Run python -m bot apply schedules.yaml."]
+    way_on = "Type /incident setup in Slack, or run python -m bot apply schedules.yaml."
+    assert missing(told) == [f"a schedule: nobody can be paged yet. {way_on}"]
 
 
 def test_people_without_an_address_and_a_missing_lead_are_named(
