@@ -5,14 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
 
-from handlers.blocks import ids, kit
+from handlers.blocks import kit
 from handlers.blocks.hours import hours_in
 from handlers.blocks.open_shifts import open_shifts
 from handlers.blocks.outlook import difference_line
 from handlers.blocks.reader import Reader
+from handlers.blocks.rota_changes import ask_for_cover_button
 from handlers.calls import Json, Message
 from handlers.text import count, day, literal
-from incidents.decision import stamp
 from rotations.absences import Clash
 from rotations.coverage import Coverage, Overlap
 from rotations.daylight import Week
@@ -233,7 +233,5 @@ def _shift(each: Collision | Clash, one: Clashes, names: Mapping[str, str], read
 
 
 def _cover(each: Collision | Clash, one: Clashes) -> Json:
-    value = ids.pack(
-        one.schedule, each.region, each.seat.value, each.person, stamp(each.start), stamp(each.end)
-    )
-    return kit.button("Ask for cover", ids.ASK_COVER, value)
+    span = each.start, each.end
+    return ask_for_cover_button(one.schedule, each.person, span, each.region, each.seat.value)

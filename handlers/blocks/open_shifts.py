@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 
-from handlers.blocks import ids, kit
+from handlers.blocks import kit
 from handlers.blocks.hours import hours_in
 from handlers.blocks.reader import Reader
+from handlers.blocks.rota_changes import ask_for_cover_button
 from handlers.calls import Json
 from handlers.text import day, literal
-from incidents.decision import stamp
 from rotations.outlook import Hole
 
 SHOWN = 8
@@ -41,5 +41,4 @@ def _ask(schedule: str, hole: Hole) -> Json | None:
     if not schedule or hole.region is None or hole.seat is None:
         return None
     nobody = ""
-    value = ids.pack(schedule, hole.region, hole.seat.value, nobody, stamp(hole.start), stamp(hole.end))
-    return kit.button("Ask for cover", ids.ASK_COVER, value)
+    return ask_for_cover_button(schedule, nobody, (hole.start, hole.end), hole.region, hole.seat.value)

@@ -6,9 +6,9 @@ from typing import assert_never
 
 from handlers.blocks import ids, kit
 from handlers.blocks.reader import Reader
+from handlers.blocks.rota_changes import ask_for_cover_button
 from handlers.calls import Json, Message
 from handlers.text import city, count, day, literal, span
-from incidents.decision import stamp
 from rotations.daylight import ClockChange, Difference, Measure
 from rotations.outlook import Hole, Outlook
 from rotations.wallclock import local
@@ -35,8 +35,8 @@ def _hole_row(schedule: str, hole: Hole, is_named: bool, reader: Reader) -> Json
     words = _hole(schedule if is_named else "", hole, reader)
     if hole.region is None or hole.seat is None:
         return kit.section(words)
-    asked = ids.pack(schedule, hole.region, hole.seat.value, "", stamp(hole.start), stamp(hole.end))
-    return kit.section(words, kit.button("Ask for cover", ids.ASK_COVER, asked))
+    span_of_hole = hole.start, hole.end
+    return kit.section(words, ask_for_cover_button(schedule, "", span_of_hole, hole.region, hole.seat.value))
 
 
 def _hole(schedule: str, hole: Hole, reader: Reader) -> str:

@@ -99,9 +99,17 @@ def noted_absence(absence: Absence, shifts: Sequence[OwnShift], schedule: str, c
 def ask_for_cover_button(
     schedule: str, person: str, span: tuple[datetime, datetime], region: str = "", seat: str = ""
 ) -> Json:
-    """Asks who could cover this person (or, with "", a shift that is nobody's) in that time."""
+    """Asks who could cover this person (or, with "", a shift that is nobody's) in that time.
+
+    It writes to others at once, so it says so first."""
     value = ids.pack(schedule, region, seat, person, stamp(span[0]), stamp(span[1]))
-    return kit.button("Ask for cover", ids.ASK_COVER, value)
+    return kit.confirmed(
+        kit.button("Ask for cover", ids.ASK_COVER, value),
+        "Ask for cover?",
+        "Whoever is free and rested is asked by direct message, as soon as they are awake. Nothing changes"
+        " until somebody says yes.",
+        "Ask them",
+    )
 
 
 def _rows(rows: Sequence[Moved], cast: Cast) -> str:

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 from handlers.blocks import ids, kit
 from handlers.blocks.reader import Reader
+from handlers.blocks.rota_changes import ask_for_cover_button
 from handlers.calls import Json, Message
 from handlers.text import count, day, literal, sentence, span, utc_time
-from incidents.decision import stamp
 from rotations.notices import Notice, NoticeKind
 from rotations.own_shifts import OwnShift
 
@@ -20,8 +20,6 @@ LABELS: Mapping[NoticeKind, str] = {
     NoticeKind.HOLIDAY: "Three weeks before a public holiday on call",
     NoticeKind.ABSENCE: "When on call while absent",
 }
-
-_COVER = "Asking for cover changes nothing until somebody accepts."
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +98,9 @@ def _when(told: Told) -> str:
 
 def _buttons(told: Told) -> list[Json]:
     shift, end = told.shift, (told.shifts or (told.shift,))[-1].end
-    asked = ids.pack(
-        shift.schedule, shift.region, shift.seat.value, shift.person, stamp(shift.start), stamp(end)
+    cover = ask_for_cover_button(
+        shift.schedule, shift.person, (shift.start, end), shift.region, shift.seat.value
     )
-    cover = kit.button("Ask for cover", ids.ASK_COVER, asked)
     if told.error:
         return [cover]
     off = kit.button("No more of these", ids.NOTICES_OFF, told.notice.kind.value)
@@ -114,8 +111,8 @@ def _small_print(told: Told) -> str:
     if told.error:
         return f"Slack refused the message ({literal(told.error, 80)}). See that they know."
     if told.notice.kind in (NoticeKind.HOLIDAY, NoticeKind.ABSENCE):
-        return f"As it stands, pages go to {'you' if told.is_own else 'them'}. {_COVER}"
-    return _COVER
+        return f"As it stands, pages go to {'you' if told.is_own else 'them'}."
+    return ""
 
 
 def _lock_screen(told: Told) -> str:
