@@ -15,8 +15,6 @@ from incidents.ladder import default
 from incidents.model import Severity
 from incidents.policy import policies
 from rotations.file import parse
-from rotations.query import read
-from rotations.questions import Asking, Clarify
 from rotations.refusals import ScheduleFaults
 from rotations.shifts import resolver_of
 
@@ -27,7 +25,6 @@ LINK = re.compile(r"\]\(([^)\s]+)\)")
 NAMED_FILE = re.compile(rf"`((?:{PACKAGES})/[\w./-]*)`")
 NAMED_FUNCTION = re.compile(r"`(\w+)\(\)`")
 FENCED = re.compile(r"^```([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-ON_CALL_LINE = re.compile(r"^\| `/oncall ?([^`]*)`", re.MULTILINE)
 WHO_LINE = re.compile(r"^\| (\d{4}-\S+Z) \| ([^|]+) \| ([^|]+) \|$", re.MULTILINE)
 NOW = datetime(2026, 3, 9, 12, 30, tzinfo=UTC)  # Monday in New York and in Tokyo
 
@@ -120,11 +117,3 @@ def test_the_faults_of_the_faulty_example_are_as_shown() -> None:
     with pytest.raises(ScheduleFaults) as refused:
         parse(example, "schedules.yaml")
     assert str(refused.value) == shown.rstrip("\n")
-
-
-def test_every_question_of_the_table_is_understood() -> None:
-    page = "docs/schedules.md"
-    asking = Asking(parse(fenced(page, "yaml")[0], "schedules.yaml"), NOW, "America/New_York")
-    lines = ON_CALL_LINE.findall(text_of(page))
-    assert len(lines) == 9
-    assert [line for line in lines if isinstance(read(line, asking), Clarify)] == []
