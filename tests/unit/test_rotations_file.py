@@ -136,6 +136,7 @@ def test_all_faults_come_at_once_each_with_file_line_and_column(name: str) -> No
         ("people: &p {ana: *p}", "s.yaml:1:13: Aliases repeat too much here"),
         ("a: " + "[" * 50, "s.yaml:1:1: The file is nested deeper than 40 levels."),
         ("#" * (MAX_BYTES + 1), "s.yaml:1:1: The file is larger than 1,000,000 bytes."),
+        ("people: {ana: {ring: pushover}}", "s.yaml:1:22: Say who rings and where, as provider:where"),
         ("people: {ana: {<<: {}}}", 's.yaml:1:16: The person ana has no key "<<"'),
     ],
 )

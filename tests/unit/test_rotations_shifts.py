@@ -240,6 +240,22 @@ def test_a_turn_that_starts_with_the_year_is_cut_there() -> None:
     assert resolver.at(utc("2027-01-01 00:00"))[0].start == utc("2027-01-01 00:00")
 
 
+def test_one_region_may_be_asked_about_alone() -> None:
+    resolver = Resolver(
+        windows(
+            region(
+                "EMEA", "UTC", "08:00-12:00", primary=rotation("niamh"), lead=rotation("eve", "2027-01-04")
+            ),
+            region("AMER", "UTC", "14:00-22:00", primary=rotation("ana")),
+        )
+    )
+    day = utc("2026-02-02 00:00"), utc("2026-02-03 00:00")
+    shifts, gaps = resolver.between(*day, region="EMEA")
+    assert [(shift.region, shift.people) for shift in shifts] == [("EMEA", ("niamh",)), ("EMEA", ())]
+    assert [(gap.region, gap.seat) for gap in gaps] == [("EMEA", Seat.LEAD)]
+    assert resolver.between(*day, region="APAC") == ((), ())
+
+
 def test_shifts_of_nothing_are_nothing() -> None:
     assert alone("ana").between(utc("2026-02-01 00:00"), utc("2026-02-01 00:00")) == ((), ())
 
