@@ -3,7 +3,7 @@ would do, before it counts."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from handlers.blocks import ids, kit
 from handlers.calls import Json, Message
@@ -20,6 +20,7 @@ from rotations.zones import city
 STRETCHES_SHOWN = 40
 LINES_SHOWN = 40
 TOGETHER = " + "
+A_MOMENT = timedelta(seconds=1)
 PASTED_MAX = 2800
 """The form keeps what was pasted beside it, and Slack keeps 3,000 characters."""
 
@@ -188,12 +189,12 @@ class Away:
 def absence_preview(away: Away, shifts: Sequence[OwnShift], meta: str) -> Json:
     """The person's shifts of the next four weeks; those that need cover are marked in words."""
     name = literal(away.name, 60)
-    span = f"{_when(away.start, away.zone)} – {_when(away.end, away.zone)} {literal(city(away.zone), 60)}"
+    days = f"{_day(away.start, away.zone)} – {_day(away.end - A_MOMENT, away.zone)}"
     missed = [shift for shift in shifts if shift.start < away.end and away.start < shift.end]
     lines = [_own_shift(shift, shift in missed, away.zone) for shift in shifts[:STRETCHES_SHOWN]]
-    said = f"{count(len(missed), 'shift')} in that time need cover." if missed else "No shift in that time."
+    said = f"Needs cover: {count(len(missed), 'shift')}." if missed else "No shift in that time."
     blocks = [
-        kit.section(f"*{name} is away {span}*\n{said}"),
+        kit.section(f"*{name} is away {days}, days of {literal(city(away.zone), 60)}*\n{said}"),
         *kit.sections(lines or [f"{name} has no shift in the next four weeks."]),
         kit.context("It takes nobody off a shift; where one needs cover you can ask for it next."),
     ]
@@ -227,6 +228,11 @@ def _stretch(stretch: Stretch, zone: str, names: Mapping[str, str]) -> str:
 def _when(at: datetime, zone: str) -> str:
     there = local(at, zone)
     return f"{there:%a} {there.day} {there:%b %H:%M}"
+
+
+def _day(at: datetime, zone: str) -> str:
+    there = local(at, zone)
+    return f"{there:%a} {there.day} {there:%b}"
 
 
 def _names(keys: Sequence[str], names: Mapping[str, str]) -> str:
