@@ -158,6 +158,11 @@ def test_a_section_meridian_may_name_less() -> None:
     assert organisation.paged_schedule() is None
 
 
+def test_where_a_phone_rings_is_kept_as_written() -> None:
+    (ana,) = parse('people: {ana: {ring: "twilio:+15550100", mail: ana@example.com}}', "s.yaml").people
+    assert (ana.ring, ana.mail) == ("twilio:+15550100", "ana@example.com")
+
+
 def test_people_are_found_by_key_by_slack_and_as_leads_of_a_region() -> None:
     organisation = parse(
         "people: {ana: {slack: UANA}, di: {lead: true, region: AMER}, el: {lead: true}}", "s.yaml"
