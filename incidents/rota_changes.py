@@ -3,7 +3,6 @@
 Values and rules only; what it does to whom was reckoned before, by `rotations.edits`.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -84,17 +83,12 @@ def confirm(change: Change, by: UserId, step: int, moved: tuple[Moved, ...], now
         raise NothingToDo("That is done already.")
     if now - change.made_at > KEPT_FOR:
         raise ProposalTooOld
-    if not _from(moved, now):
+    if not since(moved, now):
         raise NothingToDo("That time has passed already.")
-    if _from(moved, now) != _from(change.moved, now):
+    if since(moved, now) != since(change.moved, now):
         return replace(change, moved=moved, confirmed=0)
     counted = change.confirmed + 1 if step == change.confirmed else change.confirmed
     return replace(change, moved=moved, confirmed=counted)
-
-
-def _from(moved: Iterable[Moved], now: datetime) -> tuple[Moved, ...]:
-    """What is left of it: that a shift which runs has gone on since it was shown is no change of it."""
-    return tuple(replace(row, start=max(row.start, now)) for row in moved if row.end > now)
 
 
 def since(moved: tuple[Moved, ...], now: datetime) -> tuple[Moved, ...]:

@@ -56,7 +56,7 @@ def read_span_or_hint(words: Words, asking: Asking, schedule: Schedule) -> SpanA
 def refuse_unknown_seat(schedule: Schedule, region: str, seat: Seat) -> None:
     """Raises Unclear where the region has no such seat."""
     found = schedule.region(region)
-    seats = list(found.seats) if found else []
+    seats = list(found.all_seats()) if found else []
     if seat not in seats:
         raise Unclear(f"{region} has no {seat} seat{did_you_mean(seat, seats)}", 0)
 
