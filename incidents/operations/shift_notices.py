@@ -47,8 +47,12 @@ def send_due(house: House) -> None:
 
     The first look of all begins with what falls due from then on: nobody is flooded by an installation.
     """
-    for horizon in _HORIZONS:
-        _look(house, horizon)
+    now = house.clock.now()
+    marks = house.store.read(lambda unit: [unit.facts.get(horizon.mark) for horizon in _HORIZONS])
+    for horizon, marked in zip(_HORIZONS, marks, strict=True):
+        since = datetime.fromisoformat(marked) if marked else None
+        if since is None or _beat(since, horizon.every) != _beat(now, horizon.every):
+            _look(house, horizon, (min(since or now, now), now))
 
 
 def begin_anew(unit: Unit, now: datetime) -> None:
@@ -88,13 +92,8 @@ def unwanted(
     return "" if listener.quiet_around(now) is None else "it would fall into their quiet hours"
 
 
-def _look(house: House, horizon: _Horizon) -> None:
-    now = house.clock.now()
-    marked = house.store.read(lambda unit: unit.facts.get(horizon.mark))
-    since = datetime.fromisoformat(marked) if marked else None
-    if since is not None and _beat(since, horizon.every) == _beat(now, horizon.every):
-        return
-    span = min(since or now, now), now
+def _look(house: House, horizon: _Horizon, span: tuple[datetime, datetime]) -> None:
+    _, now = span
     due = house.store.read(lambda unit: _sought(house, unit, horizon, span))
 
     def put(unit: Unit) -> None:

@@ -31,7 +31,7 @@ def test_kenji_is_told_an_hour_before_and_chooses_what_he_wants_to_be_told(bot: 
     assert "You take over from Ana Lima (AMER)" in readable(notice)
     kenji.presses(ids.NOTICES_OFF, notice)
     assert "Pages reach you as before" in readable(kenji.waits_for_dm("You are told of your shifts"))
-    kenji.presses(ids.NOTICES_OPEN, notice)
+    assert kenji.types("/oncall notices")["acked"]
     form = kenji.waits_for_view("My notices")
     chosen = {ids.NOTICE_KINDS: ["hour"], ids.QUIET_FROM: "22:00", ids.QUIET_UNTIL: "07:00"}
     assert kenji.submits(form, **chosen)["acked"]

@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta
 
 import pytest
 
-from rotations.model import Override, Seat
+from rotations.model import Override, Roster, RosterShift, Seat, Swap
 from rotations.notices import (
     Listener,
     Listeners,
@@ -119,6 +119,34 @@ def test_whoever_takes_a_shift_over_is_told_and_whoever_gave_it_away_is_not() ->
     at = ANA_FROM - timedelta(days=2)
     assert told("di", at, rota(change))[NoticeKind.EVENING].shift.start == ANA_FROM
     assert told("ana", at, rota(change))[NoticeKind.EVENING].shift.start == utc("2026-12-08 17:00")
+
+
+def test_a_swap_moves_the_notices_of_both_turns() -> None:
+    plain = rota()
+    ana, bo = (plain.turn_at("AMER", Seat.PRIMARY, at) for at in (ANA_FROM, ANA_FROM + timedelta(days=7)))
+    assert ana is not None
+    assert bo is not None
+    swap = Swap("s-1", "safety", ana, bo, "ana")
+    swapped = Resolver(plain.schedule, swaps=[swap])
+    at = ANA_FROM - timedelta(days=2)
+    assert told("ana", at, swapped).keys() == set()
+    mine = told("ana", ANA_FROM + timedelta(days=5), swapped)
+    assert mine[NoticeKind.EVENING].shift.start == ANA_FROM + timedelta(days=7)
+
+
+def test_a_cover_of_an_absence_moves_its_notices_too() -> None:
+    cover = replace(override("di", "2026-12-08 12:00", "2026-12-09 12:00"), cover=True, instead_of="ana")
+    found = told("di", ANA_FROM, rota(cover))
+    assert found[NoticeKind.EVENING].shift.start == utc("2026-12-08 17:00")
+    assert told("ana", ANA_FROM, rota(cover))[NoticeKind.HOUR].shift.start == utc("2026-12-09 17:00")
+
+
+def test_a_roster_is_told_shift_by_shift() -> None:
+    planned = RosterShift(("zoe",), utc("2026-12-07 09:00"), utc("2026-12-07 17:00"))
+    desk = replace(region("LON", "UTC", "09:00"), rosters={Seat.PRIMARY: Roster((planned,))})
+    found = told("zoe", utc("2026-12-06 00:00"), Resolver(chain(desk)), Listener("UTC"))
+    assert {one.shift.start for one in found.values()} == {planned.start}
+    assert set(found) == {NoticeKind.EVENING, NoticeKind.HOUR}
 
 
 def test_coming_back_within_a_day_is_told_by_its_hour() -> None:
