@@ -7,8 +7,10 @@ from itertools import pairwise
 
 import pytest
 
-from rotations.model import Seat
-from rotations.shifts import Resolver
+from rotations import coverage
+from rotations.model import Seat, Swap, TurnRef
+from rotations.own_shifts import own_shifts
+from rotations.shifts import Gap, Resolver
 from rotations.zones import use_bundled_tzdata
 from tests.support.schedules import (
     DAY,
@@ -306,3 +308,34 @@ def test_naming_the_same_people_in_another_order_is_no_handoff() -> None:
     handoff = resolver.next_handoff(utc("2026-01-06 00:00"))
     assert handoff is not None
     assert (handoff.at, handoff.after[0].people) == (utc("2026-01-12 09:00"), ("cy",))
+
+
+def test_shift_messages_follow_overrides_and_swaps() -> None:
+    # Ana's turn of Monday 12 January is Cy's by a swap; on Wednesday Di covers from 12:00 to 15:00.
+    anas, cys = (TurnRef("AMER", Seat.PRIMARY, number, key) for number, key in ((1, "ana"), (2, "cy")))
+    people = rotation("bo ana cy", since="2026-01-05")
+    resolver = Resolver(
+        chain(region("AMER", "UTC", "09:00", primary=people)),
+        [override("di", "2026-01-14 12:00", "2026-01-14 15:00")],
+        swaps=[Swap("s", "safety", anas, cys, "ana")],
+    )
+    shifts = own_shifts(resolver, utc("2026-01-12 09:00"), utc("2026-01-19 09:00"))
+    assert [(one.person, one.start) for one in shifts] == [
+        ("cy", utc("2026-01-12 09:00")),
+        ("di", utc("2026-01-14 12:00")),
+        ("cy", utc("2026-01-14 15:00")),
+    ]
+    assert resolver.at(utc("2026-01-13 00:00"))[0].why == (
+        "cy swapped with ana.",
+        "The rotation says ana.",
+    )
+
+
+def test_cover_that_is_doubled_for_half_the_day_and_missing_for_the_other_is_half() -> None:
+    twice = [region(name, "UTC", "00:00-12:00", primary=rotation(name.lower(), at="00:00")) for name in "AB"]
+    report = coverage.report(Resolver(windows(*twice)), utc("2026-03-10 00:00"), utc("2026-03-11 00:00"))
+    assert report.percent == 50
+    assert [(row.start, row.end) for row in report.overlaps] == [
+        (utc("2026-03-10 00:00"), utc("2026-03-10 12:00"))
+    ]
+    assert report.worst == Gap(utc("2026-03-10 12:00"), utc("2026-03-11 00:00"), None, None)
