@@ -19,6 +19,7 @@ from incidents.restoring import DOUBTED
 
 MARK_TYPE = "meridian_effect"
 SETTLE_S = 2.0  # a call that timed out may still land
+LOOKS_AGAIN = 3  # for a page, while Slack cannot say: six seconds later than once, and not twice
 NOT_RECONCILED = "not_reconciled"
 LEASE_LOST = Sent(False, error="lease_lost")  # nothing was sent: somebody else may have it in hand
 _SKEW = timedelta(seconds=60)  # between Slack's clock and ours
@@ -88,21 +89,31 @@ class Courier:
     async def _look_as_often_as_it_matters(self, parcel: Parcel) -> Sent | None:
         """What was found, None to send, or a failure that is final or to be tried again."""
         is_page = parcel.effect.priority is Priority.PAGE
-        looked = await self._look(parcel)
-        if looked is None and is_page:
-            await asyncio.sleep(self._settle_s)
-            looked = await self._look(parcel)
+        looked = await (self._look_for_page(parcel) if is_page else self._look(parcel))
         if looked is None or looked.ok or looked.error in DEAD_TOKEN:
             return looked
         if DOUBTED in parcel.effect.args:
             return Sent(False, error=NOT_RECONCILED, ambiguous=True)  # an old copy pages nobody blindly
         if is_page:
             return None  # a doubled page beats a lost one
-        if looked.ambiguous or looked.error in _LATER:
+        if _may_be_seen_later(looked):
             return Sent(False, error=NOT_RECONCILED, ambiguous=True)
         if parcel.effect.priority is Priority.OPENING:
             return None  # so does a doubled card
         return Sent(False, error=UNKNOWN_OUTCOME)
+
+    async def _look_for_page(self, parcel: Parcel) -> Sent | None:
+        """It is missing when two looks in a row lack it. While Slack cannot say, it is asked again."""
+        looked = await self._look(parcel)
+        for _ in range(LOOKS_AGAIN):
+            before = looked
+            if looked is not None and not _may_be_seen_later(looked):
+                break
+            await asyncio.sleep(self._settle_s)
+            looked = await self._look(parcel)
+            if before is None and looked is None:
+                break
+        return looked
 
     async def _look(self, parcel: Parcel) -> Sent | None:
         match parcel.rendered:
@@ -208,6 +219,11 @@ class Courier:
         now = asyncio.get_running_loop().time()
         since = self._unsure_since.setdefault(key, now)
         await asyncio.sleep(max(0.0, since + self._settle_s - now))
+
+
+def _may_be_seen_later(looked: Sent) -> bool:
+    """Slack could not say just now."""
+    return looked.ambiguous or looked.error in _LATER
 
 
 def _is_marked(message: dict[str, Any], key: str) -> bool:

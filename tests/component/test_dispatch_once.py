@@ -92,6 +92,14 @@ def test_a_page_is_sent_again_when_looking_is_impossible(out: Outgoing, slack: T
     assert slack.posts("C1") == ["page", "page"]
 
 
+def test_a_page_is_looked_for_until_slack_can_say(out: Outgoing, slack: TinySlack) -> None:
+    slack.faults["chat.postMessage"].append({"reset": True, "after": True})
+    slack.faults["conversations.history"].extend([{"error": "internal_error"}, {"reset": True}])
+    out.put(effect("page", priority=Priority.PAGE, channel="C1", text="page"))
+    out.drain_for(seconds=5)
+    assert slack.posts("C1") == ["page"]
+
+
 def test_a_page_from_an_older_copy_is_never_sent_without_a_look(out: Outgoing, slack: TinySlack) -> None:
     slack.faults["conversations.history"].extend([{"error": "missing_scope"}] * 2)
     out.put(effect("page", priority=Priority.PAGE, channel="C1", text="page"))
