@@ -63,10 +63,8 @@ def _late(handoff: Handoff) -> str:
 
 
 def _from_to(handoff: Handoff, reader: Reader) -> str:
-    """Who takes over is mentioned while it is theirs to accept: the one ping of a shift change."""
+    """Nobody is mentioned: whoever takes over gets a letter, and that is the one ping of a shift change."""
     outgoing, incoming = reader.people(handoff.outgoing), reader.people(handoff.incoming)
-    if handoff.state in UNACCEPTED:
-        incoming = " and ".join(f"<@{user}>" for user in handoff.incoming)
     return f"From {outgoing or 'nobody'} to {incoming or 'nobody'}."
 
 

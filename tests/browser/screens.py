@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 from tests.browser.conftest import CHROMIUM, FLAGS, MIDDLE, PHONE, WIDE, Screen
 from tests.browser.walker import Walker, at_the_page, started
 from tests.support.processes import ROOT, Running
+from tests.support.taking_over import takes_over
 from tests.support.workspace import Person
 
 FOLDER = ROOT / "docs" / "images"
@@ -62,7 +63,7 @@ def story(camera: Camera, running: Running) -> None:
     workspace.set_clock("2026-12-01T01:00:00Z")
     post = kenji.waits_for_message("AMER → APAC", "safety-handoff")
     camera.takes("handoff", "UKENJI", the_handoff)
-    kenji.presses("handoff.accept", post)
+    takes_over(kenji, post)
     kenji.waits_for_message("Kenji Mori, acknowledged", CHANNEL)
     kenji.types("/incident resolve All sessions are revoked, payouts are released.", CHANNEL)
     kenji.waits_for_message("Postmortem draft", CHANNEL)

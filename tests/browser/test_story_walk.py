@@ -161,8 +161,11 @@ def the_shift_changes(walker: Walker) -> None:
     walker.acts_as("Kenji Mori")
     walker.goes("safety-handoff")
     post = walker.reads("AMER → APAC")
-    expect(post).to_contain_text(f"{KEY} SEV1 active")
+    expect(post).to_contain_text(f"{KEY} SEV1 new")
     walker.presses("I have it", post)
+    walker.waits_for_form("Take the shift over")
+    walker.fills(f"read_back:{KEY}", "Revoke batch 3; the risk is a second wave.")
+    walker.sends()
     expect(post).to_contain_text(
         re.compile(rf"Accepted by Kenji Mori.* Kenji is incident manager of {KEY}\.")
     )

@@ -11,12 +11,14 @@ from handlers.blocks import ids
 from handlers.blocks.facts import headline
 from incidents.model import Incident
 from runbooks.stepping import number_of, present_step
+from tests.support.taking_over import takes_over
 from tests.support.walk import Walk, answer, walking
 from tests.support.workspace import Json, Person, readable
 
 pytestmark = pytest.mark.timeout(180)
 
 MOST_IN_CHANNEL = 12
+DRAFTED = "2026-12-01T00:30"  # half an hour before the change
 EVENING, CHANGE = "2026-11-30T20:05:00Z", "2026-12-01T01:00:01Z"  # APAC takes over from AMER
 BOT = "U0SANDBOT"
 
@@ -70,17 +72,22 @@ class Shift:
         self.priya.says("Batch by batch", self.room.name)
         due = self.room.now.next_update_at
         assert due is not None
+        self.act(f"half way to {due:%H:%M}", lambda: self.half_way(who))
         self.act(f"reminder for {due:%H:%M}", lambda: self.reminded(who, f"update due by {due:%H:%M} UTC"))
         if update:
             self.types(who, f"update {update}")
         else:
             self.presses(who, ids.SAME_AS_LAST, who.waits_for_dm(f"update due by {due:%H:%M} UTC"))
 
-    def reminded(self, who: Person, words: str) -> None:
+    def half_way(self, who: Person) -> None:
         """They are heard of in between: somebody silent for a quarter of an hour would be asked."""
         self.walk.workspace.move_clock(minutes=14)
         who.says("Two batches to go", self.room.name)
+        if DRAFTED <= self.walk.workspace.get("clock")["now"] < CHANGE:
+            who.waits_for_dm("you hand over to Kenji Mori")
         self.walk.settles()
+
+    def reminded(self, who: Person, words: str) -> None:
         self.walk.workspace.move_clock(minutes=14)
         who.waits_for_dm(words)
 
@@ -129,7 +136,7 @@ class Shift:
         self.half_hour(self.ana, "Batch 3 begins")
         self.half_hour(self.ana, "")
         self.act("the shift changes", self.changes)
-        self.presses(self.kenji, ids.HANDOFF_ACCEPT, self.offered())
+        self.act("taking over", lambda: takes_over(self.kenji, self.offered()))
         assert self.room.now.manager == "UKENJI"
 
     def changes(self) -> None:

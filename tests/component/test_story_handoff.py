@@ -1,4 +1,4 @@
-"""A shift is handed over: drafted, mended, offered, read back and accepted; or nobody comes, and it is held."""
+"""A shift is handed over: drafted, mended, offered, read back and accepted; or nobody comes: it is held."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from handlers.blocks import ids
+from tests.support.taking_over import OWN, takes_over
 from tests.support.walk import Room, Walk, answer, walking
 from tests.support.workspace import Json, Person, readable
 
 DRAFTED, CHANGED = "2026-12-01T00:30:01Z", "2026-12-01T01:00:01Z"  # AMER → APAC: Ana → Kenji
-OWN = "Revoke batch 3 first; the risk is a second wave."
 
 
 @pytest.fixture
@@ -41,12 +41,7 @@ def test_a_draft_is_mended_offered_read_back_and_accepted(walk: Walk, room: Room
     assert sent["response"]["response_action"] == "clear", sent
     walk.workspace.set_clock(CHANGED)
     assert "If it grows → SEV0" in readable(kenji.waits_for_dm("take over from Ana Lima"))
-    kenji.presses(ids.HANDOFF_ACCEPT, post(walk))
-    form = kenji.waits_for_view("Take the shift over")
-    assert "If it grows → SEV0" in readable(form)
-    words = f"{ids.READ_BACK}{room.key}"
-    sent = kenji.submits(form, **{words: {words: OWN}})
-    assert sent["response"]["response_action"] == "clear", sent
+    takes_over(kenji, post(walk))
     said = readable(kenji.waits_for_message("Accepted by Kenji Mori", "safety-handoff"))
     assert f"Kenji is incident manager of {room.key}" in said
     assert "You are free." in readable(ana.waits_for_dm("Accepted by Kenji Mori"))

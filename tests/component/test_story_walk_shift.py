@@ -47,7 +47,7 @@ def test_the_post_says_who_leaves_who_comes_and_what_is_open(walk: Walk, ana: Pe
     room = walk.declares(walk.person("priya"), "sev2 Refunds")
     answer(ana.types("/incident ack", room.name))
     said = readable(changed(walk))
-    assert "From Ana Lima to <@UKENJI>." in said
+    assert "From Ana Lima to Kenji Mori." in said
     assert "Backup Bo Chen → Lena Wong." in said
     assert room.key in said
     assert "Ana" in said

@@ -176,8 +176,8 @@ STORIES = {
     "paging": Story(_open, _a_quarter_of_an_hour, _backup_is_paged, 40),
     "acknowledging": Story(_open, _acknowledge, _is_acknowledged, 34),
     "resolving": Story(_owned, _resolve, _is_resolved, 44),
-    "the shift changes": Story(_owned, _shift_changes, lambda w, t: bool(_handoff_post(w, t)), 40),
-    "handing over": Story(_handed_over, _accept, _is_accepted, 44),
+    "the shift changes": Story(_owned, _shift_changes, lambda w, t: bool(_handoff_post(w, t)), 56),
+    "handing over": Story(_handed_over, _accept, _is_accepted, 60),
 }
 
 
