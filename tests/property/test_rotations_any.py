@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rotations.codec import dump, load
@@ -22,6 +22,8 @@ from tests.support import any_rota
 from tests.support.slow_rota import Row, SlowRota, quarters
 
 EXAMPLES = 150 if os.environ.get("MERIDIAN_ALL_ZONES") else 10
+# Drawing a rota takes its time on a busy machine: that says nothing about the rota.
+TRIED = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 SPAN = timedelta(days=3)
 
 
@@ -53,7 +55,7 @@ def answered(rows: tuple[Holding, ...]) -> list[Row]:
     return sorted((row.region, row.seat, tuple(sorted(row.people))) for row in rows)
 
 
-@settings(max_examples=EXAMPLES, deadline=None)
+@TRIED
 @given(rotas())
 def test_every_quarter_of_an_hour_is_answered_as_the_slow_rota_does(rota: Rota) -> None:
     slow, resolver = rota.slow(), rota.resolver()
@@ -61,7 +63,7 @@ def test_every_quarter_of_an_hour_is_answered_as_the_slow_rota_does(rota: Rota) 
         assert answered(resolver.at(t)) == slow.at(t), t
 
 
-@settings(max_examples=EXAMPLES, deadline=None)
+@TRIED
 @given(rotas())
 def test_an_answer_is_the_shift_that_contains_it_with_its_people_reason_and_edges(rota: Rota) -> None:
     begin, end = rota.begin, rota.begin + SPAN
@@ -80,7 +82,7 @@ def _clipped(row: Holding, begin: datetime, end: datetime) -> tuple[object, ...]
     return row.region, row.seat, row.people, start, until, row.why
 
 
-@settings(max_examples=EXAMPLES, deadline=None)
+@TRIED
 @given(rotas(), st.integers(0, 288))
 def test_two_spans_joined_are_the_whole_span(rota: Rota, steps: int) -> None:
     resolver = rota.resolver()
@@ -101,7 +103,7 @@ def joined(shifts: tuple[Shift, ...]) -> list[Shift]:
     return whole
 
 
-@settings(max_examples=EXAMPLES, deadline=None)
+@TRIED
 @given(rotas(), rotas(), st.data())
 def test_what_is_taken_over_through_edits_is_never_stale(one: Rota, other: Rota, data: st.DataObject) -> None:
     """Each edit takes something of either rota; who remembers answers as one that is made anew."""
@@ -117,7 +119,7 @@ def test_what_is_taken_over_through_edits_is_never_stale(one: Rota, other: Rota,
         assert remembering.between(*window) == edited.resolver().between(*window)
 
 
-@settings(max_examples=EXAMPLES, deadline=None)
+@TRIED
 @given(rotas())
 def test_a_turn_is_found_again_by_its_number_and_spans_the_instant_it_was_found_at(rota: Rota) -> None:
     resolver = rota.resolver()
@@ -135,7 +137,7 @@ def test_a_turn_is_found_again_by_its_number_and_spans_the_instant_it_was_found_
                 assert same_turn.number == ref.number
 
 
-@settings(max_examples=EXAMPLES, deadline=None)
+@TRIED
 @given(rotas())
 def test_transitions_are_where_the_people_change_and_nowhere_else(rota: Rota) -> None:
     resolver, end = rota.resolver(), rota.begin + SPAN
@@ -152,7 +154,7 @@ def test_transitions_are_where_the_people_change_and_nowhere_else(rota: Rota) ->
     assert all(at.minute % 15 == 0 and not at.second for at in found)
 
 
-@settings(max_examples=EXAMPLES, deadline=None)
+@TRIED
 @given(rotas())
 def test_storage_loses_nothing(rota: Rota) -> None:
     absence = Absence("x", "a", rota.begin, rota.begin + SPAN, "away", "b")

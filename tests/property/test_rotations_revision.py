@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rotations.changes import moved
@@ -19,6 +19,8 @@ from tests.support import any_rota
 from tests.support.slow_rota import quarters
 
 EXAMPLES = 150 if os.environ.get("MERIDIAN_ALL_ZONES") else 8
+# Drawing a rota takes its time on a busy machine: that says nothing about the rota.
+TRIED = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 SPAN = timedelta(days=2)
 Answer = list[tuple[str, Seat, frozenset[str]]]
 
@@ -53,7 +55,7 @@ def since_last_file(standing: Schedule, now: datetime) -> datetime:
 files: st.SearchStrategy[Schedule] = any_rota.schedules(edits=0, epochs=0)
 
 
-@settings(max_examples=EXAMPLES, deadline=None)
+@TRIED
 @given(standing_organisations(), files, nows)
 def test_a_new_file_changes_no_answer_about_the_past(
     standing: Organisation, file: Schedule, now: datetime
@@ -65,7 +67,7 @@ def test_a_new_file_changes_no_answer_about_the_past(
         assert answered(later.at(t)) == answered(before.at(t)), t
 
 
-@settings(max_examples=EXAMPLES, deadline=None)
+@TRIED
 @given(any_rota.schedules(), files, nows)
 def test_from_now_on_it_is_as_the_new_file_says(standing: Schedule, file: Schedule, now: datetime) -> None:
     now = since_last_file(standing, now)
@@ -91,7 +93,7 @@ def _with_kept_rosters(file: Schedule, standing: Schedule) -> Schedule:
     return replace(file, regions=regions)
 
 
-@settings(max_examples=EXAMPLES, deadline=None)
+@TRIED
 @given(
     standing_organisations(), st.lists(st.tuples(files, st.integers(0, 200)), min_size=2, max_size=4), nows
 )
@@ -111,7 +113,7 @@ def test_through_several_files_each_time_keeps_the_answer_it_had(
         assert answered(final.at(t)) == answer, t
 
 
-@settings(max_examples=EXAMPLES, deadline=None)
+@TRIED
 @given(standing_organisations(), files, nows)
 def test_whose_shifts_move_is_exactly_where_the_answers_differ(
     standing: Organisation, file: Schedule, now: datetime
@@ -139,7 +141,7 @@ def _people(rows: tuple[Holding, ...]) -> dict[tuple[str, Seat], frozenset[str]]
     return {(row.region, row.seat): frozenset(row.people) for row in rows}
 
 
-@settings(max_examples=EXAMPLES, deadline=None)
+@TRIED
 @given(any_rota.schedules(), st.data(), nows)
 def test_overrides_of_a_file_count_from_now_on_and_stay_in_the_past_when_they_go(
     schedule: Schedule, data: st.DataObject, now: datetime
