@@ -159,7 +159,8 @@ def _day_and_clock(words: Words, first: Word) -> Spoken:
         day = more
         words.skip("at", ",")
     clock = words.take("A clock time, like 18:00,")
-    if clock.text.isalpha() and clock.folded not in _NAMED_TIMES and nearest(clock.text, _TIME_WORDS):
+    is_word = clock.text.isalpha() and clock.folded not in _TIME_WORDS
+    if is_word and nearest(clock.text, _TIME_WORDS):
         raise words.unclear(clock, f'"{clock.text}" is not a time', _TIME_WORDS)
     is_end = clock.text == "24:00" or clock.folded == "midnight"
     if clock.folded == "midnight" and day != Day():

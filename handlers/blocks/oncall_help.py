@@ -47,14 +47,15 @@ def unclear_answer(line: str, unclear: Unclear) -> Message:
     """What cannot be read, where it stands, and the line that may have been meant."""
     shown = f"/oncall {as_typed(line)}".rstrip()
     at = len("/oncall ") + len(as_typed(f"{line[: unclear.position]}.")) - 1
-    blocks = [kit.section(literal(str(unclear), 2000)), kit.section(_pointed_at(shown, min(at, len(shown))))]
+    words = literal(str(unclear), 2000)
+    blocks = [kit.section(words), kit.section(_pointed_at(shown, min(at, len(shown))))]
     if len(shown) > BEFORE + AFTER:
         blocks.append(kit.section(f"What you typed is kept:\n```{paragraph(shown, 2500)}```"))
     buttons = [kit.button("What can be asked", f"{ids.ON_CALL_WORDS}help", "help")]
     if unclear.instead:
         meant = f"oncall {unclear.instead}"[: ids.TYPED_MAX]
         buttons.insert(0, kit.primary(kit.button(f"/{meant}", ids.RUN_WORDS, meant)))
-    return kit.message(str(unclear), [*blocks, kit.actions(*buttons)])
+    return kit.message(words, [*blocks, kit.actions(*buttons)])
 
 
 def _pointed_at(shown: str, at: int) -> str:

@@ -47,11 +47,12 @@ def next_buttons(incident: Incident) -> tuple[Json, ...]:
 
 def refused(refusal: Refused, typed: str = "", key: str = "") -> Message:
     """The refusal, what was typed (as the person saw it), and the buttons to go on."""
-    blocks = [kit.section(literal(refusal.sentence, 2900))]
+    words = literal(refusal.sentence, 2900)
+    blocks = [kit.section(words)]
     if len(typed.split(None, WORTH_KEEPING)) >= WORTH_KEEPING:
         blocks.append(kit.section(f"What you typed is kept:\n```{paragraph(typed, KEPT_MAX)}```"))
     buttons = _ways_on(refusal.error, key)
-    return kit.message(refusal.sentence, [*blocks, *((kit.actions(*buttons),) if buttons else ())])
+    return kit.message(words, [*blocks, *((kit.actions(*buttons),) if buttons else ())])
 
 
 def _ways_on(error: Exception, key: str) -> tuple[Json, ...]:
