@@ -7,7 +7,9 @@ from rotations.model import Organisation, Override, OverrideKind
 
 
 def cover_by(need: Need, schedule: str, person: str, new_id: str) -> Override:
-    """The override by which `person` serves what is needed; a shift that was nobody's is simply theirs."""
+    """The override by which `person` serves what is needed. A shift that is nobody's becomes theirs: below
+    the override that took somebody off it.
+    """
     return Override(
         new_id,
         schedule,
@@ -17,7 +19,7 @@ def cover_by(need: Need, schedule: str, person: str, new_id: str) -> Override:
         (person,),
         need.start,
         need.end,
-        cover=need.instead_of is not None,
+        cover=True,
         instead_of=need.instead_of or "",
     )
 

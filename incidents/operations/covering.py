@@ -33,6 +33,11 @@ class NotFreeThen(IncidentError):
     """Whoever wants to take it could not: on call, away, or without their rest."""
 
 
+class NothingLeftToCover(NothingToDo):
+    def __init__(self) -> None:
+        super().__init__("The schedule has changed since: there is nothing to cover any more.")
+
+
 def ask_for_cover(house: House, ask: Ask, wish: CoverWish) -> Change:
     """Ask everybody who is eligible and rested: who is awake now, others when they wake.
 
@@ -202,7 +207,10 @@ def _candidates(scene: RotaScene, ask: CoverAsk) -> tuple[Candidate, ...]:
 
 def _demand_free(scene: RotaScene, ask: CoverAsk) -> None:
     """What was true when they were asked may be so no longer."""
-    mine = next((one for one in _candidates(scene, ask) if one.person == scene.me), None)
+    found = _candidates(scene, ask)
+    mine = next((one for one in found if one.person == scene.me), None)
+    if not found:
+        raise NothingLeftToCover
     if mine is None:
         raise NotAPerson("You are on no schedule, so you cannot be put on call.")
     if not mine.is_eligible:
@@ -225,7 +233,7 @@ def _land(scene: RotaScene, taken: CoverAsk, person: str) -> CoverAsk:
     made = replace(made, ask=taken.id, by=scene.actor.user, reason=taken.reason)
     change = scene.change(Verb.COVER, taken.schedule, Edit(overrides=(made,)), taken.id)
     if not change.moved:
-        raise NothingToDo("The schedule has changed since: there is nothing to cover any more.")
+        raise NothingLeftToCover
     land(scene, change, taken.reason)
     done = replace(taken, override=made.id)
     end(scene.unit, done, scene.now)

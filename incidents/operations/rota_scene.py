@@ -51,11 +51,6 @@ class RotaScene:
         found = (self.unit.schedules.slack_id(person) for person in people)
         return tuple(dict.fromkeys(user for user in found if user))
 
-    def leads(self, region: str) -> tuple[UserId, ...]:
-        """The leads of a region; where it has none, all of them."""
-        own = [person.key for person in self.organisation.leads(region)]
-        return self.users(*(own or [person.key for person in self.organisation.leads()]))
-
 
 def changing(house: House, ask: Ask, kind: type[R], work: Callable[[RotaScene], R]) -> R:
     """One transaction on what stands, which nobody else changes meanwhile. A redelivery answers the same."""

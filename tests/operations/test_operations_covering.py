@@ -13,12 +13,13 @@ from incidents.effects import EffectKind, Tell
 from incidents.errors import NotAllowed, NotAPerson, NothingToDo
 from incidents.operations import covering, rota_changes, taking_back
 from incidents.operations.covering import NotFreeThen
-from incidents.people import Ask
-from incidents.ports import House
+from incidents.people import Actor, Ask
+from incidents.ports import House, Unit
 from incidents.rota_changes import Change
-from rotations.model import Seat
+from rotations.model import OverrideKind, Seat
 from rotations.wishes import AbsenceWish, CoverWish
 from storage.opening import SqlStore, open_store
+from tests.operations.test_operations_rota_changes import wish
 from tests.support.house import TestHouse, example_house
 from tests.support.incidents import ANA, BO, CY, DANA, PRIYA, told
 from tests.support.rota import confirmed
@@ -223,8 +224,6 @@ def test_whoever_is_not_on_call_then_has_nothing_to_cover(there: TestHouse) -> N
 
 
 def test_somebody_on_an_override_is_told_how_to_get_off(there: TestHouse) -> None:
-    from tests.operations.test_operations_rota_changes import wish
-
     confirmed(there, DANA, rota_changes.override(there.house, Ask(DANA), wish("priya", start=70, hours=4)))
     with pytest.raises(NothingToDo, match="by an override"):
         asked(there, by=PRIYA)
@@ -256,6 +255,55 @@ def test_several_seats_and_turns_are_several_asks(there: TestHouse) -> None:
     assert len(seats) == len(change.asks) > 2
     with pytest.raises(NothingToDo, match="at once"):
         covering.ask_for_cover(there.house, Ask(BO), replace(wish, end=MONDAY + timedelta(weeks=40)))
+
+
+def test_an_open_shift_is_asked_for_by_a_lead(there: TestHouse) -> None:
+    taken_off = wish("ana", start=70, hours=8, kind=OverrideKind.REMOVE)
+    confirmed(there, DANA, rota_changes.override(there.house, Ask(DANA), taken_off))
+    with pytest.raises(NotAllowed):
+        asked(there, by=PRIYA, person="")
+    cover = asked(there, by=DANA, person="", region="AMER", seat=Seat.PRIMARY)
+    assert cover.person == ""
+    assert on_thursday(there) == ()
+    covering.take(there.house, Ask(PRIYA), cover.id)
+    assert on_thursday(there) == ("priya",)
+    with pytest.raises(NothingToDo, match="No shift is open then"):
+        asked(there, by=DANA, person="", region="EMEA")
+
+
+def test_whoever_has_left_the_workspace_or_the_schedules_is_out_of_it(there: TestHouse) -> None:
+    gone = Actor(CY, "Cy Okafor", is_deactivated=True)
+    there.store.write(lambda unit: unit.people.put_profiles([gone], MONDAY))
+    cover = asked(there)
+    assert CY not in cover.asked
+    there.store.write(lambda unit: _without(unit, "priya"))
+    with pytest.raises(NotAPerson, match="on no schedule"):
+        covering.take(there.house, Ask(PRIYA), cover.id)
+
+
+def test_what_was_covered_otherwise_meanwhile_is_not_covered_again(there: TestHouse) -> None:
+    cover = asked(there)
+    confirmed(there, DANA, rota_changes.override(there.house, Ask(DANA), wish("dana", start=60, hours=24)))
+    with pytest.raises(NothingToDo, match="nothing to cover any more"):
+        covering.take(there.house, Ask(PRIYA), cover.id)
+    with pytest.raises(NothingToDo, match="nothing to cover any more"):
+        covering.choose(there.house, Ask(DANA), cover.id, "priya")
+
+
+def test_a_cover_can_be_covered_in_its_turn(there: TestHouse) -> None:
+    covering.take(there.house, Ask(PRIYA), asked(there).id)
+    again = asked(there, by=PRIYA)
+    assert again.person == "priya"
+    covering.choose(there.house, Ask(DANA), again.id, "cy")
+    assert on_thursday(there) == ("cy",)
+
+
+def _without(unit: Unit, person: str) -> None:
+    """The schedules file without somebody, in turns and among the people."""
+    organisation = unit.schedules.organisation()
+    assert organisation is not None
+    people = tuple(one for one in organisation.people if one.key != person)
+    unit.schedules.apply(replace(organisation, people=people), MONDAY, "test")
 
 
 def test_a_request_that_is_not_there_is_asked_no_more(there: TestHouse) -> None:
