@@ -21,6 +21,11 @@ LABELS: Mapping[NoticeKind, str] = {
     NoticeKind.ABSENCE: "When on call while absent",
 }
 
+_UNTOLD = {
+    "no_account": "Meridian knows no Slack account of theirs, so pages do not reach them either",
+    "account_inactive": "They have left this workspace, so pages do not reach them either",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -109,7 +114,8 @@ def _buttons(told: Told) -> list[Json]:
 
 def _small_print(told: Told) -> str:
     if told.error:
-        return f"Slack refused the message ({literal(told.error, 80)}). See that they know."
+        why = _UNTOLD.get(told.error, f"Slack refused the message ({literal(told.error, 80)})")
+        return f"{why}. See that they know, or ask for cover."
     if told.notice.kind in (NoticeKind.HOLIDAY, NoticeKind.ABSENCE):
         return f"As it stands, pages go to {'you' if told.is_own else 'them'}."
     return ""

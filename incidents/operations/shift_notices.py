@@ -2,7 +2,7 @@
 
 It asks the one resolver at the moment of each look, so whatever was changed before is followed."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import chain
@@ -16,17 +16,19 @@ from rotations.notices import Listener, Listeners, Notice, NoticeKind, Preferenc
 from rotations.shifts import Resolver
 from rotations.zones import is_zone
 
-TOLD, POSTED = "shift notice", "outlook"
 OWN_SHIFT = frozenset({NoticeKind.WEEK, NoticeKind.EVENING, NoticeKind.HOUR})
+IN_TIME = frozenset({NoticeKind.WEEK, NoticeKind.EVENING})  # for a lead to find somebody else
+NO_ACCOUNT, LEFT = "no_account", "account_inactive"
 
 
 @dataclass(frozen=True, slots=True)
 class _Rota:
-    """What one look is about: everything that was applied, and who can be told."""
+    """What one look is about: everything that was applied, who can be told, and who cannot and why."""
 
     house: House
     organisation: Organisation
     listeners: Listeners
+    silent: Mapping[str, str]
 
     def resolvers(self) -> Iterator[Resolver]:
         for schedule in self.organisation.schedules:
@@ -66,9 +68,13 @@ def note_unreached(unit: Unit, effect: Effect, outcome: Outcome, now: datetime) 
     told, organisation = notice_of(effect), unit.schedules.organisation()
     if outcome.ok or UNREACHED in effect.args or told.kind not in OWN_SHIFT or organisation is None:
         return
-    leads = (unit.schedules.slack_id(key) for key in clashes.leads_of(told.shift, organisation))
-    others = dict.fromkeys(user for user in leads if user and user not in effect.users)
-    unit.outbox.put([unreached_effect(effect, user, outcome.error) for user in others], now)
+    unit.outbox.put(_to_leads(unit, organisation, effect, outcome.error), now)
+
+
+def _to_leads(unit: Unit, organisation: Organisation, untold: Effect, error: str) -> list[Effect]:
+    leads = clashes.leads_of(notice_of(untold).shift, organisation)
+    users = dict.fromkeys(user for key in leads if (user := unit.schedules.slack_id(key)))
+    return [unreached_effect(untold, user, error) for user in users if user not in untold.users]
 
 
 def unwanted(
@@ -98,7 +104,8 @@ def _look(house: House, horizon: _Horizon, span: tuple[datetime, datetime]) -> N
 
     def put(unit: Unit) -> None:
         unit.facts.put(horizon.mark, now.isoformat())
-        unit.outbox.put([one.effect for one in due if unit.duties.claim(one.kind, one.to, one.slot)], now)
+        mine = [one for one in due if unit.duties.claim(one.kind.value, one.subject, one.key)]
+        unit.outbox.put(mine, now)
 
     house.store.write(put)
 
@@ -107,38 +114,30 @@ def _beat(t: datetime, every: timedelta) -> int:
     return int(t.timestamp() // every.total_seconds())
 
 
-@dataclass(frozen=True, slots=True)
-class _Duty:
-    """What one process alone puts, once for ever."""
-
-    kind: str
-    to: str
-    slot: str
-    effect: Effect
-
-
-def _sought(house: House, unit: Unit, horizon: _Horizon, span: tuple[datetime, datetime]) -> list[_Duty]:
+def _sought(house: House, unit: Unit, horizon: _Horizon, span: tuple[datetime, datetime]) -> list[Effect]:
     organisation = unit.schedules.organisation()
     if organisation is None or not organisation.schedules:
         return []
-    rota = _Rota(house, organisation, listeners(unit))
-    due = [
-        _Duty(TOLD, told.to, told.slot, effect)
-        for told, effect in _due(unit, rota, horizon.found(rota, span[1]), span)
-    ]
+    rota = _Rota(house, organisation, listeners(unit), _silent(unit, organisation))
+    due = list(_due(unit, rota, horizon.found(rota, span[1]), span))
     post = _outlook_due(*span) if horizon is _FAR else None
-    return [*due, _Duty(POSTED, "", post.key, post)] if post else due
+    return [*due, post] if post else due
 
 
 def _due(
     unit: Unit, rota: _Rota, found: Iterable[Notice], span: tuple[datetime, datetime]
-) -> Iterator[tuple[Notice, Effect]]:
+) -> Iterator[Effect]:
     since, now = span
     for notice in found:
-        if notices.is_due(notice, since, now):
+        if not notices.is_due(notice, since, now):
+            continue
+        if notice.to not in rota.silent:
             at = leaves_at(notice, rota.listeners[notice.to], now)
             if at is not None:
-                yield notice, notice_effect(notice, unit.schedules.slack_id(notice.to), at)
+                yield notice_effect(notice, unit.schedules.slack_id(notice.to), at)
+        elif notice.kind in IN_TIME:
+            untold = notice_effect(notice, "", now)
+            yield from _to_leads(unit, rota.organisation, untold, rota.silent[notice.to])
 
 
 def _outlook_due(since: datetime, now: datetime) -> Effect | None:
@@ -158,8 +157,22 @@ def listeners(unit: Unit) -> dict[str, Listener]:
     }
 
 
+def _silent(unit: Unit, organisation: Organisation) -> dict[str, str]:
+    """Who is in the schedules and cannot be told, and why. Nothing is known while Slack has named nobody."""
+    users = unit.schedules.slack_ids()
+    actors = unit.people.actors(users.values())
+    keys = (person.key for person in organisation.people) if actors else ()
+    return {
+        key: NO_ACCOUNT if key not in users else LEFT
+        for key in keys
+        if key not in users or ((actor := actors.get(users[key])) is not None and actor.is_deactivated)
+    }
+
+
 def _near(rota: _Rota, now: datetime) -> Iterable[Notice]:
-    each = (notices.shift_notices(resolver, rota.listeners, now) for resolver in rota.resolvers())
+    zones = {person.key: person.zone for person in rota.organisation.people}
+    everybody = {**rota.listeners, **{key: Listener(zones[key]) for key in rota.silent}}
+    each = (notices.shift_notices(resolver, everybody, now) for resolver in rota.resolvers())
     return chain.from_iterable(each)
 
 

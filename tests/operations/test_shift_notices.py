@@ -226,6 +226,32 @@ def test_a_notice_that_slack_refuses_for_good_is_told_to_the_leads_once(there: T
     assert "Ana Lima could not be told" in str(call.args["blocks"])
 
 
+def test_the_lead_hears_in_time_of_somebody_on_call_who_has_left(there: TestHouse) -> None:
+    ana = there.store.read(lambda unit: unit.people.actor("UANA"))
+    assert ana is not None
+    left = replace(ana, is_deactivated=True)
+    there.store.write(lambda unit: unit.people.put_profiles([left], there.clock.now()))
+    found = at(there, ANA_FROM - timedelta(days=7))
+    assert of(found) == []
+    (told,) = (one for one in found if one.args.get("unreached"))
+    assert (told.users, told.args["unreached"]) == (("UDANA",), "account_inactive")
+    assert "They have left this workspace" in str(rendered(there, told))
+    later = at(there, datetime(2026, 11, 29, 23, 0, tzinfo=UTC))
+    assert not [one for one in later if one.args.get("unreached")]  # once for each shift
+    assert of(at(there, ANA_FROM - timedelta(hours=1))) == []
+
+
+def test_the_lead_hears_of_somebody_on_call_without_an_account(there: TestHouse) -> None:
+    organisation = there.store.read(lambda unit: unit.schedules.organisation())
+    assert organisation is not None
+    people = tuple(replace(one, slack=None) if one.key == "ana" else one for one in organisation.people)
+    there.store.write(
+        lambda unit: unit.schedules.apply(replace(organisation, people=people), there.clock.now(), "test")
+    )
+    found = at(there, ANA_FROM - timedelta(days=7))
+    assert [one.args["unreached"] for one in found if one.users == ("UDANA",)] == ["no_account"]
+
+
 def test_the_team_is_told_on_mondays_once(there: TestHouse) -> None:
     there.store.write(lambda unit: unit.facts.put("channel.team", "C0TEAM"))
     posts = [one for one in at(there, datetime(2026, 11, 30, 8, 0, tzinfo=UTC)) if not one.users]
