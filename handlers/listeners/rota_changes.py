@@ -34,13 +34,6 @@ from rotations.swap_rest import rest_after
 from rotations.wishes import AbsenceWish, CoverWish, SwapWish, UndoWish
 
 OVERRIDE_LASTS = timedelta(hours=8)
-USAGE = (
-    "/oncall override [add | remove] @bo [region] [seat] now–18:00 [reason]: somebody else for a while",
-    "/oncall cover me sat–sun [reason]: ask who can cover your shifts",
-    "/oncall swap @bo 7 Dec for 14 Dec: your shift for one of theirs",
-    "/oncall absent 24 Dec–27 Dec [reason]: you are away",
-    "/oncall undo: take back your last change",
-)
 
 
 def answer(edge: Edge, asked: Asked, rota: Rota, wish: Wish) -> Reply:

@@ -152,7 +152,10 @@ def on_call_is_asked_and_changed(walker: Walker) -> None:
     walker.page.keyboard.press("Enter")
     walker.composer.press_sequentially("primary now–18:00 swap")
     walker.page.keyboard.press("Enter")
-    expect(walker.answer).to_contain_text("AMER primary is Bo Chen")
+    expect(walker.answer).to_contain_text("Bo Chen instead of Ana Lima")
+    walker.presses("Go on", walker.answer)
+    walker.presses("Yes, change it", walker.answer)
+    expect(walker.answer).to_contain_text("takes it back")
     expect(walker.asks("/oncall")).to_contain_text("Primary Bo Chen")
 
 
