@@ -127,7 +127,10 @@ def _rows(text: str) -> Iterator[tuple[int, str, dict[str, str]]]:
 
 
 def _cells(line: str, delimiter: str) -> list[str]:
-    return [cell.strip() for cell in next(csv.reader([line], delimiter=delimiter))]
+    try:
+        return [cell.strip() for cell in next(csv.reader([line], delimiter=delimiter))]
+    except csv.Error:  # no text of a sheet: a NUL, or a cell without end
+        return []
 
 
 class _Reader:

@@ -135,7 +135,8 @@ def _lines(report: LineReport, names: dict[str, str]) -> list[str]:
     """`line 3: split: why`, and what of it counts."""
     why = f": {report.why}" if report.why else ""
     parts = [f"    {part_words(part, names, 'UTC')}" for part in report.parts]
-    return [f"line {report.number}: {report.verdict}{why}", *parts]
+    typed = [] if parts else [f"    {report.typed[:100]}"]
+    return [f"line {report.number}: {report.verdict}{why}", *parts, *typed]
 
 
 def _document(imported: Imported) -> dict[str, object]:

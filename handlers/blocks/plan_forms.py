@@ -62,7 +62,7 @@ def place_options(organisation: Organisation) -> list[tuple[str, str]]:
     paged = organisation.paged_schedule()
     ordered = sorted(organisation.schedules, key=lambda one: one is not paged)
     return [
-        (place_words(schedule, region, seat), ids.pack(schedule.name, region.name, seat.value))
+        (_words(schedule, region, seat, schedule is paged), ids.pack(schedule.name, region.name, seat.value))
         for schedule in ordered
         for region in schedule.regions
         for seat in region.all_seats()
@@ -70,14 +70,10 @@ def place_options(organisation: Organisation) -> list[tuple[str, str]]:
     ]
 
 
-def place_words(schedule: Schedule, region: Region, seat: Seat) -> str:
-    """ "AMER primary"; with its schedule in front where that has another name than its region."""
-    alone = len(schedule.regions) == 1 and schedule.name.casefold() == region.name.casefold()
-    return (
-        f"{region.name} {seat}"
-        if alone or schedule.name == "safety"
-        else f"{schedule.name}: {region.name} {seat}"
-    )
+def _words(schedule: Schedule, region: Region, seat: Seat, is_paged: bool) -> str:
+    """ "AMER primary"; of a schedule that is not paged with its name, where the region has another."""
+    is_plain = is_paged or schedule.name.casefold() == region.name.casefold()
+    return f"{region.name} {seat}" if is_plain else f"{schedule.name}: {region.name} {seat}"
 
 
 def order_form(place: Place, since: str, members: Sequence[Member], names: Mapping[str, str]) -> Json:

@@ -56,9 +56,15 @@ def _region(number: int, draft: RegionDraft) -> list[Json]:
     name = kit.text_input(f"{ids.SETUP_REGION}{number}", draft.name, "AMER, EMEA, APAC")
     people = kit.people_select(f"{ids.SETUP_PEOPLE}{number}", "Choose people", draft.people)
     starts = kit.time_picker(f"{ids.SETUP_STARTS}{number}", draft.starts)
+    more = number > 0
     return [
-        kit.ask("Region", name),
-        kit.ask("Who is on call there, in which order?", people),
+        kit.ask("Region", name, more),
+        kit.ask(
+            "Who is on call there, in which order?",
+            people,
+            more,
+            "Without anybody the region is left away." if more else "",
+        ),
         kit.ask(
             "Time zone",
             zone_select(f"{ids.SETUP_ZONE}{number}", draft.zone),

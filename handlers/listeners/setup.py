@@ -117,7 +117,7 @@ def _several(values: Mapping[str, str], name: str) -> tuple[str, ...]:
 def _sent_setup(edge: Edge, sent: Submission) -> Submitted:
     draft = _draft_in(sent.view)
     wish = SetupWish(
-        tuple(_wish(region) for region in draft.regions),
+        tuple(_wish(region) for number, region in enumerate(draft.regions) if region.people or not number),
         draft.leads,
         draft.legal,
         draft.announce or USUAL.announce,

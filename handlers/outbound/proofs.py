@@ -5,6 +5,7 @@ from handlers.blocks.proof import test_page
 from handlers.calls import Rendered, Skip
 from handlers.outbound.desk import Desk, edited, posted
 from incidents.operations.proving import test_of
+from incidents.operations.setting_up import TEST_FACT
 
 
 def send(desk: Desk) -> Rendered:
@@ -32,4 +33,6 @@ def setup_silent(desk: Desk) -> Rendered:
     proof = test_of(desk.unit, desk.effect.subject)
     if proof is None or proof.answered_at is not None:
         return Skip("the test was answered")
+    if desk.unit.facts.get(TEST_FACT) != proof.id:
+        return Skip("another test was sent since")
     return posted(desk.user, setup.setup_silent(proof, desk.reader(desk.user)))

@@ -21,10 +21,14 @@ def test_a_form_and_one_answer_set_an_empty_workspace_up(sqlite_url: str, tmp_pa
         bot.workspace.post(
             "click", **{"as": "UDANA"}, view_id=form["id"], action_id="setup.add_region", values=_region(0)
         )
-        form = bot.workspace.eventually("two regions", lambda: _with_two_regions(dana))
+        form = bot.workspace.eventually("two regions", lambda: _with_regions(dana, 2))
+        bot.workspace.post("click", **{"as": "UDANA"}, view_id=form["id"], action_id="setup.add_region")
+        form = bot.workspace.eventually("three regions", lambda: _with_regions(dana, 3))
         sent = dana.submits(form, **_region(1), **{"setup.leads": ["UDANA"], "setup.announce": "general"})
         assert sent["acked"], sent
-        assert "A test page is on its way to Ana Lima" in in_view(dana.waits_for_view("Meridian"))
+        answer = in_view(dana.waits_for_view("Meridian"))
+        assert "A test page is on its way to Ana Lima" in answer
+        assert ("EMEA from 09:00 Dublin" in answer, "APAC" in answer) == (True, False)
 
         ana.presses("proof.acknowledge", ana.waits_for_dm("Press Acknowledge"))
         dana.waits_for_dm("The set-up is finished: Ana Lima")
@@ -47,9 +51,10 @@ def _region(number: int) -> Json:
     }
 
 
-def _with_two_regions(person: Person) -> Json | None:
+def _with_regions(person: Person, number: int) -> Json | None:
+    """The last of them stays without people, and is left away."""
     view = person.view()
-    return view if view and "setup.region:1" in str(view["blocks"]) else None
+    return view if view and f"setup.region:{number - 1}" in str(view["blocks"]) else None
 
 
 def _has_channel(person: Person) -> bool:

@@ -105,6 +105,10 @@ def test_what_cannot_be_read_drops_the_line_and_says_why(line: str, reason: str)
     assert reason in why(line)
 
 
+def test_a_cell_without_end_is_no_text_of_a_sheet() -> None:
+    assert "names no person" in why(f"ana,{'x' * 200_000},2026-12-01 17:00,,primary")
+
+
 def test_one_bad_line_does_not_spoil_the_others() -> None:
     report = read("nobody,2026-12-01,2026-12-02,,primary\nana,2026-12-01,2026-12-02,,primary")
     assert [line.verdict for line in report.lines] == [Verdict.DROPPED, Verdict.TAKEN]
