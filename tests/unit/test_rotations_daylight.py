@@ -91,6 +91,14 @@ def test_an_end_months_ahead_is_known_where_only_two_weeks_are_asked_about() -> 
     assert ends == {("EMEA",): utc("2026-10-25 09:00"), ("APAC",): utc("2026-10-25 01:00")}
 
 
+def test_a_difference_that_begins_with_the_time_asked_about_is_in_it_and_one_at_its_end_is_not() -> None:
+    begins, instant = utc("2026-03-08 09:00"), timedelta(seconds=1)
+    assert [one.regions for one in differences(chain(*regions("09:00")), begins, begins + instant)] == [
+        ("EMEA",)
+    ]
+    assert differences(chain(*regions("09:00")), begins - instant, begins) == ()
+
+
 def test_weeks_are_named_by_the_monday_before_the_change() -> None:
     found = weeks(chain(*regions("09:00")), *YEAR)
     assert [week.monday for week in found] == [

@@ -174,6 +174,13 @@ def test_without_a_word_the_skills_that_everybody_on_the_seat_shares_are_needed(
     assert found["old"].is_eligible
 
 
+def test_two_people_are_enough_to_say_which_skills_a_seat_needs() -> None:
+    schedule = windows(region("EMEA", "UTC", "09:00-17:00", primary=rotation("tom zofia")))
+    fluent = (replace(one, skills=("privacy",)) for one in (TOM, ZOFIA))
+    found = asked(*fluent, somebody("new"), schedule=schedule)
+    assert found["new"].reasons == ("Is not trained in privacy.",)
+
+
 def test_the_skills_of_one_person_alone_say_nothing_about_the_seat() -> None:
     schedule = windows(region("EMEA", "UTC", "09:00-17:00", primary=rotation("tom")))
     found = asked(replace(TOM, skills=("privacy",)), somebody("new"), schedule=schedule)
