@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
-from rotations.refusals import Ambiguity, Unclear
+from rotations.refusals import Ambiguity, ClocksChange, Unclear
 from rotations.spoken import Spoken
 from rotations.wallclock import instant, local
 from rotations.zones import city
@@ -24,7 +24,7 @@ def place(
     """The UTC instant of a spoken time in a zone; with `after`, the end of a range that began then.
 
     `asker` is the zone of who says "tomorrow". Raises Ambiguity when that is another day there, when a time
-    without a date has passed today, and when the clocks change over it.
+    without a date has passed today, ClocksChange when it happens twice or never there.
     """
     if spoken.instant is not None:
         return spoken.instant
@@ -153,16 +153,16 @@ def _instant(on: date, spoken: Spoken, zone: str, now: datetime) -> datetime:
 
 
 def _ask_where_clocks_change(found: datetime, written: tuple[date, time], spoken: Spoken, zone: str) -> None:
-    """A clock time that happens twice, or never, on the day the clocks change there."""
-    there = local(found, zone)
+    """A clock time that happens twice, or never, on the day the clocks change there; `found` is by rule."""
+    there, shown = local(found, zone), f"{written[1]:%H:%M} in {city(zone)} on {written[0]}"
     if (there.date(), there.time()) != written:
         other = found - (there.replace(tzinfo=None) - datetime.combine(*written))
-        question = f"The clocks go forward: there is no {written[1]:%H:%M} in {city(zone)} on {written[0]}."
+        question = f"The clocks go forward: there is no {shown}."
     elif there.replace(fold=1).utcoffset() != there.utcoffset():
-        other = local(found, zone).replace(fold=1)
-        other = found + ((there.utcoffset() or timedelta()) - (other.utcoffset() or timedelta()))
-        question = f"The clocks go back: {written[1]:%H:%M} happens twice in {city(zone)} on {written[0]}."
+        later = there.replace(fold=1)
+        other = found + ((there.utcoffset() or timedelta()) - (later.utcoffset() or timedelta()))
+        question = f"The clocks go back: there are two {shown}."
     else:
         return
-    readings = tuple(f"{at:%Y-%m-%dT%H:%MZ}" for at in sorted((found, other)))
-    raise Ambiguity(f"{question} Which do you mean?", (spoken.start, spoken.end), readings)
+    readings = tuple(f"{at:%Y-%m-%dT%H:%MZ}" for at in (found, other))
+    raise ClocksChange(question, (spoken.start, spoken.end), readings, found)

@@ -17,6 +17,7 @@ from rotations.questions import (
     Asking,
     At,
     Clarify,
+    Doubt,
     Help,
     History,
     Holes,
@@ -28,7 +29,7 @@ from rotations.questions import (
     ShiftsOf,
     Why,
 )
-from rotations.refusals import Ambiguity, Unclear
+from rotations.refusals import Ambiguity, ClocksChange, Unclear
 from rotations.spoken import read_moment
 from rotations.week_words import read_week
 from rotations.words import Words
@@ -159,16 +160,28 @@ def _history(words: Words, asking: Asking) -> Question:
     first = words.peek()
     spoken = read_moment(words, asking.now)
     zone = need_place_or_end(words, asking.organisation)
-    at = place_before(spoken, zone or asking.zone, asking.now)
+    at, doubt = _by_rule(words, lambda: place_before(spoken, zone or asking.zone, asking.now))
     if at > asking.now:
         raise Unclear("That is still to come. Ask /oncall at …", first.start if first else 0)
-    return History(at, zone)
+    return History(at, zone, doubt)
 
 
-def _moment(words: Words, asking: Asking) -> tuple[datetime, str | None]:
+def _moment(words: Words, asking: Asking) -> tuple[datetime, str | None, Doubt | None]:
     spoken = read_moment(words, asking.now)
     zone = need_place_or_end(words, asking.organisation)
-    return place(spoken, zone or asking.zone, asking.now, asker=asking.zone), zone
+    there = zone or asking.zone
+    at, doubt = _by_rule(words, lambda: place(spoken, there, asking.now, asker=asking.zone))
+    return at, zone, doubt
+
+
+def _by_rule(words: Words, placed: Callable[[], datetime]) -> tuple[datetime, Doubt | None]:
+    """A question is answered by the engine's rule where the clocks change, and says so; a change asks."""
+    try:
+        return placed(), None
+    except ClocksChange as change:
+        start, end = change.span
+        other = f"{words.line[:start]}{change.readings[1]}{words.line[end:]}".strip()
+        return change.by_rule, Doubt(change.sentence, other)
 
 
 def _ended(words: Words, question: Question) -> Question:

@@ -36,11 +36,23 @@ class Next:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """Why a time was read by rule, and the whole line that reads it the other way."""
+
+    sentence: str
+    other: str
+
+
+@dataclass(frozen=True, slots=True)
 class At:
-    """Who is on call at an instant; `zone` is the place that was named, if one was."""
+    """Who is on call at an instant; `zone` is the place that was named, if one was.
+
+    `doubt`: the clocks change over that time, and it could be read otherwise.
+    """
 
     at: datetime
     zone: str | None = None
+    doubt: Doubt | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,18 +92,20 @@ class Holidays:
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """The whole reason chain of every seat at an instant; `zone` as in At."""
+    """The whole reason chain of every seat at an instant; `zone` and `doubt` as in At."""
 
     at: datetime
     zone: str | None = None
+    doubt: Doubt | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """Who was on call at an instant that has passed, as known then and as known now; `zone` as in At."""
+    """Who was on call at an instant that has passed, as known then and as known now; the rest as in At."""
 
     at: datetime
     zone: str | None = None
+    doubt: Doubt | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 
 class DomainError(Exception):
@@ -48,6 +49,19 @@ class Ambiguity(DomainError):
         super().__init__(question)
         self.span = span
         self.readings = readings
+
+
+class ClocksChange(Ambiguity):
+    """A clock time that happens twice on its day, or never. `by_rule` is what RFC 5545 makes of it: the first
+    of two, the offset before the gap. It is the first reading.
+    """
+
+    def __init__(
+        self, question: str, span: tuple[int, int], readings: tuple[str, ...], by_rule: datetime
+    ) -> None:
+        super().__init__(f"{question} Which do you mean?", span, readings)
+        self.sentence = question
+        self.by_rule = by_rule
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -4,6 +4,7 @@ from handlers.blocks import answers, ids, kit
 from handlers.calls import Message
 from handlers.text import literal, paragraph
 from handlers.words_pieces import as_typed
+from rotations.questions import Doubt
 from rotations.refusals import Unclear
 
 QUESTIONS = (
@@ -56,6 +57,16 @@ def unclear_answer(line: str, unclear: Unclear) -> Message:
         meant = f"oncall {unclear.instead}"[: ids.TYPED_MAX]
         buttons.insert(0, kit.primary(kit.button(f"/{meant}", ids.RUN_WORDS, meant)))
     return kit.message(words, [*blocks, kit.actions(*buttons)])
+
+
+def with_doubt(message: Message, doubt: Doubt | None) -> Message:
+    """The answer, and how else the time could have been read."""
+    if doubt is None:
+        return message
+    other = f"oncall {doubt.other}"[: ids.TYPED_MAX]
+    said = kit.section(f"{literal(doubt.sentence, 300)} The other reading:")
+    button = kit.button(f"/{other}", ids.RUN_WORDS, other)
+    return kit.message(message.text, [*message.blocks, said, kit.actions(button)])
 
 
 def _pointed_at(shown: str, at: int) -> str:

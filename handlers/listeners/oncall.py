@@ -11,7 +11,7 @@ from handlers.blocks.oncall import (
     on_call_now,
     on_call_shared,
 )
-from handlers.blocks.oncall_help import on_call_help, unclear_answer
+from handlers.blocks.oncall_help import on_call_help, unclear_answer, with_doubt
 from handlers.calls import Message
 from handlers.listeners import editing, ladder, preferences, rota_changes, rota_questions
 from handlers.listeners.edge import (
@@ -62,7 +62,8 @@ def _answered(edge: Edge, asked: Asked, rota: Rota) -> Reply:
             return _next(rota, rota.question)
         case At():
             at = _answers(rota).on_call(rota.question.at)
-            return on_call_at(at, rota.question.zone or "", reader_of(rota))
+            told = on_call_at(at, rota.question.zone or "", reader_of(rota))
+            return with_doubt(told, rota.question.doubt)
         case Clarify():
             return _clarified(rota.question)
         case Help():

@@ -5,6 +5,7 @@ from datetime import datetime, time, timedelta
 from functools import partial
 from typing import assert_never
 
+from handlers.blocks.oncall_help import with_doubt
 from handlers.blocks.oncall_reasons import history, why
 from handlers.blocks.oncall_reports import Clashes, Covered, holes, holidays, load, only
 from handlers.blocks.oncall_week import shifts_of, week, week_in_words, week_title
@@ -137,9 +138,10 @@ def _holidays(edge: Edge, rota: Rota, question: Holidays) -> Message:
 def _reasons(edge: Edge, rota: Rota, question: Why | History) -> Message:
     at, zone = question.at, question.zone or ""
     now = Answers(rota.organisation, rota.resolver).on_call(at)
+    reader = reader_of(rota)
     if isinstance(question, Why):
-        return why(now, zone, reader_of(rota))
-    return history(_known_then(edge, rota, at), now, zone, reader_of(rota))
+        return with_doubt(why(now, zone, reader), question.doubt)
+    return with_doubt(history(_known_then(edge, rota, at), now, zone, reader), question.doubt)
 
 
 def _known_then(edge: Edge, rota: Rota, at: datetime) -> OnCallAnswer | None:

@@ -14,6 +14,7 @@ from rotations.questions import (
     Asking,
     At,
     Clarify,
+    Doubt,
     Help,
     History,
     Holes,
@@ -60,6 +61,39 @@ def test_history_reads_the_last_such_time(line: str, at: str, asking: Asking) ->
     question = read(f"history {line}", asking)
     assert isinstance(question, History)
     assert question.at == utc(at)
+
+
+@pytest.mark.parametrize(
+    ("line", "at", "sentence", "other"),
+    [
+        (
+            "at 2027-11-07 01:30 New York",
+            "2027-11-07 05:30",
+            "The clocks go back: there are two 01:30 in New York on 2027-11-07.",
+            "at 2027-11-07T06:30Z New York",
+        ),
+        (
+            "why 2027-03-14 02:30",
+            "2027-03-14 07:30",
+            "The clocks go forward: there is no 02:30 in New York on 2027-03-14.",
+            "why 2027-03-14T06:30Z",
+        ),
+        (
+            "history 2026-11-01 01:30",
+            "2026-11-01 05:30",
+            "The clocks go back: there are two 01:30 in New York on 2026-11-01.",
+            "history 2026-11-01T06:30Z",
+        ),
+    ],
+)
+def test_a_question_over_a_clock_change_is_read_by_the_rule_and_says_so(
+    line: str, at: str, sentence: str, other: str, asking: Asking
+) -> None:
+    question = read(line, asking)
+    assert isinstance(question, At | Why | History)
+    assert question.at == utc(at)
+    assert question.doubt == Doubt(sentence, other)
+    assert not isinstance(read(other, asking), Clarify)
 
 
 def test_ones_own_shifts_are_asked_for_as_me(asking: Asking) -> None:
@@ -204,8 +238,13 @@ def test_times_as_people_write_them(time: str, at: str, zone: str | None, asking
         ("week next sat", ("week 2026-12-05", "week 2026-12-12")),
         ("at 5/12 18:00", ("at 5 Dec 18:00", "at 12 May 18:00")),
         ("at 5/12/2026 18:00", ("at 5 Dec 2026 18:00", "at 12 May 2026 18:00")),
-        ("at 2027-03-14 02:30", ("at 2027-03-14T06:30Z", "at 2027-03-14T07:30Z")),
-        ("at 2027-11-07 01:30 New York", ("at 2027-11-07T05:30Z New York", "at 2027-11-07T06:30Z New York")),
+        (
+            "override @bo AMER 2027-11-07 01:30–2027-11-07 03:00",
+            (
+                "override @bo AMER 2027-11-07T05:30Z–2027-11-07 03:00",
+                "override @bo AMER 2027-11-07T06:30Z–2027-11-07 03:00",
+            ),
+        ),
         (
             "at sat 9am IST",
             ("at sat 9am Asia/Kolkata", "at sat 9am Europe/Dublin", "at sat 9am Asia/Jerusalem"),
