@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from rotations.model import Seat
-from rotations.own_shifts import APART, OwnShift, beginnings, own_shifts
+from rotations.own_shifts import APART, OwnShift, free_before, own_shifts
 from rotations.shifts import Resolver
 from rotations.wallclock import instant, local
 
@@ -116,11 +116,10 @@ class Notice:
 def shift_notices(resolver: Resolver, listeners: Listeners, now: datetime) -> Iterator[Notice]:
     """Everything a schedule has to say about shifts that have not begun, due or not yet."""
     shifts = own_shifts(resolver, now - APART, now + LOOKED_AHEAD)
-    first = beginnings(shifts, now)
-    for shift in shifts:
+    for shift, free in free_before(shifts).items():
         listener = listeners.get(shift.person)
         if shift.start > now and listener is not None:
-            for notice in _of(shift, listener, shift in first):
+            for notice in _of(shift, listener, free):
                 yield from kept_quiet(notice, listener)
 
 
@@ -157,11 +156,13 @@ def kept_quiet(notice: Notice, listener: Listener) -> Iterator[Notice]:
         yield replace(notice, due=quiet[0] - BEFORE_QUIET, until=quiet[0])
 
 
-def _of(shift: OwnShift, listener: Listener, is_first: bool) -> Iterator[Notice]:
+def _of(shift: OwnShift, listener: Listener, free: timedelta | None) -> Iterator[Notice]:
+    """`free` is how long they were off the seat: less than an hour, and they are there when it is due."""
+    is_first = free is None or free >= APART
     if is_first:
         yield _week_ahead(shift, listener.zone)
         yield _evening_before(shift, listener.zone)
-    if is_first or shift.seat in TAKEN_OVER:
+    if is_first or (shift.seat in TAKEN_OVER and free is not None and free >= AHEAD):
         yield Notice(NoticeKind.HOUR, shift.person, shift, shift.start - AHEAD, shift.start)
 
 

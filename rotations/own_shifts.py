@@ -48,19 +48,15 @@ def own_shifts(resolver: Resolver, start: datetime, end: datetime) -> tuple[OwnS
     return tuple(sorted((shift for mine in joined.values() for shift in mine), key=_by_start))
 
 
-def beginnings(shifts: Iterable[OwnShift], since: datetime) -> frozenset[OwnShift]:
-    """Those after `since` that begin a stretch: the person was not on this seat in the day before.
-
-    The shifts must reach back to a day before `since`.
-    """
+def free_before(shifts: Iterable[OwnShift]) -> dict[OwnShift, timedelta | None]:
+    """How long each person was off that seat before each of these shifts; None: it is their first there."""
     last: dict[tuple[str, str, str, str], datetime] = {}
-    found: set[OwnShift] = set()
+    found: dict[OwnShift, timedelta | None] = {}
     for shift in sorted(shifts, key=_by_start):
         ended = last.get(shift.place)
-        if shift.start > since and (ended is None or shift.start - ended >= APART):
-            found.add(shift)
+        found[shift] = None if ended is None else shift.start - ended
         last[shift.place] = shift.end
-    return frozenset(found)
+    return found
 
 
 def stretch_from(resolver: Resolver, first: OwnShift, longest: timedelta) -> tuple[OwnShift, ...]:

@@ -1,4 +1,4 @@
-"""What a person wants to be told of their shifts, and when not: theirs alone to say."""
+"""What a person wants to be told of their shifts, and when not: theirs alone to say, a guest's too."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -26,7 +26,7 @@ def chosen(house: House, user: UserId) -> tuple[Preferences, str]:
 
     def work(unit: Unit) -> tuple[Preferences, str]:
         actor = known(unit, user)
-        demand(actor, Action.SEE_ROTA)
+        demand(actor, Action.SEE)
         return _of(unit, user), actor.zone
 
     return house.store.read(work)
@@ -49,7 +49,7 @@ def _changed(house: House, ask: Ask, change: Callable[[Preferences], Preferences
         now, before = house.clock.now(), _of(unit, ask.user)
         if ask.delivery and not unit.inbox.first(ask.delivery, now):
             return before
-        demand(known(unit, ask.user), Action.SEE_ROTA)
+        demand(known(unit, ask.user), Action.SEE)
         after = change(before)
         unit.preferences.put(ask.user, after)
         detail = {"off": " ".join(sorted(after.off)), "quiet": _said(after)}

@@ -152,6 +152,15 @@ def test_opting_out_is_kept_and_touches_nobody_else(there: TestHouse) -> None:
     assert (of(found), of(found, "UBO")) == ([], ["week AMER backup"])
 
 
+def test_a_guest_on_call_says_for_themselves_what_they_are_told(there: TestHouse) -> None:
+    joy = there.store.read(lambda unit: unit.people.actor("UJOY"))
+    assert joy is not None
+    guest = replace(joy, is_guest=True)
+    there.store.write(lambda unit: unit.people.put_profiles([guest], there.clock.now()))
+    preferences.switch_off(there.house, Ask("UJOY"), NoticeKind.WEEK)
+    assert preferences.chosen(there.house, "UJOY")[0].off == {NoticeKind.WEEK}
+
+
 def test_quiet_hours_hold_a_notice_back_until_they_are_over(there: TestHouse) -> None:
     preferences.choose(there.house, Ask("UANA"), quiet("10:30", "11:30"))
     assert of(at(there, ANA_FROM - timedelta(hours=1))) == []

@@ -156,6 +156,11 @@ def test_coming_back_within_a_day_is_told_by_its_hour() -> None:
     assert NoticeKind.EVENING not in found
 
 
+def test_coming_back_within_the_hour_is_not_told_to_somebody_who_is_there() -> None:
+    found = told("ana", utc("2026-12-08 17:30"), rota(override("bo", "2026-12-08 18:00", "2026-12-08 18:30")))
+    assert found[NoticeKind.HOUR].shift.start == utc("2026-12-09 17:00")
+
+
 def test_pieces_with_different_reasons_are_one_shift() -> None:
     change = override("ana", "2026-12-07 18:00", "2026-12-07 20:00", reason="hers")
     shifts = own_shifts(rota(change), ANA_FROM, ANA_FROM + timedelta(hours=8))
@@ -214,6 +219,12 @@ def test_quiet_hours_over_midnight_are_half_open_in_the_person_s_own_time(
 ) -> None:
     span = Quiet(time(22), time(7)).around(utc(t), NEW_YORK)
     assert span == (expected and (utc(expected[0]), utc(expected[1])))
+
+
+def test_quiet_hours_are_as_long_as_the_wall_says() -> None:
+    assert Quiet(time(22), time(7)).length == timedelta(hours=9)
+    assert Quiet(time(1), time(5)).length == timedelta(hours=4)
+    assert Quiet(time(7), time(7)).length == timedelta(0)
 
 
 def test_quiet_hours_follow_the_clock_change() -> None:
