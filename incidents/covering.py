@@ -22,6 +22,7 @@ class CoverState(StrEnum):
     OPEN = "open"
     WITH_LEAD = "with_lead"
     TAKEN = "taken"
+    TAKEN_BACK = "taken_back"
     WITHDRAWN = "withdrawn"
     LAPSED = "lapsed"
 
@@ -100,10 +101,11 @@ def to_lead(ask: CoverAsk, leads: tuple[UserId, ...]) -> CoverAsk:
     return replace(ask, state=CoverState.WITH_LEAD, leads=leads) if ask.state is CoverState.OPEN else ask
 
 
-def withdraw(ask: CoverAsk, now: datetime) -> CoverAsk:
-    """Whoever asked needs it no longer. Raises NothingToDo once it is taken or over."""
-    _demand_open(ask, ask.by, now)
-    return replace(ask, state=CoverState.WITHDRAWN, ended_at=now)
+def undo(ask: CoverAsk, now: datetime) -> CoverAsk:
+    """Asked no more, or what was taken is taken back; what is over stays over."""
+    if ask.state is CoverState.TAKEN:
+        return replace(ask, state=CoverState.TAKEN_BACK, ended_at=now)
+    return replace(ask, state=CoverState.WITHDRAWN, ended_at=now) if ask.is_open else ask
 
 
 def lapse(ask: CoverAsk, now: datetime) -> CoverAsk:
@@ -112,6 +114,7 @@ def lapse(ask: CoverAsk, now: datetime) -> CoverAsk:
 
 
 _ENDED = {
+    CoverState.TAKEN_BACK: "It was taken back. Nothing for you to do.",
     CoverState.WITHDRAWN: "It is not needed any more. Nothing for you to do.",
     CoverState.LAPSED: "Its time is over. Nothing for you to do.",
 }

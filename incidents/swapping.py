@@ -19,6 +19,7 @@ class OfferState(StrEnum):
     REFUSED = "refused"
     EXPIRED = "expired"
     WITHDRAWN = "withdrawn"
+    TAKEN_BACK = "taken_back"
 
 
 class TurnHasBegun(IncidentError):
@@ -72,10 +73,11 @@ def refuse(offer: SwapOffer, user: UserId, now: datetime) -> SwapOffer:
     return _ended(_answerable(offer, user, now), OfferState.REFUSED, now)
 
 
-def withdraw(offer: SwapOffer, now: datetime) -> SwapOffer:
-    """By whoever offered it. Raises NothingToDo once it is answered."""
-    _demand_open(offer, now)
-    return _ended(offer, OfferState.WITHDRAWN, now)
+def undo(offer: SwapOffer, now: datetime) -> SwapOffer:
+    """Offered no more, or the swap is taken back; what was refused or has expired stays so."""
+    if offer.state is OfferState.ACCEPTED:
+        return _ended(offer, OfferState.TAKEN_BACK, now)
+    return _ended(offer, OfferState.WITHDRAWN, now) if offer.is_open else offer
 
 
 def expire(offer: SwapOffer, now: datetime) -> SwapOffer:
@@ -94,6 +96,7 @@ _OVER = {
     OfferState.ACCEPTED: "You two have swapped already.",
     OfferState.REFUSED: "It was refused.",
     OfferState.WITHDRAWN: "It was withdrawn.",
+    OfferState.TAKEN_BACK: "It was taken back.",
 }
 
 

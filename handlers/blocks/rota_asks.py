@@ -72,6 +72,9 @@ def _cover_over(ask: CoverAsk, user: str, cast: Cast) -> str:
         return f"*You cover {_shift(ask)}*{_of(ask, cast)}.\n{_hours(ask, cast)}\n{undo}"
     if ask.state is CoverState.TAKEN:
         return f"{cast.reader.name(ask.taken_by)} covers {_shift(ask)}. Nothing for you to do."
+    if ask.state is CoverState.TAKEN_BACK:
+        back = f"{cast.name(ask.person)} is on call." if ask.person else "The shift is open again."
+        return f"The cover of {_shift(ask)} was taken back. {back} Nothing for you to do."
     if ask.state is CoverState.WITHDRAWN:
         return f"Cover for {_shift(ask)} is not needed any more. Nothing for you to do."
     return f"The time of {_shift(ask)} has come and nobody covered it. Nothing for you to do."
@@ -121,6 +124,7 @@ def _swap_over(offer: SwapOffer, cast: Cast) -> str:
         OfferState.REFUSED: f"You refused {other}'s swap. Both of you keep your shifts.",
         OfferState.EXPIRED: f"{other}'s swap has expired. Both of you keep your shifts.",
         OfferState.WITHDRAWN: f"{other} has withdrawn the swap. Nothing for you to do.",
+        OfferState.TAKEN_BACK: f"The swap with {other} was taken back. Both have their own shifts again.",
     }
     return said[offer.state]
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 
 from handlers.blocks import ids, kit
 from handlers.blocks.cast import Cast
@@ -19,8 +20,13 @@ from rotations.wording import listed
 ROWS_SHOWN = 8
 
 
-def proposed(change: Change, cast: Cast) -> Message:
-    """What it would do to whom, and the button that does it; the second time, why it is asked again."""
+def proposed(
+    change: Change, cast: Cast, objections: Mapping[str, Sequence[str]] = MappingProxyType({})
+) -> Message:
+    """What it would do to whom, and the button that does it; the second time, why it is asked again.
+
+    `objections`: person key → what speaks against putting them there, as sentences without their name.
+    """
     now = cast.reader.now
     grave = alarming(change.moved, now)
     is_last = change.confirmed + 1 >= confirmations(change, now)
@@ -30,6 +36,8 @@ def proposed(change: Change, cast: Cast) -> Message:
     blocks = [kit.section(head), kit.section(_rows(rows, cast))]
     if grave:
         blocks.append(kit.section("\n".join(_warnings(grave))))
+    if objections:
+        blocks.append(kit.section("\n".join(_objections(objections, cast))))
     others = [person for person in concerned(change.moved) if person != change.me]
     told = [name for name in (cast.people(others) if others else "", "the lead" if grave else "") if name]
     if told:
@@ -117,6 +125,13 @@ def _rows(rows: Sequence[Moved], cast: Cast) -> str:
     if len(rows) > ROWS_SHOWN:
         lines.append(f"and {len(rows) - ROWS_SHOWN} more")
     return "\n".join(lines) or "No shift moves."
+
+
+def _objections(objections: Mapping[str, Sequence[str]], cast: Cast) -> list[str]:
+    return [
+        f"{cast.name(person)}: {literal(' '.join(sentences), 300)}"
+        for person, sentences in objections.items()
+    ]
 
 
 def _warnings(rows: Sequence[Moved]) -> list[str]:

@@ -25,7 +25,7 @@ from incidents.covering import CoverAsk, lead_at
 from incidents.errors import NotAPerson, NothingToDo
 from incidents.operations import covering, oncall, rota_changes, swapping, taking_back
 from incidents.operations.oncall import Asked as Rota
-from incidents.operations.rota_reading import RotaView, shifts_in, swappable, view_of
+from incidents.operations.rota_reading import RotaView, objections, shifts_in, swappable, view_of
 from incidents.rota_changes import Change, Verb
 from incidents.swapping import SwapOffer
 from rotations.model import OverrideKind, Seat
@@ -60,7 +60,7 @@ def _shown(edge: Edge, asked: Asked, change: Change) -> Message:
     view = view_of(edge.house, asked.ask(), change.asks)
     cast = _cast(view)
     if not change.is_done:
-        return proposed(change, cast)
+        return proposed(change, cast, objections(edge.house, asked.ask(), change))
     if change.verb is Verb.ABSENT:
         (absence,) = change.edit.absences
         return noted_absence(absence, shifts_in(edge.house, asked.ask(), absence), change.schedule, cast)

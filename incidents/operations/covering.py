@@ -13,7 +13,7 @@ from incidents.model import UserId
 from incidents.operations.rota_asks import end, hand_to_lead, said_no
 from incidents.operations.rota_changes import demand_sensible, person_meant
 from incidents.operations.rota_scene import RotaScene, changing, land, looking
-from incidents.people import Ask
+from incidents.people import Actor, Ask
 from incidents.ports import House
 from incidents.rota_asks import SUBJECT, ask_of, edit_of, timers_of_cover
 from incidents.rota_changes import Change, Verb
@@ -189,16 +189,21 @@ def _asked(scene: RotaScene, ask: CoverAsk) -> CoverAsk:
 
 def _when_asked(scene: RotaScene, ask: CoverAsk) -> dict[UserId, datetime]:
     """Who is asked, and when: now, or when they wake, if that is before it becomes the lead's."""
-    found: dict[UserId, datetime] = {}
-    for one in _candidates(scene, ask):
-        person = scene.organisation.person(one.person)
-        users = scene.users(one.person) if one.is_eligible else ()
-        for user in users:
-            actor = scene.unit.people.actor(user)
-            if person is not None and actor is not None and not actor.is_deactivated and user != ask.by:
-                found[user] = wakes_at(person, scene.now)
+    able = {one.person for one in _candidates(scene, ask) if one.is_eligible}
+    users = scene.unit.schedules.slack_ids()
+    here = scene.unit.people.actors(users.values())
+    found = {
+        users[person.key]: wakes_at(person, scene.now)
+        for person in scene.organisation.people
+        if person.key in able and person.key in users and _can_be_told(here.get(users[person.key]))
+    }
+    found.pop(ask.by, None)
     latest = covering.lead_at(replace(ask, asked=tuple(found)))
     return {user: at for user, at in found.items() if at <= max(latest, scene.now)}
+
+
+def _can_be_told(actor: Actor | None) -> bool:
+    return actor is not None and not actor.is_deactivated
 
 
 def _candidates(scene: RotaScene, ask: CoverAsk) -> tuple[Candidate, ...]:

@@ -28,12 +28,13 @@ def override(house: House, ask: Ask, wish: OverrideRequest) -> Change:
     """Put these people on a seat for a while, beside others or in their place, or take them off.
 
     By a lead, or by the person who is on. Kept until it is confirmed where it touches somebody else. Raises
-    OverlappingOverride, UnknownSeat, NotAllowed, NothingToDo.
+    OverlappingOverride, UnknownSeat, NotAPerson, NotAllowed, NothingToDo.
     """
 
     def work(scene: RotaScene) -> Change:
         demand_sensible(wish.start, wish.end, scene.now)
         _demand_seat(scene, wish)
+        _demand_reachable(scene, wish)
         change = scene.change(Verb.OVERRIDE, wish.schedule, Edit(overrides=(_override(scene, wish),)))
         change = change if change.moved else _out_of_hours(scene, change)
         is_own = bool(scene.me) and all(_is_own(scene.me, wish, row) for row in change.moved)
@@ -106,6 +107,18 @@ def _demand_seat(scene: RotaScene, wish: OverrideRequest) -> None:
     region = schedule.region(wish.region) if schedule else None
     if region is None or wish.seat not in region.all_seats():
         raise UnknownSeat(f"There is no {wish.region} {wish.seat.value}. Name another region or seat.")
+
+
+def _demand_reachable(scene: RotaScene, wish: OverrideRequest) -> None:
+    """Nobody is put on call whom a page cannot reach."""
+    coming = wish.people if wish.kind is not OverrideKind.REMOVE else ()
+    here = scene.unit.people.actors(scene.users(*coming))
+    reached = {user for user, actor in here.items() if not actor.is_deactivated}
+    for person in coming:
+        if not reached & set(scene.users(person)):
+            raise NotAPerson(
+                f"{scene.name(person)} is not in this workspace, so a page would not reach them."
+            )
 
 
 def _override(scene: RotaScene, wish: OverrideRequest) -> Override:

@@ -7,8 +7,10 @@ from datetime import datetime, timedelta
 from incidents.operations.rota_scene import RotaScene, looking
 from incidents.people import Actor, Ask
 from incidents.ports import House
+from incidents.rota_changes import Change
 from incidents.rota_ports import RotaRequest
-from rotations.model import Absence, Organisation
+from rotations.eligibility import Need, candidates
+from rotations.model import Absence, Organisation, OverrideKind
 from rotations.own_shifts import OwnShift, own_shifts
 from rotations.own_turns import OwnTurn, turns_ahead
 
@@ -74,6 +76,23 @@ def shifts_in(house: House, ask: Ask, absence: Absence) -> tuple[OwnShift, ...]:
         start = max(absence.start, scene.now)
         found = (row for name in names for row in own_shifts(scene.resolver(name), start, absence.end))
         return tuple(row for row in found if row.person == absence.person)
+
+    return looking(house, ask, work)
+
+
+def objections(house: House, ask: Ask, change: Change) -> dict[str, tuple[str, ...]]:
+    """Person key → what speaks against those an override brings in: on call then, away, without rest."""
+
+    def work(scene: RotaScene) -> dict[str, tuple[str, ...]]:
+        found: dict[str, tuple[str, ...]] = {}
+        for one in change.edit.overrides:
+            need = Need(one.region, one.seat, max(one.start, scene.now), one.end)
+            coming = one.people if one.kind is not OverrideKind.REMOVE else ()
+            for each in candidates(scene.organisation, scene.resolver(one.schedule), need, scene.now):
+                against = (*each.reasons, *each.warnings)
+                if each.person in coming and against:
+                    found[each.person] = against
+        return found
 
     return looking(house, ask, work)
 

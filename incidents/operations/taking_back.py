@@ -76,11 +76,12 @@ def _is_open(request: RotaRequest | None) -> bool:
 
 
 def _ask_no_more(scene: RotaScene, request: RotaRequest | None) -> None:
-    if not isinstance(request, CoverAsk | SwapOffer) or not request.is_open:
-        return
-    ended: CoverAsk | SwapOffer
+    """What is open is withdrawn, what was taken is taken back; its messages say so."""
     if isinstance(request, CoverAsk):
-        ended = covering.withdraw(request, scene.now)
+        ended: CoverAsk | SwapOffer = covering.undo(request, scene.now)
+    elif isinstance(request, SwapOffer):
+        ended = swapping.undo(request, scene.now)
     else:
-        ended = swapping.withdraw(request, scene.now)
-    end(scene.unit, ended, scene.now)
+        return
+    if ended != request:
+        end(scene.unit, ended, scene.now)

@@ -245,6 +245,7 @@ def test_either_of_the_two_takes_a_cover_back(there: TestHouse, by: str) -> None
     there.slack()
     confirmed(there, by, taking_back.undo(there.house, Ask(by)))
     assert on_thursday(there) == ("ana",)
+    assert stored(there, cover.id).state is CoverState.TAKEN_BACK
     assert told(there.slack(), Tell.SHIFTS_MOVED) == {ANA, PRIYA} - {by}
 
 

@@ -131,6 +131,13 @@ def test_nobody_else_changes_who_is_on_call(there: TestHouse, by: str) -> None:
         rota_changes.override(there.house, Ask(by), wish("bo"))
 
 
+def test_nobody_is_put_on_call_whom_a_page_cannot_reach(there: TestHouse) -> None:
+    gone = Actor(BO, "Bo Chen", is_deactivated=True)
+    there.store.write(lambda unit: unit.people.put_profiles([gone], MONDAY))
+    with pytest.raises(NotAPerson, match="Bo Chen is not in this workspace"):
+        rota_changes.override(there.house, Ask(DANA), wish("bo", start=48))
+
+
 def test_what_changes_nobodys_shift_is_refused(there: TestHouse) -> None:
     with pytest.raises(NothingToDo, match="changes nobody"):
         rota_changes.override(there.house, Ask(DANA), wish("ana"))

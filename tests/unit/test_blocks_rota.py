@@ -66,6 +66,7 @@ MESSAGES = {
     "rota-proposed": rota_changes.proposed(CHANGE, cast()),
     "rota-proposed-soon": rota_changes.proposed(SOON, cast()),
     "rota-proposed-again": rota_changes.proposed(replace(SOON, confirmed=1), cast()),
+    "rota-proposed-unfit": rota_changes.proposed(CHANGE, cast(), {"bo": ("Is away until Fri 4 Dec 09:00.",)}),
     "rota-changed": rota_changes.changed(DONE, cast()),
     "rota-taken-back": rota_changes.changed(replace(DONE, verb=Verb.UNDO), cast()),
     "rota-cover-asked-for": rota_changes.asked_for_cover(
@@ -100,6 +101,7 @@ def test_the_message_reads_as_agreed(name: str) -> None:
     [
         (CoverState.TAKEN, "UBO", "You cover AMER primary"),
         (CoverState.TAKEN, "UDANA", "Bo Chen covers AMER primary. Nothing for you to do."),
+        (CoverState.TAKEN_BACK, "UBO", "was taken back. Ana Lima is on call."),
         (CoverState.WITHDRAWN, "UBO", "not needed any more"),
         (CoverState.LAPSED, "UBO", "nobody covered it"),
     ],
@@ -123,6 +125,7 @@ def test_whoever_declined_can_still_take_it() -> None:
         (OfferState.REFUSED, "Both of you keep your shifts"),
         (OfferState.EXPIRED, "has expired"),
         (OfferState.WITHDRAWN, "Nothing for you to do"),
+        (OfferState.TAKEN_BACK, "their own shifts again"),
     ],
 )
 def test_an_offer_that_is_over_says_so_and_has_no_buttons(state: OfferState, said: str) -> None:

@@ -78,7 +78,7 @@ def test_all_have_said_no() -> None:
 
 
 def test_what_is_over_stays_over() -> None:
-    gone, lapsed = covering.withdraw(ASK, NOW), covering.lapse(ASK, NOW)
+    gone, lapsed = covering.undo(ASK, NOW), covering.lapse(ASK, NOW)
     assert (gone.state, lapsed.state) == (CoverState.WITHDRAWN, CoverState.LAPSED)
     assert covering.lapse(gone, NOW) == gone
     assert covering.to_lead(gone, (DANA,)) == gone
@@ -87,6 +87,17 @@ def test_what_is_over_stays_over() -> None:
             covering.take(over, BO, False, NOW)
     with pytest.raises(NothingToDo, match="time is over"):
         covering.take(ASK, BO, False, ASK.start)
+
+
+def test_what_was_taken_is_taken_back_and_what_is_over_is_left() -> None:
+    back = covering.undo(covering.take(ASK, BO, False, NOW), NOW + H)
+    assert (back.state, covering.undo(back, NOW + 2 * H)) == (CoverState.TAKEN_BACK, back)
+    with pytest.raises(NothingToDo, match="taken back"):
+        covering.take(back, PRIYA, False, NOW)
+    swapped = swapping.undo(swapping.accept(OFFER, BO, NOW), NOW + H)
+    assert swapped.state is OfferState.TAKEN_BACK
+    with pytest.raises(NothingToDo, match="taken back"):
+        swapping.accept(swapped, BO, NOW)
 
 
 def test_a_need_is_that_of_one_person_or_of_nobody() -> None:
@@ -116,7 +127,8 @@ def test_an_offer_stands_for_two_days_or_until_the_first_shift() -> None:
 
 
 def test_a_withdrawn_offer_is_nobodys_to_answer() -> None:
-    gone = swapping.withdraw(OFFER, NOW)
+    gone = swapping.undo(OFFER, NOW)
+    assert swapping.undo(gone, NOW + H) == gone
     assert swapping.expire(gone, NOW) == gone
     with pytest.raises(NothingToDo, match="withdrawn"):
         swapping.accept(gone, BO, NOW)
