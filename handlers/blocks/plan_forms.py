@@ -156,7 +156,8 @@ def roster_form(report: RosterReport, outcome: Outcome, zone: str, meta: str) ->
     lines = [_line(line, outcome.names, zone) for line in report.lines[:LINES_SHOWN]]
     more = len(report.lines) - len(lines)
     lines += [f"and {count(more, 'more line')}"] if more > 0 else []
-    blocks = [kit.section(f"*{counts}*"), *kit.sections(lines), *_told(outcome, IN_A_FILE_ROSTER)]
+    blocks = [kit.section(f"*{counts}*"), *kit.sections(lines)]
+    blocks += [*(_stretches(outcome) if report.shifts else ()), *_told(outcome, IN_A_FILE_ROSTER)]
     submit = "Import it" if report.shifts else ""
     return kit.modal(ids.VIEW_ROSTER, "Paste shifts", blocks, submit, meta)
 

@@ -1,5 +1,6 @@
 """`/oncall edit`: what leads change without a file, each shown for the next four weeks before it counts."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -23,7 +24,7 @@ from incidents.errors import NotAPerson
 from incidents.first_schedule import new_key
 from incidents.moves import NeedsSecondLook
 from incidents.operations import rota_editing
-from incidents.operations.rota_editing import Proposal
+from incidents.operations.rota_editing import Proposal, Weighed
 from incidents.people import Actor
 from rotations.model import Organisation, Person, Seat
 from rotations.preview import preview
@@ -123,9 +124,13 @@ def _shown(edge: Edge, sent: Submission, edit: Replan) -> Submitted:
 
 
 def _outcome(proposal: Proposal, edit: Replan) -> Outcome:
-    weighed = proposal.weighed
+    return outcome_of(proposal.weighed, _places(edit))
+
+
+def outcome_of(weighed: Weighed, places: Iterable[Place]) -> Outcome:
+    """What is shown before it counts: these places in the next four weeks, and whose shifts move."""
     before, after, now = weighed.before or Organisation(), weighed.after, weighed.now
-    places = _places(edit)
+    places = tuple(places)
     return Outcome(
         {place: preview(before, after, place, (now, now + SHOWN)) for place in places},
         {place: _zone(after, place) for place in places},

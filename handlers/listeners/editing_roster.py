@@ -4,10 +4,12 @@ from handlers.blocks import answers, ids, plan_forms
 from handlers.blocks.plan_forms import PASTED_MAX, Outcome
 from handlers.commands import NotUnderstood
 from handlers.listeners.edge import Edge, OnPress, OnSubmission, Opens, Press, Reply, Submission, Submitted
+from handlers.listeners.editing import outcome_of
 from handlers.text import count
 from incidents.moves import NeedsSecondLook
 from incidents.operations import rota_editing
 from incidents.operations.rota_importing import Imported, paste_roster
+from rotations.replanning import Place
 from rotations.roster_csv import RosterWish, Verdict
 
 
@@ -33,9 +35,8 @@ def _wish(region: str) -> RosterWish:
 
 
 def _outcome(imported: Imported) -> Outcome:
-    weighed = imported.weighed
-    moved, alarming = weighed.sentences(weighed.moved), weighed.sentences(weighed.alarming)
-    return Outcome({}, {}, weighed.names(), moved, alarming)
+    report = imported.report
+    return outcome_of(imported.weighed, [Place(report.schedule, *where) for where in report.shifts])
 
 
 def _sent_report(edge: Edge, sent: Submission) -> Submitted:

@@ -18,6 +18,10 @@ def test_a_form_and_one_answer_set_an_empty_workspace_up(sqlite_url: str, tmp_pa
 
         dana.types("/incident setup")
         form = dana.waits_for_view("Set up Meridian")
+        offered = bot.workspace.post(
+            "suggest", **{"as": "UDANA"}, view_id=form["id"], action_id="setup.zone:0", value="dubl"
+        )
+        assert [each["value"] for each in offered["response"]["options"]] == ["Europe/Dublin"]
         bot.workspace.post(
             "click", **{"as": "UDANA"}, view_id=form["id"], action_id="setup.add_region", values=_region(0)
         )
