@@ -150,6 +150,12 @@ def demand_taker(handoff: Handoff, actor: Actor) -> None:
         )
 
 
+def demand_writer(handoff: Handoff, actor: Actor) -> None:
+    """Raises NotYours."""
+    if actor.user not in handoff.handing_over and not actor.is_lead:
+        raise NotYours("Whoever hands over writes these lines. Tell them, or write a note.")
+
+
 def to_read_back(incidents: Iterable[Incident]) -> tuple[str, ...]:
     """The keys of those that are accepted in own words alone."""
     return tuple(each.key for each in incidents if each.severity <= Severity.SEV1 and each.status.is_open)

@@ -18,6 +18,7 @@ from incidents.operations.handoff_look import (
     rested_until,
     restricted,
     summed_up,
+    to_draft,
     with_who_stays,
 )
 from incidents.operations.notices import note_phoneless
@@ -46,35 +47,28 @@ def offer_due(house: House) -> datetime | None:
     draft_at = following.at - DRAFTED_BEFORE
     if draft_at > now:
         return draft_at
-    _draft_all(house, looked, now)
+    _draft_due(house, looked, now)
     return following.at
 
 
 def missed(house: House, unit: Unit, now: datetime) -> tuple[Handoff, ...]:
     """Every shift change since the last look that somebody has to accept, oldest first."""
     looked = look(house, unit)
-    return handed_over(unit, looked, now, now) if looked else ()
+    return handed_over(unit, looked, now) if looked else ()
 
 
-def _draft_all(house: House, looked: Look, now: datetime) -> None:
-    """What is due within half an hour and is not written down yet."""
-    until = now + DRAFTED_BEFORE
-    drafts = house.store.read(
-        lambda unit: [
-            each for each in handed_over(unit, looked, until, now) if unit.handoffs.get(each.id) is None
-        ]
-    )
-    if any(draft.outgoing for draft in drafts):
-        house.store.write(lambda unit: _draft(unit, [draft for draft in drafts if draft.outgoing], now))
+def _draft_due(house: House, looked: Look, now: datetime) -> None:
+    """Once: every later look finds it written down."""
+    draft = house.store.read(lambda unit: to_draft(unit, looked, now))
+    if draft is not None:
+        house.store.write(lambda unit: _draft(unit, draft, now))
 
 
-def _draft(unit: Unit, drafts: list[Handoff], now: datetime) -> None:
+def _draft(unit: Unit, draft: Handoff, now: datetime) -> None:
     """To whoever leaves: the lines as the record has them, to be read and mended before the shift ends."""
-    for draft in drafts:
-        readers = _who_leaves(unit, draft)
-        written = replace(draft, readers=readers)
-        if unit.handoffs.add(written):
-            unit.outbox.put(handoff_effects.letters(written, readers), now)
+    written = replace(draft, readers=_who_leaves(unit, draft))
+    unit.handoffs.add(written)
+    unit.outbox.put(handoff_effects.letters(written, written.readers), now)
 
 
 def _who_leaves(unit: Unit, handoff: Handoff) -> tuple[UserId, ...]:
@@ -87,16 +81,14 @@ def _who_leaves(unit: Unit, handoff: Handoff) -> tuple[UserId, ...]:
 def _offer_all(house: House, unit: Unit, now: datetime) -> None:
     """Of several that were missed only the last is offered: the others are written down as lapsed."""
     looked = look(house, unit)
-    if looked is None:
-        return
-    found = handed_over(unit, looked, now, now)
+    found = [(looked, handoff) for handoff in handed_over(unit, looked, now)] if looked else []
     unit.facts.put(CHECKED, now.isoformat())  # to the microsecond, or it is found again
-    for handoff in found[:-1]:
+    for _, handoff in found[:-1]:
         _miss(unit, handoff, now)
-    for handoff in found[-1:]:
-        missed_users = [user for one in found[:-1] for user in one.handing_over]
-        _offer(house, unit, looked, (handoff, missed_users), now)
-        note_phoneless(unit, (*handoff.incoming, *handoff.backup_in), house.phone_of, now)
+    for due in found[-1:]:
+        missed_users = [user for _, one in found[:-1] for user in one.handing_over]
+        _offer(house, unit, due, missed_users, now)
+        note_phoneless(unit, (*due[1].incoming, *due[1].backup_in), house.phone_of, now)
     _withdraw(unit, now)
     handoff_groups.follow(house, unit, now)
 
@@ -110,21 +102,20 @@ def _miss(unit: Unit, handoff: Handoff, now: datetime) -> None:
         _save(unit, handoff_steps.lapse(drafted), now)
 
 
-def _offer(house: House, unit: Unit, looked: Look, due: tuple[Handoff, list[UserId]], now: datetime) -> None:
-    """Once: a clock that was moved back and comes by again changes nothing."""
-    handoff, missed_users = due
+def _offer(
+    house: House, unit: Unit, due: tuple[Look, Handoff], missed_users: list[UserId], now: datetime
+) -> None:
+    """Once: a clock that was moved back and comes by again changes nothing, nor does a second replica."""
+    looked, handoff = due
+    unit.handoffs.add(handoff)
     drafted = unit.handoffs.get(handoff.id, lock=True)
-    if drafted is not None and drafted.state is not HandoffState.DRAFTED:
+    if drafted is None or drafted.state is not HandoffState.DRAFTED:
         return
     older = [one for one in unit.handoffs.waiting() if one.id != handoff.id]
     before = (*missed_users, *(user for one in older for user in one.handing_over))
-    handoff = with_who_stays(unit, handoff, before)
-    if drafted is not None:
-        handoff = _kept_of(drafted, handoff)
+    handoff = _kept_of(drafted, with_who_stays(unit, handoff, before))
     handoff = summed_up(unit, looked, handoff, now)
     handoff = handoff_steps.offer(handoff, now, rested_until(unit, looked, handoff))
-    if drafted is None and not unit.handoffs.add(handoff):
-        return
     for one in older:
         _save(unit, handoff_steps.lapse(one), now)
     handoff = _announce(unit, handoff, now)

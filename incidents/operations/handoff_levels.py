@@ -28,8 +28,6 @@ def level_due(house: House, unit: Unit, timer: Timer, now: datetime) -> None:
 
 def reach(house: House, unit: Unit, handoff: Handoff, now: datetime) -> None:
     """The next level, now: whom it reaches is paged, and where it is the last, roles move to the lead."""
-    if not handoff.plan:
-        return
     fit = _fit(unit, (*handoff.backup_in, *handoff.leads))
     reached = handoff_steps.reach(handoff, now, fit)
     handoff = handoff_effects.changed(_with_phones(house, unit, reached))

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from incidents.decision import stamp, tell
 from incidents.effects import Effect, Tell
 from incidents.handoff import Handoff, HandoffState, Hole, Summary
+from incidents.handoff_steps import DRAFTED_BEFORE
 from incidents.model import EntryKind, Incident, PageState, Status, UserId
 from incidents.ports import House, Unit
 from rotations.model import Seat, Swap
@@ -62,11 +63,29 @@ def look(house: House, unit: Unit) -> Look | None:
     return Look(resolver, since, following, organisation.swaps)
 
 
-def handed_over(unit: Unit, looked: Look, until: datetime, now: datetime) -> tuple[Handoff, ...]:
-    """Every handoff since the last look, up to an instant, oldest first; who goes on hands nothing over."""
+def handed_over(unit: Unit, looked: Look, now: datetime) -> tuple[Handoff, ...]:
+    """Every handoff since the last look, oldest first; who goes on hands nothing over."""
     schedule = looked.resolver.schedule.name
-    found = (_handoff(unit, schedule, change, now) for change in looked.changes(until))
+    found = (_handoff(unit, schedule, change, now) for change in looked.changes(now))
     return tuple(each for each in found if each.outgoing != each.incoming)
+
+
+def to_draft(unit: Unit, looked: Look, now: datetime) -> Handoff | None:
+    """What comes within half an hour, is not written down yet, and has somebody who leaves.
+
+    Asked every second of that half hour, so it looks at the incidents last."""
+    schedule = looked.resolver.schedule.name
+    change = next(looked.changes(now + DRAFTED_BEFORE), None)
+    if change is None or unit.handoffs.get(_id(schedule, change)) is not None:
+        return None
+    outgoing = _users(unit, change.before, Seat.PRIMARY)
+    if not outgoing or outgoing == _users(unit, change.after, Seat.PRIMARY):
+        return None
+    return _handoff(unit, schedule, change, now)
+
+
+def _id(schedule: str, change: Transition) -> str:
+    return f"{schedule}:{stamp(change.at)}"
 
 
 def _planned(planned: Resolver, region: str, t: datetime) -> frozenset[str]:
@@ -77,7 +96,7 @@ def _planned(planned: Resolver, region: str, t: datetime) -> frozenset[str]:
 def _handoff(unit: Unit, schedule: str, change: Transition, now: datetime) -> Handoff:
     began = next((row.start for row in change.before if row.seat is Seat.PRIMARY and row.start), None)
     return Handoff(
-        id=f"{schedule}:{stamp(change.at)}",
+        id=_id(schedule, change),
         schedule=schedule,
         at=change.at,
         from_region=_region(change.before),

@@ -2,7 +2,7 @@
 
 A channel reads open incidents alone; a restricted one whoever may see it or was asked to take it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from incidents.access import can_see
 from incidents.errors import NothingToDo
 from incidents.handoff import Handoff
 from incidents.handoff_lines import Brief, Changes, brief, changes_since, in_order
-from incidents.handoff_steps import NotYours, demand_taker, to_read_back
+from incidents.handoff_steps import NotYours, demand_taker, demand_writer, to_read_back
 from incidents.model import Incident, UserId
 from incidents.operations.handoff_levels import is_moved
 from incidents.operations.handoff_look import LONGEST_SHIFT, is_ended_since, open_incidents
@@ -55,14 +55,16 @@ def for_reader(unit: Unit, handoff: Handoff, actor: Actor, is_form: bool = False
 
 
 def to_take(house: House, user: UserId, handoff_id: str) -> Papers:
-    """For the form in which somebody takes it over. Raises UnknownHandoff, NothingToDo."""
-    return _read(house, user, handoff_id)
+    """For the form in which somebody takes it over. Raises UnknownHandoff, NothingToDo, NotYours."""
+    return _read(house, user, handoff_id, demand_taker)
 
 
 def to_write(house: House, user: UserId, handoff_id: str) -> Papers:
-    """For the form in which whoever leaves writes the lines: their own incidents. Raises UnknownHandoff,
-    NothingToDo."""
-    papers = _read(house, user, handoff_id)
+    """For the form in which whoever leaves writes the lines: their own incidents.
+
+    Raises UnknownHandoff, NothingToDo, NotYours.
+    """
+    papers = _read(house, user, handoff_id, demand_writer)
     mine = tuple(one for one in papers.briefs if one.incident.manager in papers.handoff.handing_over)
     if not mine:
         raise NothingToDo("You hand over no open incident: nothing is to be written.")
@@ -99,9 +101,11 @@ def _found(unit: Unit, handoff_id: str) -> Handoff:
     return handoff
 
 
-def _read(house: House, user: UserId, handoff_id: str) -> Papers:
+def _read(house: House, user: UserId, handoff_id: str, demand: Callable[[Handoff, Actor], None]) -> Papers:
     def work(unit: Unit) -> Papers:
-        return for_reader(unit, _found(unit, handoff_id), known(unit, user), is_form=True)
+        handoff, actor = _found(unit, handoff_id), known(unit, user)
+        demand(handoff, actor)
+        return for_reader(unit, handoff, actor, is_form=True)
 
     return house.store.read(work)
 

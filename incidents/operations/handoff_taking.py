@@ -14,6 +14,7 @@ from incidents.model import UserId
 from incidents.operations import proving
 from incidents.operations.handoff_levels import is_moved, move, reach
 from incidents.operations.handoff_look import open_incidents
+from incidents.operations.handoff_stand_in import stand_in
 from incidents.operations.scene import known
 from incidents.people import Actor, Ask
 from incidents.ports import House, Unit
@@ -52,6 +53,7 @@ def _accepted(house: House, unit: Unit, handoff: Handoff, actor: Actor, words: M
         move(unit, each.key, handoff, actor, now, theirs.get(each.key, ""))
     unit.timers.cancel(handoff_effects.subject(handoff), handoff_effects.subject(handoff))
     unit.outbox.put(handoff_effects.hang_up(handoff, handoff.rang), now)
+    stand_in(house, unit, handoff, actor)
     proving.test_on_shift(house, unit, actor)
     return replace(accepted, incidents=tuple(each.key for each in moving))
 
@@ -136,8 +138,7 @@ def write_lines(house: House, ask: Ask, handoff_id: str, lines: Mapping[tuple[st
     Raises UnknownHandoff, NotYours, NothingToDo."""
 
     def work(unit: Unit, handoff: Handoff, actor: Actor, now: datetime) -> Handoff:
-        if actor.user not in handoff.handing_over and not actor.is_lead:
-            raise handoff_steps.NotYours("Whoever hands over writes these lines. Tell them, or write a note.")
+        handoff_steps.demand_writer(handoff, actor)
         seen = {each.key for each in open_incidents(unit) if can_see(actor, each)}
         theirs = {place: text for place, text in lines.items() if place[0] in seen}
         return handoff_steps.write(handoff, theirs, actor.user, now)

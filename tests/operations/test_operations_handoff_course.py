@@ -1,76 +1,41 @@
-"""What becomes of a handoff on both databases: drafted, read back, asked about, refused, held."""
+"""The course of a handoff on both databases: drafted, offered, read back, and held when nobody comes."""
 
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from incidents.effects import Effect, EffectKind, Tell
-from incidents.errors import NothingToDo
-from incidents.handoff import Handoff, HandoffState, Part, Reason
+from incidents.effects import EffectKind, Timer, TimerKind
+from incidents.handoff import Handoff, HandoffState, Part
 from incidents.handoff_steps import NotYours, ReadBackMissing
-from incidents.model import EntryKind, Role, Severity, Status
-from incidents.operations import commanding, handing_over, handoff_papers, handoff_taking, recording
+from incidents.model import EntryKind, Severity, Status
+from incidents.operations import closing, commanding, handing_over, handoff_papers, handoff_taking, recording
 from incidents.operations.handoff_taking import UnknownHandoff
-from incidents.operations.ringing import answered_by_phone
-from incidents.people import Actor, Ask
+from incidents.people import Ask
 from rotations.model import Organisation
 from storage.opening import SqlStore
+from tests.support.handoffs import (
+    CHILD,
+    LENA,
+    OWN,
+    drafted,
+    held,
+    letters,
+    of_id,
+    passes,
+    rung,
+    waiting,
+    with_phones,
+)
 from tests.support.house import MONDAY, TestHouse, example_house
-from tests.support.incidents import ANA, BO, DANA, HARUKA, KENJI, NIAMH, PRIYA, WAVE, told
+from tests.support.incidents import ANA, BO, DANA, HARUKA, KENJI, NIAMH, PRIYA, WAVE
 
-CHILD = "Grooming of a child reported"
 CHANGE = timedelta(hours=6)  # AMER → APAC: Ana → Kenji
-LENA = "ULENA"
-OWN = "Revoke batch 3; the risk is a second wave."
 
 
 @pytest.fixture
 def there(store: SqlStore) -> TestHouse:
     return example_house(store)
-
-
-def waiting(there: TestHouse) -> Handoff:
-    (handoff,) = there.store.read(lambda unit: unit.handoffs.waiting())
-    return handoff
-
-
-def drafted(there: TestHouse) -> Handoff:
-    (handoff,) = there.store.read(lambda unit: unit.handoffs.drafted())
-    return handoff
-
-
-def of_id(there: TestHouse, handoff_id: str) -> Handoff:
-    found = there.store.read(lambda unit: unit.handoffs.get(handoff_id))
-    assert found is not None
-    return found
-
-
-def held(there: TestHouse, user: str, title: str = WAVE, severity: Severity = Severity.SEV1) -> str:
-    key = there.declare(title, severity=severity).key
-    commanding.assign(there.house, Ask(PRIYA), key, Role.MANAGER, user)
-    return key
-
-
-def passes(there: TestHouse, minutes: int) -> None:
-    """Minute by minute, as the clock would have it."""
-    for _ in range(minutes):
-        there.later(minutes=1)
-
-
-def letters(effects: list[Effect]) -> list[str]:
-    return [effect.users[0] for effect in effects if effect.kind is EffectKind.HANDOFF_LETTER]
-
-
-def rung(effects: list[Effect]) -> list[str]:
-    """Whose phones ring for a handoff."""
-    rings = (effect for effect in effects if effect.kind is EffectKind.RING)
-    return [effect.users[0] for effect in rings if effect.subject.startswith("handoff:")]
-
-
-def with_phones(there: TestHouse) -> TestHouse:
-    house = replace(there.house, phone_of=lambda actor: f"twilio:{actor.user}")
-    return TestHouse(house, there.clock, there.store)
 
 
 # Drafted
@@ -178,10 +143,11 @@ def test_a_milder_incident_takes_one_tap(there: TestHouse) -> None:
 def test_the_summary_counts_the_shift_and_names_the_holes_ahead(there: TestHouse) -> None:
     held(there, ANA)
     held(there, ANA, CHILD)
+    closing.resolve(there.house, Ask(ANA), held(there, ANA, "Payout wave"), "Over.")
     there.later(hours=6)
     summary = waiting(there).summary
     assert summary is not None
-    assert (summary.declared, summary.ended, summary.late) == (1, 0, 1)
+    assert (summary.declared, summary.ended, summary.late) == (2, 1, 1)
     assert summary.since == MONDAY - timedelta(hours=2)
 
 
@@ -198,6 +164,18 @@ def test_a_handoff_that_is_not_there_cannot_be_opened(there: TestHouse) -> None:
     for read in (handoff_papers.to_take, handoff_papers.to_write, handoff_papers.to_ask):
         with pytest.raises(UnknownHandoff):
             read(there.house, KENJI, "safety:never")
+
+
+def test_each_form_is_opened_by_those_whose_it_is(there: TestHouse) -> None:
+    key = held(there, ANA)
+    there.later(hours=6)
+    handoff = waiting(there)
+    assert handoff_papers.to_ask(there.house, KENJI, handoff.id) == handoff
+    assert [one.incident.key for one in handoff_papers.to_write(there.house, ANA, handoff.id).briefs] == [key]
+    assert handoff_papers.to_take(there.house, KENJI, handoff.id).required == (key,)
+    for read in (handoff_papers.to_take, handoff_papers.to_ask, handoff_papers.to_write):
+        with pytest.raises(NotYours):
+            read(there.house, PRIYA, handoff.id)
 
 
 # Nobody accepts
@@ -255,6 +233,16 @@ def test_what_a_lead_held_is_handed_over_with_the_next_change(there: TestHouse) 
     assert there.incident(key).manager == NIAMH
 
 
+def test_a_timer_of_a_level_that_was_overtaken_changes_nothing(there: TestHouse) -> None:
+    there.later(hours=6)
+    handoff, now = waiting(there), there.clock.now()
+    stale = Timer(TimerKind.HANDOFF_LEVEL, "stale", f"handoff:{handoff.id}", now, {"level": "hold"})
+    gone = replace(stale, key="gone", subject="handoff:never")
+    there.store.write(lambda unit: unit.timers.put([stale, gone]))
+    there.later(minutes=0)
+    assert waiting(there).plan == handoff.plan
+
+
 def test_two_clocks_looking_at_once_or_a_restart_page_nobody_twice(there: TestHouse) -> None:
     there.later(hours=6)
     there.slack()
@@ -309,124 +297,6 @@ def _without_kenji(organisation: Organisation) -> Organisation:
         replace(one, slack=None) if one.key in ("kenji", "haruka") else one for one in organisation.people
     )
     return replace(organisation, people=people)
-
-
-# Refused, asked
-
-
-def test_a_refusal_pages_the_backup_at_once_and_the_reason_is_kept(there: TestHouse) -> None:
-    there.later(hours=6)
-    there.slack()
-    handoff_taking.refuse(there.house, Ask(KENJI), waiting(there).id, Reason.REST, "back from a flight")
-    handoff = waiting(there)
-    assert handoff.state is HandoffState.REFUSED
-    assert handoff.refusers == frozenset({KENJI})
-    assert letters(there.slack()) == [LENA]
-    assert {page.user for page in there.declare(WAVE, severity=Severity.SEV1).pages} == {ANA}
-
-
-def test_a_refusal_while_somebody_else_is_asked_already_pages_nobody_more(there: TestHouse) -> None:
-    there.later(hours=6)
-    there.later(minutes=10)
-    there.slack()
-    handoff_taking.refuse(there.house, Ask(KENJI), waiting(there).id, Reason.EXPOSURE)
-    assert letters(there.slack()) == []
-
-
-def test_when_all_refuse_somebody_holds_it_all_the_same(there: TestHouse) -> None:
-    key = held(there, ANA)
-    there.later(hours=6)
-    for user in (KENJI, LENA, HARUKA):
-        handoff_taking.refuse(there.house, Ask(user), waiting(there).id, Reason.REST)
-    handoff = waiting(there)
-    assert handoff.state is HandoffState.HELD
-    assert handoff.held_by == DANA
-    assert there.incident(key).manager == handoff.held_by
-
-
-def test_a_question_goes_to_whoever_leaves_and_the_answer_back(there: TestHouse) -> None:
-    there.later(hours=6)
-    there.slack()
-    handoff_taking.question(there.house, Ask(KENJI), waiting(there).id, "Which batch?")
-    assert told(there.slack(), Tell.HANDOFF_QUESTION) == {ANA}
-    assert waiting(there).state is HandoffState.QUESTIONED
-    assert handoff_papers.to_answer(there.house, ANA, waiting(there).id).question(1) is not None
-    with pytest.raises(NotYours):
-        handoff_papers.to_answer(there.house, KENJI, waiting(there).id)
-    handoff_taking.answer(there.house, Ask(ANA), waiting(there).id, 1, "Batch 3.")
-    assert told(there.slack(), Tell.HANDOFF_ANSWER) == {KENJI}
-
-
-def test_a_press_that_is_delivered_twice_asks_once(there: TestHouse) -> None:
-    there.later(hours=6)
-    for _ in range(2):
-        handoff_taking.question(there.house, Ask(KENJI, "press:1"), waiting(there).id, "Which batch?")
-    assert len(waiting(there).questions) == 1
-
-
-# By phone
-
-
-def test_a_quiet_shift_is_taken_by_an_answer_on_the_phone(there: TestHouse) -> None:
-    there = with_phones(there)
-    there.later(hours=6)
-    there.later(minutes=10)
-    handoff = waiting(there)
-    ring = next(effect for effect in there.slack() if effect.kind is EffectKind.RING)
-    assert answered_by_phone(there.house, ring.key, LENA, there.clock.now())
-    assert of_id(there, handoff.id).accepted_by == LENA
-    assert EffectKind.STOP_RING in {effect.kind for effect in there.slack()}
-    assert not answered_by_phone(there.house, ring.key, LENA, there.clock.now())
-
-
-def test_a_grave_one_is_not_taken_by_phone_and_a_late_answer_changes_nothing(there: TestHouse) -> None:
-    there = with_phones(there)
-    key = held(there, ANA)
-    there.later(hours=6)
-    there.later(minutes=10)
-    handoff = waiting(there)
-    ring = next(e for e in there.slack() if e.kind is EffectKind.RING and e.subject.startswith("handoff:"))
-    assert answered_by_phone(there.house, ring.key, LENA, there.clock.now())
-    assert waiting(there).state is HandoffState.OFFERED
-    handoff_taking.accept(there.house, Ask(KENJI), handoff.id, {key: OWN})
-    other = f"ring:handoff:{handoff.id}:{DANA}"
-    assert not answered_by_phone(there.house, other, DANA, there.clock.now())
-
-
-# Restricted
-
-
-def test_a_restricted_incident_is_read_in_the_form_alone_by_those_who_were_asked(there: TestHouse) -> None:
-    key = held(there, ANA, CHILD)
-    there.later(hours=6)
-    handoff = waiting(there)
-
-    def keys(user: str) -> list[str]:
-        papers = handoff_papers.to_take(there.house, user, handoff.id)
-        return [one.incident.key for one in papers.briefs]
-
-    assert keys(KENJI) == [key]
-    assert keys(DANA) == []
-    handoff_taking.step_in(there.house, Ask(DANA), handoff.id)
-    assert keys(DANA) == [key]
-    letter = there.store.read(
-        lambda unit: handoff_papers.for_reader(unit, waiting(there), _actor(there, KENJI))
-    )
-    assert letter.briefs == ()
-    shared = there.store.read(lambda unit: handoff_papers.shared(unit, waiting(there)))
-    assert shared.briefs == ()
-
-
-def _actor(there: TestHouse, user: str) -> Actor:
-    actor = there.store.read(lambda unit: unit.people.actor(user))
-    assert actor is not None
-    return actor
-
-
-def test_who_hands_nothing_over_has_nothing_to_write(there: TestHouse) -> None:
-    there.later(hours=5, minutes=30)
-    with pytest.raises(NothingToDo, match="no open incident"):
-        handoff_papers.to_write(there.house, ANA, drafted(there).id)
 
 
 # The returning reader

@@ -13,7 +13,7 @@ from incidents.operations import commanding, handing_over, handoff_taking, respo
 from incidents.operations.handoff_taking import UnknownHandoff
 from incidents.people import Ask
 from incidents.ports import Unit
-from rotations.model import Organisation, Override, OverrideKind, Seat
+from rotations.model import Organisation, Override, OverrideKind, Rotation, Seat
 from storage.opening import SqlStore
 from tests.support.house import MONDAY, TestHouse, example_house, example_people
 from tests.support.incidents import ANA, BO, DANA, JOY, KENJI, NIAMH, PRIYA, WAVE, told
@@ -256,8 +256,24 @@ def test_a_vendor_who_takes_over_gets_the_open_incidents_and_no_restricted_one(t
 
 def test_who_stays_on_through_a_change_of_region_hands_nothing_over(there: TestHouse) -> None:
     override(there, "ana", Seat.PRIMARY, "APAC", MONDAY + timedelta(hours=6), 8)
-    there.later(hours=7)
+    there.later(hours=5, minutes=40)
+    there.later(hours=1)
     assert waiting(there) == []
+    assert there.store.read(lambda unit: unit.handoffs.drafted()) == []
+
+
+def test_who_is_always_on_call_hands_over_to_nobody(sqlite_store: SqlStore) -> None:
+    there = example_house(sqlite_store)
+    organisation = there.store.read(lambda unit: unit.schedules.organisation())
+    assert organisation is not None
+    region = organisation.schedules[0].regions[0]
+    turns = region.seats[Seat.PRIMARY]
+    assert isinstance(turns, Rotation)
+    alone = replace(turns, versions=(replace(turns.versions[0], members=(("ana",),)),))
+    one = replace(organisation.schedules[0], regions=(replace(region, seats={Seat.PRIMARY: alone}),))
+    kept = replace(organisation, schedules=(one,), specialists={})
+    sqlite_store.write(lambda unit: unit.schedules.apply(kept, there.clock.now(), "test"))
+    assert handing_over.offer_due(there.house) is None
 
 
 def test_who_takes_over_from_themselves_later_keeps_command_without_a_word(there: TestHouse) -> None:
