@@ -19,7 +19,16 @@ from rotations.model import (
     TurnUnit,
 )
 from rotations.refusals import UnknownSchedule, UnknownSeat
-from rotations.replanning import NewOrder, NewPerson, NewShifts, NotAnOrder, Place, order_on, replanned
+from rotations.replanning import (
+    NewOrder,
+    NewPerson,
+    NewShifts,
+    NotAnOrder,
+    Place,
+    order_on,
+    replanned,
+    turn_after,
+)
 from rotations.shifts import resolver_of
 from tests.support.schedules import WEEKDAYS, chain, override, region, rotation, utc, windows
 
@@ -124,6 +133,16 @@ def test_a_seat_planned_shift_by_shift_has_no_order() -> None:
 def test_the_order_on_a_date_begins_with_whoever_serves_then() -> None:
     assert order_on(plan(), PRIMARY, date(2026, 12, 1)) == (("bo",), ("cy",), ("ana",))
     assert order_on(plan(), PRIMARY, date(2020, 1, 1)) == (("ana",), ("bo",), ("cy",))
+
+
+def test_the_next_turn_begins_on_a_local_date_of_the_region() -> None:
+    assert turn_after(plan(), PRIMARY, NOW) == date(2026, 11, 30)
+    assert turn_after(plan(), PRIMARY, utc("2026-11-30 13:59")) == date(2026, 11, 30)
+    assert turn_after(plan(), PRIMARY, utc("2026-11-30 14:00")) == date(2026, 12, 7)
+    assert turn_after(plan(), PRIMARY, utc("2020-01-01 12:00")) == date(2026, 11, 23)
+    assert turn_after(plan(), replace(PRIMARY, seat=Seat.BACKUP), utc("2026-11-26 04:00")) == date(
+        2026, 11, 26
+    )
 
 
 def test_somebody_more_comes_last_and_nobody_else_moves_before_that() -> None:
