@@ -21,7 +21,7 @@ from handlers.listeners.edge import (
     Press,
     Reply,
 )
-from handlers.listeners.rota_questions import reader_of, region_zones
+from handlers.listeners.rota_questions import every_resolver, reader_of, region_zones
 from handlers.words_pieces import person_of
 from incidents.errors import NotAPerson
 from incidents.operations import oncall, proving, reading
@@ -59,7 +59,7 @@ def _answered(edge: Edge, asked: Asked, rota: Rota) -> Reply:
             schedule = rota.resolver.schedule.name if rota.actor.is_lead else ""
             return on_call_now(now, zones_of(rota), reader_of(rota), _proofs(edge, rota, now), schedule)
         case Next():
-            return _next(rota, rota.question)
+            return _next(edge, rota, rota.question)
         case At():
             at = _answers(rota).on_call(rota.question.at)
             told = on_call_at(at, rota.question.zone or "", reader_of(rota))
@@ -116,16 +116,22 @@ def _answers(rota: Rota) -> Answers:
     return Answers(rota.organisation, rota.resolver)
 
 
-def _next(rota: Rota, question: Next) -> Message:
-    asked = _answers(rota)
+def _next(edge: Edge, rota: Rota, question: Next) -> Message:
     if question.person is not None:
-        upcoming = asked.next_of_person(question.person, rota.now)
-        name = rota.organisation.names().get(question.person, question.person)
-        return next_of_person(upcoming, name, reader_of(rota))
+        return _next_of_person(edge, rota, question.person)
+    asked = _answers(rota)
     if question.region is not None:
         found = asked.next_of_region(question.region, rota.now)
         return next_up((found,) if found else (), reader_of(rota))
     return next_up(asked.next_regions(rota.now), reader_of(rota))
+
+
+def _next_of_person(edge: Edge, rota: Rota, person: str) -> Message:
+    """Their next shift on any schedule: Legal's people are asked for, too."""
+    every = (Answers(rota.organisation, each) for each in every_resolver(edge, rota))
+    found = [upcoming for each in every if (upcoming := each.next_of_person(person, rota.now))]
+    soonest = min(found, key=lambda each: each.at, default=None)
+    return next_of_person(soonest, rota.organisation.names().get(person, person), reader_of(rota))
 
 
 def _clarified(question: Clarify) -> Message:

@@ -84,7 +84,7 @@ def _shifts(edge: Edge, rota: Rota, person: str) -> Message:
     """On every schedule: Legal's people have shifts, too."""
     names = rota.organisation.names()
     end = rota.now + timedelta(weeks=SHIFT_WEEKS)
-    plans = [plan(each, names, rota.now, end) for each in _every(edge, rota)]
+    plans = [plan(each, names, rota.now, end) for each in every_resolver(edge, rota)]
     return shifts_of(names.get(person, person), runs_of(person, plans), SHIFT_WEEKS, reader_of(rota))
 
 
@@ -99,7 +99,7 @@ def _covered(rota: Rota, resolver: Resolver) -> Covered:
 
 
 def _holes(edge: Edge, rota: Rota, region: str | None) -> Message:
-    schedules = _every(edge, rota) if region is None else (rota.resolver,)
+    schedules = every_resolver(edge, rota) if region is None else (rota.resolver,)
     seen = (_covered(rota, each) for each in schedules)
     return holes([only(each, region) for each in seen], reader_of(rota), rota.actor.is_lead)
 
@@ -126,7 +126,7 @@ def _holidays(edge: Edge, rota: Rota, question: Holidays) -> Message:
             tuple(filter(is_asked, absences.clashes(rota.organisation, each, rota.now, end))),
             region_zones(each.schedule),
         )
-        for each in _every(edge, rota)
+        for each in every_resolver(edge, rota)
     ]
 
     def may_ask(person: str) -> bool:
@@ -152,7 +152,7 @@ def _known_then(edge: Edge, rota: Rota, at: datetime) -> OnCallAnswer | None:
     return Answers(known, resolver_of(known)).on_call(at)
 
 
-def _every(edge: Edge, rota: Rota) -> Iterator[Resolver]:
+def every_resolver(edge: Edge, rota: Rota) -> Iterator[Resolver]:
     """The resolver of each schedule, the one that is paged first."""
     paged = rota.resolver.schedule.name
     yield rota.resolver

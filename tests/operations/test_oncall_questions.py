@@ -110,6 +110,12 @@ def test_shifts_on_every_schedule_count_and_a_cover_says_for_whom(says: Says, th
     assert "Milan Popov covers: dentist." in says("@milan")
 
 
+def test_who_is_next_is_sought_on_every_schedule(says: Says) -> None:
+    assert "Iris Falk is on next from" in says("next @iris")
+    assert "Legal primary" in says("next @iris")
+    assert "Milan Popov is on no shift in the next 400 days." in says("next @milan")
+
+
 def test_somebody_without_a_shift_is_told_so(says: Says) -> None:
     assert "Milan Popov is on no shift in the next 8 weeks." in says("@milan")
     assert says("me").startswith("*Ana Lima: the next 8 weeks*")
