@@ -9,12 +9,14 @@ from functools import partial
 import pytest
 
 from incidents.covering import AlreadyCovered, CoverAsk, CoverState
-from incidents.effects import EffectKind, Tell
+from incidents.effects import EffectKind, Tell, Timer
 from incidents.errors import NotAllowed, NotAPerson, NothingToDo
 from incidents.operations import covering, rota_changes, taking_back
 from incidents.operations.covering import NotFreeThen
+from incidents.operations.rota_asks import ask_due
 from incidents.people import Actor, Ask
 from incidents.ports import House, Unit
+from incidents.rota_asks import timers_of_cover
 from incidents.rota_changes import Change
 from rotations.model import OverrideKind, Seat
 from rotations.wishes import AbsenceWish, CoverWish
@@ -247,6 +249,33 @@ def test_either_of_the_two_takes_a_cover_back(there: TestHouse, by: str) -> None
     assert on_thursday(there) == ("ana",)
     assert stored(there, cover.id).state is CoverState.TAKEN_BACK
     assert told(there.slack(), Tell.SHIFTS_MOVED) == {ANA, PRIYA} - {by}
+
+
+def test_an_ask_that_has_ended_falls_due_no_more(there: TestHouse) -> None:
+    cover = asked(there)
+    timers = timers_of_cover(cover)
+    covering.take(there.house, Ask(PRIYA), cover.id)
+    ended = stored(there, cover.id)
+    gone = Timer(timers[0].kind, "gone", "rota:gone", MONDAY)
+    for timer in (*timers, gone):
+        there.store.write(partial(_fire, there, timer))
+    assert stored(there, cover.id) == ended
+
+
+def _fire(there: TestHouse, timer: Timer, unit: Unit) -> None:
+    ask_due(there.house, unit, timer, there.clock.now())
+
+
+def test_undo_leaves_an_ask_whose_time_has_come_as_it_is(there: TestHouse) -> None:
+    wish_for_two = CoverWish(None, "safety", MONDAY, MONDAY + timedelta(weeks=5), "UTC")
+    change = covering.ask_for_cover(there.house, Ask(ANA), wish_for_two)
+    soonest = min((stored(there, name) for name in change.asks), key=lambda one: one.over_at)
+    there.clock.set(soonest.over_at)
+    there.later(minutes=0)
+    assert stored(there, soonest.id).state is CoverState.LAPSED
+    assert taking_back.undo(there.house, Ask(ANA)).is_done
+    states = {stored(there, name).state for name in change.asks}
+    assert states == {CoverState.LAPSED, CoverState.WITHDRAWN}
 
 
 def test_several_seats_and_turns_are_several_asks(there: TestHouse) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from incidents.effects import Tell
 from incidents.errors import IncidentError, NotAllowed, NotAPerson, NothingToDo
-from incidents.operations import rota_changes, taking_back
+from incidents.operations import covering, rota_changes, taking_back
 from incidents.people import Actor, Ask
 from incidents.rota_changes import ProposalTooOld
 from rotations.edits import Edit
@@ -116,6 +116,14 @@ def test_somebody_is_added_beside_and_taken_off(there: TestHouse) -> None:
     assert on_call(there, 72) == ()
 
 
+def test_what_touches_nobody_else_and_is_far_off_lands_at_once(there: TestHouse) -> None:
+    assert rota_changes.override(
+        there.house, Ask(DANA), wish("dana", start=48, kind=OverrideKind.ADD)
+    ).is_done
+    assert on_call(there, 48) == ("ana", "dana")
+    assert told(there.slack(), Tell.SHIFTS_MOVED) == set()
+
+
 def test_leaving_a_seat_empty_is_confirmed_even_by_the_person_alone(there: TestHouse) -> None:
     change = rota_changes.override(
         there.house, Ask(ANA), wish("ana", start=72, hours=1, kind=OverrideKind.REMOVE)
@@ -216,6 +224,19 @@ def test_who_is_on_no_schedule_has_nothing_to_change(there: TestHouse) -> None:
 def test_times_that_make_no_sense_are_refused(there: TestHouse, start: float, hours: float, why: str) -> None:
     with pytest.raises(IncidentError, match=why):
         rota_changes.override(there.house, Ask(DANA), wish("cy", start, hours))
+
+
+def test_what_was_asked_and_is_kept_no_more_holds_up_no_undoing(there: TestHouse) -> None:
+    change = overridden(there, DANA, wish("bo", start=48))
+    there.store.write(lambda unit: unit.requests.save(replace(change, asks=("gone",))))
+    confirmed(there, DANA, taking_back.undo(there.house, Ask(DANA)))
+    assert on_call(there, 48) == ("ana",)
+
+
+def test_a_delivery_that_was_about_something_else_is_done_already(there: TestHouse) -> None:
+    rota_changes.override(there.house, Ask(ANA, "slash:1"), wish("bo", start=48))
+    with pytest.raises(NothingToDo, match="done already"):
+        covering.take(there.house, Ask(ANA, "slash:1"), "k1")
 
 
 def test_every_change_is_on_the_audit_trail(there: TestHouse) -> None:

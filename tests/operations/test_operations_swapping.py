@@ -1,5 +1,6 @@
 """Swaps: offered, accepted, refused, expired, withdrawn; nothing moves before both have agreed."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -7,9 +8,11 @@ import pytest
 from incidents.effects import EffectKind, Tell
 from incidents.errors import NotAllowed, NotAPerson, NothingToDo
 from incidents.operations import swapping, taking_back
+from incidents.operations.rota_asks import ask_due
 from incidents.operations.rota_reading import swappable
 from incidents.operations.swapping import NotTheirShift
 from incidents.people import Actor, Ask
+from incidents.rota_asks import timers_of_swap
 from incidents.swapping import OfferState, SwapOffer, TurnHasBegun
 from rotations.model import Seat
 from rotations.wishes import NamedShift, SwapWish
@@ -18,7 +21,7 @@ from tests.support.house import MONDAY, TestHouse, example_house
 from tests.support.incidents import ANA, BO, CY, DANA, told
 from tests.support.rota import confirmed
 
-# AMER primary by weeks from Monday 12:00 New York: Ana now, then Bo 7 Dec, Cy 14 Dec, Priya 21 Dec, Ana 28 Dec.
+# AMER primary by weeks from Monday 12:00 New York: Ana now, Bo 7 Dec, Cy 14 Dec, Priya 21 Dec, Ana 28 Dec.
 BO_SERVES = datetime(2026, 12, 8, 20, 0, tzinfo=UTC)
 ANA_SERVES = datetime(2026, 12, 29, 20, 0, tzinfo=UTC)
 
@@ -83,6 +86,14 @@ def test_unanswered_it_expires_after_two_days(there: TestHouse) -> None:
     assert told(there.slack(), Tell.SWAP_ANSWERED) == {ANA}
     with pytest.raises(NothingToDo, match="expired"):
         swapping.accept(there.house, Ask(BO), made.id)
+
+
+def test_an_offer_that_was_answered_falls_due_no_more(there: TestHouse) -> None:
+    made = offered(there)
+    (timer,) = timers_of_swap(made)
+    swapping.refuse(there.house, Ask(BO), made.id)
+    there.store.write(lambda unit: ask_due(there.house, unit, timer, made.expires_at))
+    assert stored(there, made.id).state is OfferState.REFUSED
 
 
 def test_only_whom_it_was_offered_to_answers(there: TestHouse) -> None:
@@ -154,6 +165,17 @@ def test_what_was_swapped_away_meanwhile_cannot_be_swapped_again(there: TestHous
     swapping.accept(there.house, Ask(BO), to_bo.id)
     with pytest.raises(NothingToDo, match="schedule has changed"):
         swapping.accept(there.house, Ask(CY), to_cy.id)
+
+
+def test_a_shift_is_not_swapped_for_itself_or_for_one_that_never_comes(there: TestHouse) -> None:
+    found = swappable(there.house, Ask(ANA), "cy")
+    mine, theirs = found.mine[0].ref, found.theirs[0].ref
+    nowhere = replace(theirs, region="LATAM")
+    with pytest.raises(NotTheirShift, match="cannot be swapped"):
+        swapping.offer_turns(there.house, Ask(ANA), "safety", (mine, nowhere))
+    not_hers = replace(theirs, person="ana")
+    with pytest.raises(NothingToDo, match="nobody's shift"):
+        swapping.offer_turns(there.house, Ask(ANA), "safety", (not_hers, replace(mine, person="cy")))
 
 
 def test_undo_withdraws_an_offer_and_later_the_swap_itself(there: TestHouse) -> None:

@@ -167,6 +167,13 @@ def test_a_button_counts_once_and_only_for_who_proposed_it() -> None:
         rota_changes.confirm(CHANGE, ANA, 0, (LATER,), NOW + 2 * H)
 
 
+def test_what_has_passed_by_now_is_not_confirmed() -> None:
+    short = replace(LATER, start=NOW, end=NOW + timedelta(minutes=5))
+    change = replace(CHANGE, moved=(short,))
+    with pytest.raises(NothingToDo, match="passed already"):
+        rota_changes.confirm(change, ANA, 0, (short,), NOW + timedelta(minutes=10))
+
+
 def test_what_would_come_out_differently_is_shown_anew() -> None:
     other = replace(LATER, before=("cy",))
     again = rota_changes.confirm(replace(CHANGE, confirmed=1), ANA, 1, (other,), NOW)
