@@ -47,6 +47,7 @@ _METHOD: Final[Mapping[EffectKind, str]] = {
     EffectKind.UPDATE_HANDOFF_LETTER: "chat.update",
     EffectKind.SET_USER_GROUP: "usergroups.users.update",
     EffectKind.UPDATE_TEST: "chat.update",
+    EffectKind.UPDATE_SHIFT_NOTICE: "chat.update",
     EffectKind.UPDATE_ROTA_ASK: "chat.update",
 }
 

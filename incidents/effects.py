@@ -44,6 +44,7 @@ class EffectKind(StrEnum):
     MAIL = "mail"  # a copy of a page, never a page
     NOTICE = "notice"  # to the operations channel: something needs a human
     SHIFT_NOTICE = "shift_notice"  # a week, an evening, an hour before a shift; what is in its way
+    UPDATE_SHIFT_NOTICE = "update_shift_notice"  # the shift has moved since
     POST_OUTLOOK = "post_outlook"  # on Mondays: open shifts of the next 14 days, clocks that change
     TEST_PAGE = "test_page"
     UPDATE_TEST = "update_test"

@@ -107,6 +107,10 @@ class Outbox(Protocol):
         """Pending effects of these kinds for this subject are no longer wanted."""
         ...
 
+    def sent(self, kind: EffectKind, subjects: Collection[str]) -> Sequence[tuple[Effect, dict[str, str]]]:
+        """What of this kind reached Slack for these subjects, each with Slack's answer."""
+        ...
+
 
 class Timers(Protocol):
     def put(self, timers: Sequence[Timer]) -> None:

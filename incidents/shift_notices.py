@@ -1,14 +1,14 @@
 """Notices of shifts as effects and back: what is kept of one until it leaves. Pure; words are the edge's."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from incidents.effects import Effect, EffectKind, Priority
-from incidents.model import UserId
+from incidents.model import MessageRef, UserId
 from rotations.model import Seat
 from rotations.notices import Notice, NoticeKind
 from rotations.own_shifts import OwnShift
 
-SUBJECT = "shift:"
+SUBJECT = "shift:"  # and the day on which it begins, in UTC
 OUTLOOK = "outlook:"
 UNREACHED = "unreached"  # in args: the person could not be told, and by which of Slack's errors
 
@@ -32,11 +32,27 @@ def notice_effect(notice: Notice, user: UserId, leaves_at: datetime) -> Effect:
     return Effect(
         EffectKind.SHIFT_NOTICE,
         f"shift_notice:{notice.to}:{notice.slot}",
-        f"{SUBJECT}{shift.person}",
+        subject_of(shift.start),
         args,
         users=(user,),
         priority=Priority.STATUS,
         not_before=leaves_at,
+    )
+
+
+def subject_of(start: datetime) -> str:
+    return f"{SUBJECT}{start.astimezone(UTC).date().isoformat()}"
+
+
+def moved_effect(sent: Effect, message: MessageRef) -> Effect:
+    """The edit of a notice whose shift has moved since it was sent."""
+    return Effect(
+        EffectKind.UPDATE_SHIFT_NOTICE,
+        f"{sent.key}:moved",
+        sent.subject,
+        {**sent.args, "channel": message.channel, "ts": message.ts},
+        users=sent.users,
+        priority=Priority.COSMETIC,
     )
 
 

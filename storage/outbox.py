@@ -2,7 +2,7 @@
 
 A row is sent by whoever holds its lease. A result counts only where owner and attempt still match."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -137,6 +137,12 @@ class SqlOutbox:
         already, for in a rush nobody has yet had the time to claim them."""
         ahead = self.tx.connection.execute(AHEAD, {"same_kind": kind.value}).scalar_one()
         return SqlBuckets(self.tx).wait(COUNTED_IN.get(kind, ""), int(ahead), now)
+
+    def sent(self, kind: EffectKind, subjects: Collection[str]) -> list[tuple[Effect, dict[str, str]]]:
+        """What of this kind reached Slack for these subjects, each with Slack's answer, oldest first."""
+        theirs = (OUTBOX.c.kind == kind.value, OUTBOX.c.subject.in_(subjects), OUTBOX.c.state == "done")
+        rows = self.tx.all(select(OUTBOX).where(*theirs).order_by(OUTBOX.c.id))
+        return [(claims.effect(row), dict(row["result"])) for row in rows]
 
     def waiting(self, kind: EffectKind, now: datetime) -> list[str]:
         """Whose effects of this kind wait for an instant that has not come."""

@@ -71,6 +71,20 @@ def shift_notice(told: Told) -> Message:
     return kit.message(_lock_screen(told), [*blocks, small])
 
 
+def shift_moved(told: Told, who: str) -> Message:
+    """What a notice becomes when its shift has moved: who is on call then, and no button of before."""
+    seat = f"{literal(told.shift.region, 60)} {told.shift.seat.value}"
+    holder = f"{literal(who, 200)} {'is' if ' and ' not in who else 'are'}" if who else "Nobody is"
+    blocks = [
+        kit.lines(
+            f"*Changed since this notice: {seat}, {told.reader.own(told.shift.start)}*",
+            f"{holder} on call then.",
+        ),
+        kit.actions(kit.button("Who is on call", ids.ON_CALL), block_id="shift.actions"),
+    ]
+    return kit.message(f"Changed · {day(told.shift.start)} {utc_time(told.shift.start)}", blocks)
+
+
 def _head(told: Told) -> str:
     seat = f"{literal(told.shift.region, 60)} {told.shift.seat.value}"
     if told.error:

@@ -53,6 +53,7 @@ _RENDERERS: Mapping[EffectKind, Callable[[Desk], Rendered]] = {
     EffectKind.MAIL: rings.mail,
     EffectKind.NOTICE: notices.post,
     EffectKind.SHIFT_NOTICE: shift_notices.send,
+    EffectKind.UPDATE_SHIFT_NOTICE: shift_notices.edit,
     EffectKind.POST_OUTLOOK: shift_notices.post_outlook,
     EffectKind.TEST_PAGE: proofs.send,
     EffectKind.UPDATE_TEST: proofs.edit,

@@ -4,10 +4,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from handlers.blocks.outlook import outlook_post
-from handlers.blocks.shift_notices import Told, shift_notice
+from handlers.blocks.shift_notices import Told, shift_moved, shift_notice
 from handlers.calls import NotKnownHere, Rendered, Skip
-from handlers.outbound.desk import TEAM_CHANNEL, Desk, posted
-from incidents.operations.shift_notices import OWN_SHIFT, unwanted
+from handlers.outbound.desk import TEAM_CHANNEL, Desk, edited, posted
+from incidents.model import MessageRef
+from incidents.operations.shift_notices import OWN_SHIFT, still_so, unwanted
 from incidents.shift_notices import UNREACHED, notice_of
 from rotations.model import Seat
 from rotations.notices import Notice, NoticeKind
@@ -32,6 +33,23 @@ def send(desk: Desk) -> Rendered:
         notice, desk.reader(desk.user), organisation.names(), error=desk.effect.args.get(UNREACHED, "")
     )
     return posted(desk.user, shift_notice(_with_shift(told, resolver)))
+
+
+def edit(desk: Desk) -> Rendered:
+    """A notice whose shift has moved since says who has it; one that has moved back is left as it is."""
+    organisation = desk.unit.schedules.organisation()
+    if organisation is None or organisation.schedule(desk.effect.args.get("schedule", "")) is None:
+        return Skip("there is no such schedule any more")
+    notice = _known(desk)
+    resolver = resolver_of(organisation, notice.shift.schedule)
+    if still_so(notice, organisation, resolver):
+        return Skip("it holds again")
+    sits = resolver.seat_at(notice.shift.region, notice.shift.seat, notice.shift.start)
+    names = organisation.names()
+    who = listed(names.get(key, key) for key in (sits.people if sits else ()))
+    told = Told(notice, desk.reader(desk.user), names)
+    at = MessageRef(desk.effect.args["channel"], desk.effect.args["ts"])
+    return edited(at, shift_moved(told, who))
 
 
 def _with_shift(told: Told, resolver: Resolver) -> Told:

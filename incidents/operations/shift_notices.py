@@ -7,9 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import chain
 
-from incidents.effects import Effect, Outcome
+from incidents.effects import Effect, EffectKind, Outcome
+from incidents.model import MessageRef
 from incidents.ports import House, Unit
-from incidents.shift_notices import UNREACHED, notice_effect, notice_of, outlook_effect, unreached_effect
+from incidents.shift_notices import (
+    UNREACHED,
+    moved_effect,
+    notice_effect,
+    notice_of,
+    outlook_effect,
+    subject_of,
+    unreached_effect,
+)
 from rotations import clashes, notices, outlook, own_shifts
 from rotations.model import Organisation
 from rotations.notices import Listener, Listeners, Notice, NoticeKind, Preferences, leaves_at
@@ -17,6 +26,7 @@ from rotations.shifts import Resolver
 from rotations.zones import is_zone
 
 OWN_SHIFT = frozenset({NoticeKind.WEEK, NoticeKind.EVENING, NoticeKind.HOUR})
+TOLD_AHEAD = timedelta(days=31)  # no notice is sent earlier before its shift
 IN_TIME = frozenset({NoticeKind.WEEK, NoticeKind.EVENING})  # for a lead to find somebody else
 NO_ACCOUNT, LEFT = "no_account", "account_inactive"
 
@@ -84,11 +94,7 @@ def unwanted(
     told = notice_of(effect)
     if now >= told.until:
         return "it would help nobody any more"
-    if told.kind in OWN_SHIFT:
-        is_so = own_shifts.still_begins(resolver, told.shift)
-    else:
-        is_so = clashes.still_clashes(organisation, resolver, told)
-    if not is_so:
+    if not still_so(told, organisation, resolver):
         return "the shift has moved since"
     if UNREACHED in effect.args:
         return ""
@@ -98,13 +104,20 @@ def unwanted(
     return "" if listener.quiet_around(now) is None else "it would fall into their quiet hours"
 
 
+def still_so(told: Notice, organisation: Organisation, resolver: Resolver) -> bool:
+    """Whether what a notice says holds: the shift begins then, or is still in the way of something."""
+    if told.kind in OWN_SHIFT:
+        return own_shifts.still_begins(resolver, told.shift)
+    return clashes.still_clashes(organisation, resolver, told)
+
+
 def _look(house: House, horizon: _Horizon, span: tuple[datetime, datetime]) -> None:
     _, now = span
     due = house.store.read(lambda unit: _sought(house, unit, horizon, span))
 
     def put(unit: Unit) -> None:
         unit.facts.put(horizon.mark, now.isoformat())
-        mine = [one for one in due if unit.duties.claim(one.kind.value, one.subject, one.key)]
+        mine = [one for one in due if unit.duties.claim(one.kind.value, "", one.key)]
         unit.outbox.put(mine, now)
 
     house.store.write(put)
@@ -120,8 +133,21 @@ def _sought(house: House, unit: Unit, horizon: _Horizon, span: tuple[datetime, d
         return []
     rota = _Rota(house, organisation, listeners(unit), _silent(unit, organisation))
     due = list(_due(unit, rota, horizon.found(rota, span[1]), span))
-    post = _outlook_due(*span) if horizon is _FAR else None
-    return [*due, post] if post else due
+    if horizon is _NEAR:
+        return due
+    post = _outlook_due(*span)
+    return [*due, *_moved(unit, rota, span[1]), *((post,) if post else ())]
+
+
+def _moved(unit: Unit, rota: _Rota, now: datetime) -> Iterator[Effect]:
+    """Edits of what was sent and holds no more, as long as its shift has not begun."""
+    days = {subject_of(now + timedelta(days=ahead)) for ahead in range(TOLD_AHEAD.days)}
+    resolvers = {resolver.schedule.name: resolver for resolver in rota.resolvers()}
+    for sent, result in unit.outbox.sent(EffectKind.SHIFT_NOTICE, days):
+        told, is_own = notice_of(sent), UNREACHED not in sent.args
+        resolver = resolvers.get(told.shift.schedule) if is_own and told.shift.start > now else None
+        if resolver is not None and not still_so(told, rota.organisation, resolver):
+            yield moved_effect(sent, MessageRef(result["channel"], result["ts"]))
 
 
 def _due(

@@ -121,6 +121,35 @@ def test_a_notice_that_waits_in_the_outbox_while_its_shift_moves_is_not_sent(the
     assert rendered(there, told) == Skip("the shift has moved since")
 
 
+def test_a_notice_that_was_sent_says_so_once_when_its_shift_has_moved(there: TestHouse) -> None:
+    at(there, ANA_FROM - timedelta(days=7))
+    assert edits(there, ANA_FROM - timedelta(days=6)) == []
+    change(there, "priya", ANA_FROM)
+    (edit,) = edits(there, ANA_FROM - timedelta(days=5))
+    assert edit.users == ("UANA",)
+    call = rendered(there, edit)
+    assert isinstance(call, Call)
+    assert (call.method, call.args["channel"]) == ("chat.update", edit.args["channel"])
+    assert "Priya Nair is on call then." in str(call.args["blocks"])
+    assert edits(there, ANA_FROM - timedelta(days=4)) == []
+
+
+def test_a_notice_whose_shift_comes_back_before_its_edit_leaves_stays(there: TestHouse) -> None:
+    at(there, ANA_FROM - timedelta(days=7))
+    change(there, "priya", ANA_FROM)
+    (edit,) = edits(there, ANA_FROM - timedelta(days=5))
+    there.store.write(lambda unit: unit.schedules.withdraw([f"o-{ANA_FROM.isoformat()}"], there.clock.now()))
+    assert rendered(there, edit) == Skip("it holds again")
+
+
+def edits(there: TestHouse, when: datetime) -> list[Effect]:
+    """What is edited by a look."""
+    there.slack()
+    there.clock.set(when)
+    shift_notices.send_due(there.house)
+    return [one for one in there.slack() if one.kind is EffectKind.UPDATE_SHIFT_NOTICE]
+
+
 def test_a_notice_that_left_too_late_is_not_sent(there: TestHouse) -> None:
     (told,) = (one for one in at(there, ANA_FROM - timedelta(hours=1)) if one.users == ("UANA",))
     there.clock.set(ANA_FROM)

@@ -10,7 +10,7 @@ from handlers.blocks import ids
 from handlers.blocks.notice_choices import choices_form, choices_kept
 from handlers.blocks.outlook import outlook_post
 from handlers.blocks.reader import Reader
-from handlers.blocks.shift_notices import Told, shift_notice
+from handlers.blocks.shift_notices import Told, shift_moved, shift_notice
 from handlers.calls import Message
 from rotations.daylight import ClockChange, Difference, Measure
 from rotations.model import Seat
@@ -71,6 +71,13 @@ def test_an_absence_to_the_lead() -> None:
 def test_a_notice_that_slack_refused_to_the_lead() -> None:
     it = replace(told(NoticeKind.HOUR, timedelta(hours=1)), error="user_not_found")
     assert_golden_message("shift-unreached", shift_notice(it))
+
+
+def test_a_notice_whose_shift_has_moved_says_who_has_it() -> None:
+    it = told(NoticeKind.WEEK, 7 * DAY)
+    assert_golden_message("shift-moved", shift_moved(it, "Bo Chen"))
+    assert "Bo Chen and Di Xu are on call then." in words(shift_moved(it, "Bo Chen and Di Xu"))
+    assert "Nobody is on call then." in words(shift_moved(it, ""))
 
 
 def test_shifts_of_different_lengths_are_only_counted() -> None:
