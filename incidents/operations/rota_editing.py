@@ -1,14 +1,15 @@
 """A changed plan: what it would do to whom, and carrying it out. Files, imports and leads' forms end here."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from operator import attrgetter
 
 from incidents.access import Action, demand
 from incidents.errors import NothingToDo
 from incidents.model import UserId
-from incidents.moves import NeedsSecondLook, alarming, in_words
+from incidents.moves import SOON, NeedsSecondLook, alarming, in_words
 from incidents.operations.moved_shifts import tell_moved
 from incidents.operations.oncall import NoScheduleYet
 from incidents.operations.scene import known
@@ -16,8 +17,9 @@ from incidents.people import Actor, Ask
 from incidents.ports import House, Unit
 from rotations.changes import Moved, moved
 from rotations.edits import joined
-from rotations.model import Organisation
+from rotations.model import Organisation, Seat
 from rotations.replanning import Replan, replanned
+from rotations.shifts import resolver_of
 
 AHEAD = timedelta(weeks=8)
 """How far ahead is looked for shifts that move."""
@@ -72,8 +74,34 @@ def weigh(before: Organisation | None, after: Organisation, now: datetime) -> We
     if before is None or not before.schedules:
         return Weighed(before, after, (), (), now)
     rows = moved(before, after, now, now + AHEAD)
-    alarms = joined(alarming(rows, now), after, now, now + AHEAD)
-    return Weighed(before, after, joined(rows, after, now, now + AHEAD), alarms, now)
+    alarms = _stretches(alarming(rows, now), before, after, now)
+    alarms += _paged_instead(before, after, now)
+    return Weighed(before, after, _stretches(rows, before, after, now), alarms, now)
+
+
+def _stretches(
+    rows: Sequence[Moved], before: Organisation, after: Organisation, now: datetime
+) -> tuple[Moved, ...]:
+    """Shift after shift as one row; those of a schedule that goes as it stood."""
+    stays = [row for row in rows if after.schedule(row.schedule) is not None]
+    goes = [row for row in rows if after.schedule(row.schedule) is None]
+    until = now + AHEAD
+    found = (*joined(stays, after, now, until), *joined(goes, before, now, until))
+    return tuple(sorted(found, key=attrgetter("start")))
+
+
+def _paged_instead(before: Organisation, after: Organisation, now: datetime) -> tuple[Moved, ...]:
+    """Where another schedule is paged from now on: who answers on it, though nobody's shift moves."""
+    old, new = before.paged_schedule(), after.paged_schedule()
+    if old is None or new is None or old.name == new.name:
+        return ()
+    was = {row.seat: row.people for row in resolver_of(before).at(now)}
+    rows = (row for row in resolver_of(after).at(now) if set(row.people) != set(was.get(row.seat, ())))
+    return tuple(
+        Moved(new.name, row.region, row.seat, now, now + SOON, was.get(row.seat, ()), row.people)
+        for row in rows
+        if row.seat is not Seat.SHADOW
+    )
 
 
 def put_plan(house: House, unit: Unit, weighed: Weighed, by: UserId, is_sure: bool) -> None:
@@ -102,7 +130,7 @@ def carry_out(house: House, ask: Ask, edit: Replan, is_sure: bool = False) -> Pr
     """Do it, by a lead; a redelivery does it once. Raises NeedsSecondLook, NothingToDo and as `propose`."""
 
     def work(unit: Unit) -> Proposal:
-        _hold_plan(unit, ask.user)
+        hold_plan(unit, ask.user)
         proposal = _proposed(house, unit, ask.user, edit)
         if ask.delivery and not unit.inbox.first(ask.delivery, proposal.weighed.now):
             return proposal
@@ -133,7 +161,7 @@ def _proposed(house: House, unit: Unit, user: UserId, edit: Replan) -> Proposal:
     return Proposal(weigh(organisation, replanned(organisation, edit, now), now), actor)
 
 
-def _hold_plan(unit: Unit, by: str) -> None:
+def hold_plan(unit: Unit, by: str) -> None:
     """One at a time: who comes second weighs what the first has made of the plan."""
     unit.facts.put(HELD, by)
 
@@ -147,7 +175,7 @@ def put_weighed(house: House, weighing: Weighing, by: str, is_sure: bool, dry_ru
 
     def work(unit: Unit) -> Weighed:
         if not dry_run:
-            _hold_plan(unit, by)
+            hold_plan(unit, by)
         weighed = weighing(unit)
         if weighed.is_change and not dry_run:
             put_plan(house, unit, weighed, by, is_sure)

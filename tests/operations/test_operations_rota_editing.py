@@ -113,6 +113,24 @@ def test_a_person_more_moves_nobody_before_their_first_turn(there: TestHouse) ->
     assert primary(there, days=28) == ("joyce",)
 
 
+def test_paging_another_schedule_is_asked_back_though_no_shift_moves(there: TestHouse) -> None:
+    before, _, now = rota_editing.plan_of(there.house, DANA)
+    weighed = rota_editing.weigh(before, replace(before, paged="legal"), now)
+    assert weighed.moved == ()
+    assert [(row.schedule, row.seat, row.before, row.after) for row in weighed.alarming] == [
+        ("legal", Seat.PRIMARY, ("ana",), ("iris",))
+    ]
+    nothing = rota_editing.weigh(before, replace(before, schedules=(), paged=None), now)
+    assert {row.after for row in nothing.alarming} == {()}
+
+
+def test_a_schedule_that_goes_leaves_its_people_off_and_is_asked_back(there: TestHouse) -> None:
+    before, _, now = rota_editing.plan_of(there.house, DANA)
+    gone = rota_editing.weigh(before, replace(before, schedules=before.schedules[:1]), now)
+    assert {(row.schedule, row.after) for row in gone.alarming} >= {("legal", ()), ("policy", ())}
+    assert any("Legal primary" in sentence for sentence in gone.sentences(gone.alarming))
+
+
 def test_many_alarms_are_named_and_counted(there: TestHouse) -> None:
     everywhere = NewOrder(PLACE, (("bo",),), date(2026, 11, 30))
     proposal = rota_editing.propose(there.house, DANA, everywhere)
