@@ -1,7 +1,9 @@
 """Notices of shifts on the real store: once for ever, following every change, late ones dropped."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
+from threading import Barrier
 
 import pytest
 
@@ -90,6 +92,19 @@ def test_a_second_look_and_a_restart_and_another_replica_say_nothing_again(there
     forgotten = MONDAY_BEFORE.isoformat()  # a replica that had looked before, and looks now
     there.store.write(lambda unit: unit.facts.put("notices.near", forgotten))
     assert of(look(there)) == []
+
+
+def test_two_processes_that_look_at_the_same_moment_tell_once(there: TestHouse) -> None:
+    there.clock.set(ANA_FROM - timedelta(hours=1))
+    together = Barrier(2)
+
+    def process(_number: int) -> None:
+        together.wait()
+        shift_notices.send_due(there.house)
+
+    with ThreadPoolExecutor(2) as both:
+        list(both.map(process, range(2)))
+    assert of([one for one in there.slack() if one.kind is EffectKind.SHIFT_NOTICE]) == ["hour AMER primary"]
 
 
 def test_what_fell_due_while_the_bot_was_away_comes_late_where_it_still_helps(there: TestHouse) -> None:
