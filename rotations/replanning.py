@@ -193,12 +193,15 @@ def _planned(standing: Organisation, edit: NewShifts, now: datetime) -> Organisa
 def _stood(
     standing: Organisation, schedule: Schedule, region: Region, seat: Seat, until: tuple[datetime, datetime]
 ) -> tuple[RosterShift, ...]:
-    """The shifts of the seat as it is planned: a roster's own, or a rotation's turns up to the new shifts."""
+    """The shifts of the seat as planned: a roster's own, or a rotation's turns, swapped ones too, until then.
+
+    Overrides go on lying over them.
+    """
     if seat in region.rosters:
         return region.rosters[seat].shifts
     if seat not in region.seats:
         return ()
-    rows, _ = Resolver(schedule).between(*until)
+    rows, _ = Resolver(schedule, swaps=standing.swaps).between(*until)
     mine = (row for row in rows if (row.region, row.seat) == (region.name, seat) and row.people)
     return tuple(RosterShift(row.people, row.start, row.end) for row in mine)
 

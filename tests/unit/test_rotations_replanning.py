@@ -15,6 +15,7 @@ from rotations.model import (
     RosterShift,
     Schedule,
     Seat,
+    Swap,
     Turn,
     TurnUnit,
 )
@@ -185,6 +186,19 @@ def test_a_rotation_goes_on_until_the_first_shift_and_not_behind_the_last() -> N
         "-",
     ]
     assert on(after, "2026-11-24 15:00") == "ana"
+
+
+def test_a_swap_before_the_first_shift_is_still_served() -> None:
+    standing = plan()
+    resolver = resolver_of(standing)
+    mine = resolver.turn_at("AMER", Seat.PRIMARY, utc("2026-12-01 15:00"))
+    theirs = resolver.turn_at("AMER", Seat.PRIMARY, utc("2026-12-08 15:00"))
+    assert mine is not None
+    assert theirs is not None
+    swapped = replace(standing, swaps=(Swap("s1", "safety", mine, theirs, "UBO"),))
+    assert on(swapped, "2026-12-01 15:00") == "cy"
+    after = planned(swapped, ("ana", "2026-12-05 08:00", "2026-12-06 08:00"))
+    assert [on(after, f"2026-12-0{day} 15:00") for day in (1, 4, 5)] == ["cy", "cy", "ana"]
 
 
 def test_between_the_first_and_the_last_shift_a_roster_says_everything() -> None:
