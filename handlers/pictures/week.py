@@ -29,6 +29,8 @@ TINTS = (("#1f4e8c", "#5f90cc"), ("#13594f", "#3f9f94"), ("#55356f", "#9c79b9"),
 RED, PALE_RED = "#b3161b", "#fbe4e4"
 INK, GREY, RULE, SHADE = "#16191d", "#5b616a", "#d5d8dc", "#f2f3f5"
 NAME, LABEL, OPEN = Ink(31), Ink(28, GREY), Ink(29, RED, is_bold=True)
+APART = 12
+"""Between one name and the next."""
 HOLE_WORDS = 80
 """Room that is kept for the word over a hole."""
 SATURDAY = 5
@@ -96,7 +98,7 @@ def _unheld(sheet: _Sheet, top: float) -> float:
     """A lane of its own for hours without any region; returns where the next lane begins."""
     if not sheet.plan.unheld:
         return top
-    sheet.canvas.text(MARGIN, top + BAR_TOP + BAR - 4, "No region", LABEL)
+    sheet.canvas.text(MARGIN, top + BAR_TOP + BAR - 4, "Nobody", LABEL)
     for gap in sheet.plan.unheld:
         _hole(sheet, top, gap.start, gap.end)
     return top + LANE
@@ -140,6 +142,7 @@ def _hole(sheet: _Sheet, top: float, start: datetime, end: datetime) -> None:
     left, right = sheet.x(start), sheet.x(end)
     sheet.canvas.box(left, top + BAR_TOP, (max(right - left, 4), BAR), PALE_RED, edge=RED)
     words = sheet.canvas.fitting(("open", "!"), right - left + HOLE_WORDS, OPEN)
+    left = min(left, WIDTH - MARGIN - sheet.canvas.width(words, OPEN))
     sheet.canvas.text(left, top + BAR_TOP - 9, words, OPEN)
 
 
@@ -156,8 +159,9 @@ def _names(sheet: _Sheet, lane: _Lane) -> None:
         mark = "*" if run.first.is_changed else ""
         choices = [f"{words}{mark}" for words in _shorter(canvas, run)]
         if end >= WIDTH - MARGIN and canvas.width(choices[1], NAME) > end - left:
-            left = max(written + 12, end - canvas.width(choices[1], NAME))
-        said = canvas.fitting(choices, end - left, NAME)
+            left = max(written + APART, end - canvas.width(choices[1], NAME))
+        room = end - left if end >= WIDTH - MARGIN else end - left - APART
+        said = canvas.fitting(choices, room, NAME)
         written = canvas.text(left, lane.top + BAR_TOP - 9, said, NAME)
 
 
