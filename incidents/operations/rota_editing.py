@@ -24,7 +24,6 @@ from rotations.shifts import resolver_of
 AHEAD = timedelta(weeks=8)
 """How far ahead is looked for shifts that move."""
 
-HELD = "plan.changed_by"
 MOST_NAMED = 6
 """Rows that a refusal names; it says how many more there are."""
 
@@ -130,7 +129,7 @@ def carry_out(house: House, ask: Ask, edit: Replan, is_sure: bool = False) -> Pr
     """Do it, by a lead; a redelivery does it once. Raises NeedsSecondLook, NothingToDo and as `propose`."""
 
     def work(unit: Unit) -> Proposal:
-        hold_plan(unit, ask.user)
+        unit.schedules.hold()
         proposal = _proposed(house, unit, ask.user, edit)
         if ask.delivery and not unit.inbox.first(ask.delivery, proposal.weighed.now):
             return proposal
@@ -161,11 +160,6 @@ def _proposed(house: House, unit: Unit, user: UserId, edit: Replan) -> Proposal:
     return Proposal(weigh(organisation, replanned(organisation, edit, now), now), actor)
 
 
-def hold_plan(unit: Unit, by: str) -> None:
-    """One at a time: who comes second weighs what the first has made of the plan."""
-    unit.facts.put(HELD, by)
-
-
 Weighing = Callable[[Unit], Weighed]
 """What a file or an import makes of the plan, inside the unit of work that stores it."""
 
@@ -175,7 +169,7 @@ def put_weighed(house: House, weighing: Weighing, by: str, is_sure: bool, dry_ru
 
     def work(unit: Unit) -> Weighed:
         if not dry_run:
-            hold_plan(unit, by)
+            unit.schedules.hold()
         weighed = weighing(unit)
         if weighed.is_change and not dry_run:
             put_plan(house, unit, weighed, by, is_sure)

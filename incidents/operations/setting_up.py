@@ -10,7 +10,6 @@ from incidents.errors import NotAllowed, NothingToDo
 from incidents.first_schedule import SetupWish, organisation_of
 from incidents.model import UserId
 from incidents.operations.proving import TEST, send_test
-from incidents.operations.rota_editing import hold_plan
 from incidents.operations.scene import known
 from incidents.people import Actor, Ask
 from incidents.ports import House, Unit
@@ -74,7 +73,7 @@ def set_up(house: House, ask: Ask, wish: SetupWish) -> SetUp:
     """
 
     def work(unit: Unit) -> SetUp:
-        hold_plan(unit, ask.user)
+        unit.schedules.hold()
         now = house.clock.now()
         actor = known(unit, ask.user)
         standing = unit.schedules.organisation()
