@@ -41,9 +41,9 @@ def _opens(view: Json) -> Opens:
 
 
 def _first_draft(found: Standing) -> SetupDraft:
-    """The asker is a lead of their own region, and fills in the rest."""
+    """The asker leads, and begins with their own region."""
     zone = found.actor.zone
-    region = RegionDraft(usual_region(zone), (found.actor.user,), "" if zone == "UTC" else zone)
+    region = RegionDraft(usual_region(zone), zone="" if zone == "UTC" else zone)
     return SetupDraft((region,), (found.actor.user,))
 
 
@@ -55,7 +55,7 @@ def _checklist(edge: Edge, found: Standing) -> Message:
     people = found.organisation.people if found.organisation else ()
     proof = found.proof
     items = [
-        (found.organisation is not None, "schedules: /incident setup, or python -m bot apply schedules.yaml"),
+        (found.is_set_up, "schedules: /incident setup, or python -m bot apply schedules.yaml"),
         (any(person.lead for person in people), "at least one lead, who is told when nobody answers"),
         (announce, "the channel of announcements"),
         (team, "the team's channel, where shifts are handed over"),
