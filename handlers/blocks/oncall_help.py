@@ -1,5 +1,7 @@
 """What can be asked after /oncall, and words that could not be read, with the place where reading stopped."""
 
+from dataclasses import replace
+
 from handlers.blocks import answers, ids, kit
 from handlers.calls import Message
 from handlers.text import literal, paragraph
@@ -35,7 +37,8 @@ BEFORE, AFTER = 14, 18
 
 
 def on_call_help() -> Message:
-    return answers.help_answer((*QUESTIONS, *CHANGES), (PLACES,))
+    told = answers.help_answer((*QUESTIONS, *CHANGES), (PLACES,))
+    return replace(told, text="How to use /oncall")
 
 
 PLACES = (

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from handlers.blocks import ids
+from handlers.blocks.oncall_help import CHANGES, QUESTIONS
 from handlers.calls import Message
 from handlers.listeners import oncall
 from handlers.listeners.edge import Asked, Edge, Press
@@ -204,6 +205,15 @@ def test_a_long_line_is_kept_whole_and_pointed_at_in_a_phones_width(says: Says) 
     assert shown[mark.index("^") :].startswith("three")
     assert len(shown) <= 33
     assert "/oncall at in three hours @bo from now or perhaps a little later" in said
+
+
+def test_help_lists_every_question_and_change_whole(edge: Edge) -> None:
+    reply = oncall.answer(edge, Asked(ANA), "help")
+    assert isinstance(reply, Message)
+    assert_accepted(reply)
+    assert reply.text == "How to use /oncall"
+    assert words(reply).count("`/oncall") == len((*QUESTIONS, *CHANGES))
+    assert "leads" in words(reply).split("`/oncall edit")[1]
 
 
 def test_a_region_alone_is_asked_back(says: Says) -> None:
