@@ -42,9 +42,7 @@ def _opens(view: Json) -> Opens:
 
 def _first_draft(found: Standing) -> SetupDraft:
     """The asker leads, and begins with their own region."""
-    zone = found.actor.zone
-    region = RegionDraft(usual_region(zone), zone="" if zone == "UTC" else zone)
-    return SetupDraft((region,), (found.actor.user,))
+    return SetupDraft((RegionDraft(usual_region(found.actor.zone)),), (found.actor.user,))
 
 
 def _checklist(edge: Edge, found: Standing) -> Message:
