@@ -81,6 +81,7 @@ class Tell(StrEnum):
     HANDOFF_QUESTION = "handoff_question"  # to whoever leaves: the receiver asks
     HANDOFF_ANSWER = "handoff_answer"  # to the receiver
     OVERRIDE = "override"  # to the people whose shift moved
+    COVER_TAKEN = "cover_taken"  # to whoever asked for somebody else
     COVER_LAPSED = "cover_lapsed"  # to whoever asked and the leads: the shift has begun, nobody has taken it
     SWAP_ANSWERED = "swap_answered"  # to whoever offered it: refused or expired
     ABSENCE = "absence"  # to a person for whom a lead wrote down that they are away

@@ -80,6 +80,12 @@ def _cover_over(ask: CoverAsk, user: str, cast: Cast) -> str:
     return f"The time of {_shift(ask)} has come and nobody covered it. Nothing for you to do."
 
 
+def cover_taken(ask: CoverAsk, cast: Cast) -> Message:
+    """To whoever asked for somebody else: who has it."""
+    words = f"*{cast.reader.name(ask.taken_by)} covers {_shift(ask)}*{_of(ask, cast)}."
+    return kit.message(_lock(ask.start, "Covered", cast.reader), [kit.lines(words, _hours(ask, cast))])
+
+
 def cover_lapsed(ask: CoverAsk, cast: Cast) -> Message:
     """To whoever asked, who was to be covered, and the leads: plainly, who is on call now."""
     now = f"{cast.name(ask.person)} is on call as planned." if ask.person else "Nobody is on call there."

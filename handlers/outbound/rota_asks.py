@@ -28,6 +28,13 @@ def edit(desk: Desk) -> Rendered:
     return edited(ref, _message(desk, request)) if ref else Skip("it was never sent")
 
 
+def cover_taken(desk: Desk) -> Rendered:
+    ask = _request(desk)
+    if not isinstance(ask, CoverAsk) or not ask.taken_by:
+        return Skip("nobody has taken it")
+    return posted(desk.user, rota_asks.cover_taken(ask, cast_of(desk)))
+
+
 def cover_lapsed(desk: Desk) -> Rendered:
     ask = _request(desk)
     if not isinstance(ask, CoverAsk):

@@ -147,6 +147,7 @@ def _override(desk: Desk) -> Rendered:
 _ABOUT_NO_INCIDENT: Mapping[Tell, Callable[[Desk], Rendered]] = {
     Tell.OVERRIDE: _override,
     Tell.STORM: storms.listed,
+    Tell.COVER_TAKEN: rota_asks.cover_taken,
     Tell.COVER_LAPSED: rota_asks.cover_lapsed,
     Tell.SWAP_ANSWERED: rota_asks.swap_answered,
     Tell.ABSENCE: rota_asks.absence_told,

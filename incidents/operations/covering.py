@@ -8,6 +8,7 @@ from itertools import groupby
 from incidents import covering
 from incidents.access import Action, demand
 from incidents.covering import CoverAsk
+from incidents.effects import Tell
 from incidents.errors import IncidentError, NotAPerson, NothingToDo
 from incidents.model import UserId
 from incidents.operations.rota_asks import end, hand_to_lead, said_no
@@ -15,7 +16,7 @@ from incidents.operations.rota_changes import demand_sensible, person_meant
 from incidents.operations.rota_scene import RotaScene, changing, land, looking
 from incidents.people import Actor, Ask
 from incidents.ports import House
-from incidents.rota_asks import SUBJECT, ask_of, edit_of, timers_of_cover
+from incidents.rota_asks import SUBJECT, ask_of, edit_of, tells, timers_of_cover
 from incidents.rota_changes import Change, Verb
 from incidents.rota_ports import RotaRequest
 from rotations.covers import cover_by, override_holding
@@ -240,6 +241,9 @@ def _land(scene: RotaScene, taken: CoverAsk, person: str) -> CoverAsk:
     if not change.moved:
         raise NothingLeftToCover
     land(scene, change, taken.reason)
+    told = {scene.actor.user, taken.taken_by, *scene.users(taken.person)}
+    if taken.by not in told:
+        scene.unit.outbox.put(tells(Tell.COVER_TAKEN, taken.id, (taken.by,)), scene.now)
     done = replace(taken, override=made.id)
     end(scene.unit, done, scene.now)
     return done

@@ -211,7 +211,10 @@ def test_for_a_shift_that_runs_the_lead_is_asked_at_once(there: TestHouse) -> No
 def test_a_lead_asks_for_somebody_else_and_others_may_not(there: TestHouse) -> None:
     with pytest.raises(NotAllowed):
         asked(there, by=PRIYA, person="ana")
-    assert asked(there, by=DANA, person="ana").person == "ana"
+    cover = asked(there, by=DANA, person="ana")
+    assert cover.person == "ana"
+    covering.take(there.house, Ask(PRIYA), cover.id)
+    assert told(there.slack(), Tell.COVER_TAKEN) == {DANA}
 
 
 def test_the_same_cover_is_not_asked_for_twice(there: TestHouse) -> None:

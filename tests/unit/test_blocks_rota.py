@@ -79,6 +79,7 @@ MESSAGES = {
     "cover-ask-hole": rota_asks.cover_asked(HOLE, "UBO", False, cast("America/Los_Angeles")),
     "cover-lead": rota_asks.cover_asked(ASK, "UDANA", True, cast("America/Chicago")),
     "cover-lead-hole": rota_asks.cover_asked(HOLE, "UDANA", True, cast("America/Chicago")),
+    "cover-taken": rota_asks.cover_taken(replace(ASK, taken_by="UBO"), cast()),
     "cover-lapsed": rota_asks.cover_lapsed(ASK, cast()),
     "cover-lapsed-hole": rota_asks.cover_lapsed(HOLE, cast()),
     "swap-offer": rota_asks.swap_offered(
