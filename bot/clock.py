@@ -34,6 +34,9 @@ class SystemIds:
     def restricted_key(self) -> str:
         return "R-" + "".join(secrets.choice(KEY_ALPHABET) for _ in range(4))
 
+    def secret(self) -> str:
+        return new_secret()
+
 
 def new_secret() -> str:
     """256 bits that nobody guesses."""

@@ -7,6 +7,7 @@ from operator import attrgetter
 from typing import Protocol, TypeVar
 
 from incidents.effects import Effect, EffectKind, Timer, TimerKind
+from incidents.feeds import Feeds
 from incidents.handoff import Handoff
 from incidents.model import Entry, Incident, MessageRef, Severity, Status, UserId
 from incidents.paging_ports import History, Proofs, Rings
@@ -31,6 +32,10 @@ class Ids(Protocol):
 
     def restricted_key(self) -> str:
         """A random key of the restricted series, for example `R-7KQ2`; may collide, so check it."""
+        ...
+
+    def secret(self) -> str:
+        """256 random bits as 64 characters of [0-9a-f]: a token that nobody guesses."""
         ...
 
 
@@ -251,6 +256,8 @@ class Unit(Protocol):
     def requests(self) -> RotaRequests: ...
     @property
     def preferences(self) -> Preferences: ...
+    @property
+    def feeds(self) -> Feeds: ...
 
 
 class Store(Protocol):

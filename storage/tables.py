@@ -9,12 +9,15 @@ from sqlalchemy import JSON, CheckConstraint, Index, Text, UniqueConstraint, tex
 from sqlmodel import Field
 
 from storage.columns import Instant
+from storage.feed_tables import FEED, FEED_EVENT
 from storage.metadata import METADATA, Row
 from storage.paging_tables import MESSAGE, PROOF, RING, RINGING
 from storage.rota_tables import ABSENCE, OVERRIDE, PREFERENCE, ROTA_REQUEST, SWAP
 
 __all__ = [
     "ABSENCE",
+    "FEED",
+    "FEED_EVENT",
     "MESSAGE",
     "METADATA",
     "OVERRIDE",

@@ -6,6 +6,7 @@ from storage.audit import SqlAudit
 from storage.buckets import SqlBuckets
 from storage.dead_letters import SqlDeadLetters
 from storage.facts import SqlDuties, SqlFacts
+from storage.feeds import SqlFeeds
 from storage.handoffs import SqlHandoffs
 from storage.history import SqlHistory
 from storage.inbox import SqlInbox
@@ -45,6 +46,7 @@ class SqlUnit:
     signatures: SqlSignatures
     readings: SqlReadings
     preferences: SqlPreferences
+    feeds: SqlFeeds
 
 
 def unit_of(tx: Transaction) -> SqlUnit:
@@ -70,4 +72,5 @@ def unit_of(tx: Transaction) -> SqlUnit:
         signatures=SqlSignatures(tx),
         readings=SqlReadings(tx),
         preferences=SqlPreferences(tx),
+        feeds=SqlFeeds(tx),
     )

@@ -1,0 +1,41 @@
+"""Calendars: the secret addresses of feeds, and what calendars have been told."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0004"
+down_revision = "0003"
+branch_labels = None
+depends_on = None
+
+INSTANT = sa.String(27).with_variant(sa.TIMESTAMP(timezone=True), "postgresql")
+
+
+def upgrade() -> None:
+    op.create_table(
+        "feed",
+        sa.Column("id", sa.String(), primary_key=True),
+        sa.Column("digest", sa.String(), nullable=False, unique=True),
+        sa.Column("user", sa.String(), nullable=False, index=True),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("schedule", sa.String(), nullable=False),
+        sa.Column("region", sa.String(), nullable=False),
+        sa.Column("alarm", sa.Integer(), nullable=False),
+        sa.Column("made_at", INSTANT, nullable=False),
+        sa.Column("read_at", INSTANT),
+        sa.Column("revoked_at", INSTANT),
+    )
+    op.create_table(
+        "feed_event",
+        sa.Column("uid", sa.String(), primary_key=True),
+        *(
+            sa.Column(name, sa.String(), nullable=False)
+            for name in ("schedule", "region", "seat", "person", "name", "kind")
+        ),
+        sa.Column("starts_at", INSTANT, nullable=False),
+        sa.Column("ends_at", INSTANT, nullable=False, index=True),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("stamped_at", INSTANT, nullable=False),
+        sa.Column("is_cancelled", sa.Boolean(), nullable=False),
+    )
+    op.create_index("ix_feed_event_schedule_ends_at", "feed_event", ["schedule", "ends_at"])
