@@ -1,0 +1,108 @@
+"""Works out calendars' repetitions in a process of its own, killable, with limits on time and memory.
+
+It is given no secret, opens no file and no connection. Expanding is `rotations.ics.expanding`'s.
+"""
+
+import json
+import resource
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+from types import FrameType
+
+from rotations.ics.series import Expanded, Occurrence
+
+ROOT = Path(__file__).resolve().parents[1]
+MOST_MEMORY = 256 << 20
+ALL_S, ONE_S = 1.5, 0.4
+"""CPU seconds for a whole file, and for one series of it; the kernel ends the process at 2."""
+PATIENCE_S = 6.0
+"""Of the wall clock, for a machine that is busy elsewhere."""
+
+TOO_LONG = "Working out its repetition takes too long."
+
+
+class TooLong(Exception):
+    """A series has used up its time."""
+
+
+def expand(texts: Sequence[str], start: datetime, end: datetime) -> list[Expanded]:
+    """As `rotations.ics.series.Expand` wants it: whatever a text holds, there is an answer for each."""
+    asked = json.dumps({"texts": list(texts), "start": start.isoformat(), "end": end.isoformat()})
+    command = [sys.executable, "-m", "bot.ics_child"]
+    try:
+        ran = subprocess.run(
+            command, input=asked.encode(), capture_output=True, timeout=PATIENCE_S, cwd=ROOT, env=_bare()
+        )
+        said = ran.stdout
+    except subprocess.TimeoutExpired as late:
+        said = late.stdout or b""
+    answers = [_read(line) for line in said.splitlines(keepends=True) if line.endswith(b"\n")]
+    return [*answers, *(Expanded(why_not=TOO_LONG) for _ in texts[len(answers) :])]
+
+
+def _bare() -> dict[str, str]:
+    return {"PYTHONPATH": str(ROOT), "PYTHONTZPATH": "", "PYTHONDONTWRITEBYTECODE": "1", "LC_ALL": "C.UTF-8"}
+
+
+def _read(line: bytes) -> Expanded:
+    why_not, rows = json.loads(line)
+    found = (Occurrence(event, _instant(start), _instant(end)) for event, start, end in rows)
+    return Expanded(tuple(found), why_not)
+
+
+def _instant(written: str) -> datetime:
+    return datetime.fromisoformat(written)
+
+
+def main() -> int:
+    """The child: a question as JSON on its input, an answer a line on its output."""
+    _limit()
+    asked = json.load(sys.stdin)
+    start, end = _instant(asked["start"]), _instant(asked["end"])
+    for answer in _answers(asked["texts"], start, end):
+        rows = [(one.event, one.start.isoformat(), one.end.isoformat()) for one in answer.occurrences]
+        sys.stdout.write(json.dumps((answer.why_not, rows)) + "\n")
+        sys.stdout.flush()
+    return 0
+
+
+def _limit() -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (2, 2))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    signal.signal(signal.SIGVTALRM, _stop)
+
+
+def _stop(_number: int, _frame: FrameType | None) -> None:
+    raise TooLong
+
+
+def _answers(texts: Sequence[str], start: datetime, end: datetime) -> Iterator[Expanded]:
+    from rotations.ics.expanding import expand_one
+
+    expand_one("BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n", start, end)  # loading counts for no series
+    for text in texts:
+        left = min(ONE_S, ALL_S - time.process_time())
+        if left <= 0:
+            yield Expanded(why_not=TOO_LONG)
+            continue
+        try:
+            signal.setitimer(signal.ITIMER_VIRTUAL, left)
+            found = expand_one(text, start, end)
+        except TooLong:
+            found = Expanded(why_not=TOO_LONG)
+        except (MemoryError, RecursionError):
+            found = Expanded(why_not="Working out its repetition takes more memory than a roster needs.")
+        finally:
+            signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        yield found
+
+
+if __name__ == "__main__":
+    sys.exit(main())

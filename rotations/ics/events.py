@@ -1,0 +1,167 @@
+"""One VEVENT → an event with its times settled, or the reason why it cannot be. Knows no person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from rotations.ics.content import Component, Property
+from rotations.ics.moments import Moment, Unreadable, after, duration, moment, moment_of
+from rotations.ics.rules import rule
+from rotations.ics.zones import OwnRules, Zones
+
+MOST_DATES = 2000
+_ONCE = ("DTSTART", "DTEND", "DURATION", "RECURRENCE-ID", "STATUS")
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """`ends` follows `starts`. `again` are lines for the expander (RRULE, RDATE, EXDATE); `instead_of` is the
+    occurrence it takes the place of, with `and_future` all later ones too."""
+
+    component: Component
+    starts: Moment
+    ends: Moment
+    again: tuple[str, ...] = ()
+    instead_of: Moment | None = None
+    and_future: bool = False
+    notes: tuple[str, ...] = ()
+
+    @property
+    def line(self) -> int:
+        return self.component.line
+
+    @property
+    def uid(self) -> str:
+        return self.component.text("UID")
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.component.text("STATUS").upper() in ("CANCELLED", "CANCELED")
+
+    @property
+    def sequence(self) -> int:
+        """-1 where it has none."""
+        written = self.component.text("SEQUENCE")
+        return int(written[:9]) if written.isascii() and written.isdigit() else -1
+
+    @property
+    def zones(self) -> tuple[OwnRules, ...]:
+        """Zones of the file's own that it needs."""
+        both = (self.starts.zone, self.ends.zone, self.instead_of.zone if self.instead_of else "")
+        return tuple({zone.number: zone for zone in both if isinstance(zone, OwnRules)}.values())
+
+
+def event(component: Component, zones: Zones) -> Event:
+    """Raises Unreadable, UnknownZone, LeftOut."""
+    _demand_whole(component)
+    notes = [f"Line {line} in it is no property and was passed over." for line in component.odd[:3]]
+    starts = moment(component.first("DTSTART") or Property("DTSTART", {}, "", 0), zones)
+    again = _again(component, starts, zones, notes)
+    ends = _ends(component, starts, zones, bool(again))
+    notes += filter(None, (starts.oddity(), ends.oddity()))
+    instead_of = component.first("RECURRENCE-ID")
+    return Event(
+        component,
+        starts,
+        ends,
+        again,
+        moment(instead_of, zones) if instead_of else None,
+        instead_of is not None and instead_of.params.get("RANGE", "").upper() == "THISANDFUTURE",
+        tuple(notes),
+    )
+
+
+def _demand_whole(component: Component) -> None:
+    if not component.is_closed:
+        raise Unreadable("The file ends inside it, or another begins before it ends.")
+    for name in _ONCE:
+        found = component.all(name)
+        if len({one.value for one in found}) > 1:
+            raise Unreadable(f"It has {len(found)} different {name} lines.")
+    if component.first("DTSTART") is None:
+        raise Unreadable("It has no DTSTART: nobody knows when it begins.")
+    if component.first("EXRULE") is not None:
+        raise Unreadable("It takes shifts out by an EXRULE, which is not read.")
+
+
+def _ends(component: Component, starts: Moment, zones: Zones, repeats: bool) -> Moment:
+    """A date alone lasts its day; a time alone lasts nothing, which is no shift."""
+    end, lasting = component.first("DTEND"), component.first("DURATION")
+    if end is not None:
+        ends = moment(end, zones)
+    elif lasting is not None:
+        ends = after(starts, duration(lasting.value), repeats)
+    elif starts.is_day:
+        ends = after(starts, duration("P1D"), repeats)
+    else:
+        raise Unreadable("It has neither DTEND nor DURATION: nobody knows when it ends.")
+    if _reached(ends) <= _reached(starts) or (ends.zone == starts.zone and ends.wall <= starts.wall):
+        raise Unreadable("It ends when it begins, or before.")
+    return ends
+
+
+def _reached(when: Moment) -> datetime:
+    """Near enough to tell an end before its start; exact wherever the zone is an IANA one."""
+    return when.utc() or when.wall.replace(tzinfo=UTC)
+
+
+def _again(component: Component, starts: Moment, zones: Zones, notes: list[str]) -> tuple[str, ...]:
+    rules = [f"RRULE:{rule(one.value, starts, zones, notes)}" for one in component.all("RRULE")]
+    more = [_more(one, zones, starts) for one in _values(component, "RDATE")]
+    without = [_without(one, zones, starts) for one in _values(component, "EXDATE")]
+    return (*rules, *more, *(without if rules or more else ()))
+
+
+def _values(component: Component, name: str) -> list[tuple[str, str]]:
+    """Each value with its TZID. Raises Unreadable where they are more than any roster has."""
+    found = [
+        (value, one.params.get("TZID", ""))
+        for one in component.all(name)
+        for value in one.value.split(",")
+        if value.strip()
+    ]
+    if len(found) > MOST_DATES:
+        raise Unreadable(f"It has {len(found)} {name} dates; {MOST_DATES} are the most that are read.")
+    return found
+
+
+def _more(one: tuple[str, str], zones: Zones, starts: Moment) -> str:
+    """A further occurrence: a time, a day (at the hour it begins on others), or a period with its own end."""
+    value, tzid = one
+    begins, slash, ends = value.partition("/")
+    if slash:
+        opens = moment_of(begins, tzid, zones, "RDATE")
+        closes = (
+            after(opens, duration(ends), False)
+            if ends.upper().lstrip("+").startswith("P")
+            else moment_of(ends, tzid, zones, "RDATE")
+        )
+        return _period(opens, closes)
+    return _at_its_hour(moment_of(begins, tzid, zones, "RDATE"), starts).written("RDATE")
+
+
+def _period(opens: Moment, closes: Moment) -> str:
+    first, last = opens.utc(), closes.utc()
+    if first is None or last is None or last <= first:
+        raise Unreadable("A period of its RDATE cannot be read.")
+    return f"RDATE;VALUE=PERIOD:{first:%Y%m%dT%H%M%SZ}/{last:%Y%m%dT%H%M%SZ}"
+
+
+def _without(one: tuple[str, str], zones: Zones, starts: Moment) -> str:
+    value, tzid = one
+    out = moment_of(value, tzid, zones, "EXDATE") if _has_time(value) or starts.is_day else None
+    if out is not None:
+        return out.written("EXDATE")
+    day = moment_of(value, "UTC", zones, "EXDATE")
+    return f"EXDATE;VALUE=DATE:{day.wall:%Y%m%d}"
+
+
+def _has_time(value: str) -> bool:
+    return "T" in value.upper()
+
+
+def _at_its_hour(day: Moment, starts: Moment) -> Moment:
+    if not day.is_day or starts.is_day:
+        return day
+    return Moment(datetime.combine(day.wall.date(), starts.wall.time()), starts.zone)

@@ -1,0 +1,173 @@
+"""A calendar file → roster shifts for one seat, a report of every event, and what has to be asked first.
+
+One bad event never fails the file, and nothing is guessed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from rotations.ics.content import Component, calendars
+from rotations.ics.events import Event, event
+from rotations.ics.moments import Unreadable
+from rotations.ics.people import LeftOutPerson, Names, NamesNobody, UnknownPerson, names_of, people_of
+from rotations.ics.series import Expand, Expanded, Series, series_of
+from rotations.ics.telling import Found, event_line, shifts_of
+from rotations.ics.titles import title_of
+from rotations.ics.wanted import Wanted, wanted_of
+from rotations.ics.zones import LeftOut, UnknownZone, Zones, proposals, zone_called
+from rotations.imports import Asked, Import, Line, Outcome, Question, QuestionKind
+
+
+def read(data: bytes, asked: Asked, expand: Expand) -> Import:
+    """The whole file, or nothing of it. Raises NotImportable where it is too large or no calendar."""
+    reader = _Reader(asked)
+    for calendar in calendars(data):
+        reader.take(calendar)
+    return reader.told(expand)
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """A series, and who serves in each event of it."""
+
+    series: Series
+    people: tuple[tuple[str, ...], ...]
+
+
+@dataclass(slots=True)
+class _Notes:
+    """What has been found so far: lines of report, and questions with the lines that wait for them."""
+
+    lines: list[Line] = field(default_factory=list)
+    questions: dict[tuple[QuestionKind, str], list[int]] = field(default_factory=dict)
+
+    def drop(self, component: Component, why: str) -> None:
+        self.lines.append(Line(component.line, title_of(component), Outcome.DROPPED, why))
+
+    def ask(self, component: Component, kind: QuestionKind, asked: str, why: str) -> None:
+        self.questions.setdefault((kind, asked), []).append(component.line)
+        self.drop(component, why)
+
+
+class _Reader:
+    def __init__(self, asked: Asked) -> None:
+        self._asked, self._notes = asked, _Notes()
+        self._names: Names = names_of(asked.organisation.people, asked.answers.people)
+        self._wanted: Wanted = wanted_of(asked)
+        self._waiting: list[_Waiting] = []
+
+    def take(self, calendar: Component) -> None:
+        """Everything of one calendar that does not need the expander."""
+        zones = self._zones(calendar)
+        cancels = calendar.text("METHOD").upper() == "CANCEL"
+        events: list[Event] = []
+        for component in calendar.inside:
+            for inner in component.inside if component.name == "VEVENT" else ():
+                if inner.name == "VEVENT":
+                    self._notes.drop(inner, "It stands inside another event.")
+            if component.name == "VTIMEZONE":
+                continue
+            if component.name != "VEVENT":
+                self._notes.drop(component, "It is no event.")
+            elif cancels:
+                self._notes.drop(component, "The file cancels its events (METHOD:CANCEL).")
+            else:
+                events += self._event(component, zones)
+        self._series(events)
+        self._notes.lines += _zone_lines(zones, calendar)
+
+    def _zones(self, calendar: Component) -> Zones:
+        named = [one for one in calendar.inside if one.name == "VTIMEZONE"]
+        declared = zone_called(calendar.text("X-WR-TIMEZONE"))
+        usual = declared or self._asked.zone
+        return Zones(usual, self._asked.answers.zones, {one.text("TZID"): one for one in named})
+
+    def _event(self, component: Component, zones: Zones) -> Iterator[Event]:
+        other = self._wanted.other_seat(component)
+        if other:
+            self._notes.drop(component, other)
+            return
+        try:
+            yield event(component, zones)
+        except Unreadable as fault:
+            self._notes.drop(component, str(fault))
+        except LeftOut as fault:
+            self._notes.drop(component, f"The zone “{fault.asked}” is to be left out, as answered.")
+        except UnknownZone as fault:
+            why = (
+                f"Its time zone “{fault.asked[:80]}” is not known: say which it is."
+                if fault.asked
+                else "Its times are in no time zone: say which is meant."
+            )
+            self._notes.ask(component, QuestionKind.ZONE, fault.asked, why)
+
+    def _series(self, events: list[Event]) -> None:
+        found, gone = series_of(events)
+        for one in gone:
+            self._notes.drop(one.event.component, one.why)
+        for series in found:
+            people = tuple(self._people(each) for each in series.events)
+            if any(people):
+                self._waiting.append(_Waiting(series, people))
+
+    def _people(self, one: Event) -> tuple[str, ...]:
+        """() for an event that is dropped; its occurrences are dropped with it, not given to another."""
+        try:
+            return people_of(one.component, self._names)
+        except NamesNobody:
+            self._notes.drop(one.component, "It names nobody, neither in its title nor as an attendee.")
+        except LeftOutPerson as fault:
+            self._notes.drop(one.component, f"“{fault.asked}” is to be left out, as answered.")
+        except UnknownPerson as fault:
+            why = f"Nobody here is called “{fault.asked}”: say who that is."
+            self._notes.ask(one.component, QuestionKind.PERSON, fault.asked, why)
+        return ()
+
+    def told(self, expand: Expand) -> Import:
+        """Expands what repeats, and puts everything together in the order of the file."""
+        found: list[Found] = []
+        for waiting, expanded in zip(self._waiting, self._expanded(expand), strict=True):
+            for index, each in enumerate(waiting.series.events):
+                if waiting.people[index]:
+                    mine = tuple(one for one in expanded.occurrences if one.event == index)
+                    found.append(Found(each, waiting.people[index], mine, expanded.why_not))
+        shifts, rows = shifts_of(found, self._wanted)
+        lines = [*self._notes.lines, *(event_line(row, self._wanted) for row in rows)]
+        ordered = sorted(lines, key=lambda line: line.number or 0)
+        return Import(shifts, tuple(ordered), tuple(self._questions()))
+
+    def _expanded(self, expand: Expand) -> list[Expanded]:
+        """Plain events need no expander; the others go to it together, in one go."""
+        start, end = self._asked.start, self._asked.end
+        hard = [one.series for one in self._waiting if not one.series.is_plain]
+        answers = iter(expand([one.text() for one in hard], start, end) if hard else ())
+        found: list[Expanded] = []
+        for waiting in self._waiting:
+            if waiting.series.is_plain:
+                only = waiting.series.plain()
+                found.append(Expanded((only,) if only.start < end and start < only.end else ()))
+            else:
+                found.append(waiting.series.until_cancelled(next(answers)))
+        return found
+
+    def _questions(self) -> Iterator[Question]:
+        near = self._wanted.zone, *(person.zone for person in self._asked.organisation.people)
+        for (kind, asked), lines in sorted(self._notes.questions.items(), key=lambda row: row[1]):
+            if kind is QuestionKind.PERSON:
+                text = f"Who is “{asked}”?"
+                yield Question(kind, asked, text, self._names.proposals(asked), tuple(lines))
+            else:
+                text = (
+                    f"Which time zone is “{asked}”?" if asked else "In which time zone are times without one?"
+                )
+                yield Question(kind, asked, text, proposals(asked, near), tuple(lines))
+
+
+def _zone_lines(zones: Zones, calendar: Component) -> Iterator[Line]:
+    """Names of zones that had to be looked up, each once."""
+    at = {tzid: component.line for tzid, component in zones.defined.items()}
+    for tzid, read_as in zones.read_as.items():
+        why = f"It is read as {read_as}."
+        yield Line(at.get(tzid, calendar.line), f"time zone {tzid[:80]}", Outcome.ADAPTED, why)

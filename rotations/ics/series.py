@@ -1,0 +1,186 @@
+"""Events → series, each one text for the expander: revisions settled, cancelled occurrences taken out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import NamedTuple
+
+from rotations.ics.events import Event
+from rotations.ics.moments import Moment
+
+
+class Occurrence(NamedTuple):
+    """When the event at place `event` of its series takes place, in UTC."""
+
+    event: int
+    start: datetime
+    end: datetime
+
+
+class Expanded(NamedTuple):
+    """What a series' text comes to between two instants; `why_not` is "" unless it could not be told."""
+
+    occurrences: tuple[Occurrence, ...] = ()
+    why_not: str = ""
+
+
+Expand = Callable[[Sequence[str], datetime, datetime], Sequence[Expanded]]
+"""The texts of series, and the time wanted → what becomes of each, in the same order. Bounded in time and
+memory by whoever provides it; it never raises for what a text holds."""
+
+
+class Gone(NamedTuple):
+    """An event that does not take place, and the reason."""
+
+    event: Event
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Events of one UID: the first is the one that repeats, the others stand in for occurrences of it.
+
+    From `ends_before` on it was cancelled.
+    """
+
+    events: tuple[Event, ...]
+    ends_before: Moment | None = None
+
+    @property
+    def is_plain(self) -> bool:
+        """One event, once, in a zone that everybody knows: nothing to expand."""
+        only = self.events[0]
+        return len(self.events) == 1 and not only.again and not only.zones
+
+    def plain(self) -> Occurrence:
+        only = self.events[0]
+        starts, ends = only.starts.utc(), only.ends.utc()
+        assert starts is not None
+        assert ends is not None
+        return Occurrence(0, starts, ends)
+
+    def until_cancelled(self, expanded: Expanded) -> Expanded:
+        """Without what begins after the series was cancelled."""
+        last = self.ends_before.utc() if self.ends_before else None
+        if last is None:
+            return expanded
+        kept = tuple(one for one in expanded.occurrences if one.start < last)
+        return expanded._replace(occurrences=kept)
+
+    def text(self) -> str:
+        """An iCalendar text of this series alone, in which nothing is left to interpret."""
+        zones = {zone.number: zone for event in self.events for zone in event.zones}
+        lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Meridian//Import//EN"]
+        for zone in zones.values():
+            lines += ["BEGIN:VTIMEZONE", f"TZID:{zone.name}", *zone.rules, "END:VTIMEZONE"]
+        for index, event in enumerate(self.events):
+            lines += _lines(index, event, self.events[0])
+        return "\r\n".join([*lines, "END:VCALENDAR", ""])
+
+
+def _lines(index: int, event: Event, first: Event) -> Iterator[str]:
+    yield "BEGIN:VEVENT"
+    yield f"UID:series\r\nX-INDEX:{index}\r\nSEQUENCE:{index}"
+    yield event.starts.written("DTSTART")
+    yield event.ends.written("DTEND")
+    if index == 0:
+        yield from event.again
+    elif event.instead_of is not None:
+        reach = ";RANGE=THISANDFUTURE" if event.and_future else ""
+        replaced = _on_its_day(event.instead_of, first)
+        yield replaced.written("RECURRENCE-ID").replace("RECURRENCE-ID", f"RECURRENCE-ID{reach}", 1)
+    yield "END:VEVENT"
+
+
+def _on_its_day(replaced: Moment, first: Event) -> Moment:
+    """A date alone names the occurrence of that day."""
+    if replaced.is_day and not first.starts.is_day:
+        return Moment(datetime.combine(replaced.wall.date(), first.starts.wall.time()), first.starts.zone)
+    return replaced
+
+
+def series_of(events: Iterable[Event]) -> tuple[list[Series], list[Gone]]:
+    """Series in the order of the file, and events that do not take place."""
+    by_uid: dict[object, list[Event]] = {}
+    for event in events:
+        by_uid.setdefault(event.uid or event.line, []).append(event)
+    found: list[Series] = []
+    gone: list[Gone] = []
+    for group in by_uid.values():
+        found += _settled(group, gone)
+    return sorted(found, key=lambda one: one.events[0].line), gone
+
+
+def _settled(group: list[Event], gone: list[Gone]) -> Iterator[Series]:
+    firsts = list(_newest([one for one in group if one.instead_of is None], gone))
+    instead = _newest_instead([one for one in group if one.instead_of is not None], gone)
+    if any(one.is_cancelled for one in firsts):
+        gone += [
+            Gone(one, "The calendar has cancelled it.") for one in (*firsts, *instead) if one.is_cancelled
+        ]
+        gone += [Gone(one, "Its series is cancelled.") for one in instead if not one.is_cancelled]
+        yield from (Series((one,)) for one in firsts if not one.is_cancelled)
+    elif not firsts:
+        gone += [Gone(one, "The calendar has cancelled it.") for one in instead if one.is_cancelled]
+        yield from (Series((_alone(one),)) for one in instead if not one.is_cancelled)
+    else:
+        yield _with_changes(firsts[0], instead, gone)
+        yield from (Series((one,)) for one in firsts[1:])
+
+
+def _newest(firsts: list[Event], gone: list[Gone]) -> Iterator[Event]:
+    """Of revisions (a UID twice, with another SEQUENCE) the newest; without a SEQUENCE all are meant."""
+    highest = max((one.sequence for one in firsts), default=-1)
+    newest = [one for one in firsts if one.sequence == highest]
+    for one in firsts:
+        if one.sequence < highest:
+            gone.append(Gone(one, f"Line {newest[0].line} is a later revision of it."))
+    seen: dict[tuple[Moment, Moment, tuple[str, ...], str], Event] = {}
+    for one in newest:
+        same = seen.setdefault((one.starts, one.ends, one.again, one.component.text("SUMMARY")), one)
+        if same is not one:
+            gone.append(Gone(one, f"Line {same.line} says the same."))
+            continue
+        others = newest[0] is not one
+        note = f"Line {newest[0].line} has the same UID; both are read."
+        yield replace(one, notes=(*one.notes, note)) if others else one
+
+
+def _newest_instead(instead: list[Event], gone: list[Gone]) -> list[Event]:
+    """For each occurrence the newest stand-in, the later line among equals."""
+    newest: dict[object, Event] = {}
+    for one in instead:
+        assert one.instead_of is not None
+        key = one.instead_of.utc() or one.instead_of
+        before = newest.get(key)
+        if before is not None and before.sequence > one.sequence:
+            gone.append(Gone(one, f"Line {before.line} is a later revision of it."))
+            continue
+        if before is not None:
+            gone.append(Gone(before, f"Line {one.line} is a later revision of it."))
+        newest[key] = one
+    return sorted(newest.values(), key=lambda one: one.line)
+
+
+def _with_changes(first: Event, instead: list[Event], gone: list[Gone]) -> Series:
+    out: list[str] = []
+    ends_before: Moment | None = None
+    for one in (one for one in instead if one.is_cancelled):
+        assert one.instead_of is not None
+        replaced = _on_its_day(one.instead_of, first)
+        if one.and_future:
+            gone.append(Gone(one, f"It cancels the series of line {first.line} from here on."))
+            ends_before = replaced
+        else:
+            gone.append(Gone(one, f"It cancels this one occurrence of line {first.line}."))
+            out.append(replaced.written("EXDATE"))
+    changed = replace(first, again=(*first.again, *out))
+    return Series((changed, *(one for one in instead if not one.is_cancelled)), ends_before)
+
+
+def _alone(one: Event) -> Event:
+    """A stand-in whose series is not in the file takes place all the same."""
+    note = "The series that it belongs to is not in the file."
+    return replace(one, instead_of=None, and_future=False, notes=(*one.notes, note))

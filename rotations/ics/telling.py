@@ -1,0 +1,129 @@
+"""Occurrences → shifts, and what became of each event in sentences: taken, split or dropped, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from rotations.ics.events import Event
+from rotations.ics.series import Occurrence
+from rotations.ics.titles import title_of
+from rotations.ics.wanted import Wanted
+from rotations.imports import Line, Outcome
+from rotations.model import RosterShift
+from rotations.wallclock import local
+from rotations.wording import clock, listed
+from rotations.zones import city
+
+LONGEST = timedelta(days=366)
+MOST_NAMED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """When an event takes place in the time wanted, and who serves; or why that cannot be told."""
+
+    event: Event
+    people: tuple[str, ...]
+    occurrences: tuple[Occurrence, ...]
+    why_not: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An event with the shifts that are taken of it and those that another event has said before."""
+
+    found: Found
+    taken: tuple[tuple[datetime, datetime], ...]
+    said_before: tuple[int, ...] = ()
+
+
+def shifts_of(found: Iterable[Found], wanted: Wanted) -> tuple[tuple[RosterShift, ...], list[Row]]:
+    """Shifts by start; people of events at the same time serve together. What the region never holds of a
+    shift is left to the schedule, which does not ask for it."""
+    together: dict[tuple[datetime, datetime], dict[str, int]] = {}
+    rows: list[Row] = []
+    for one in found:
+        taken, before = [], []
+        for occurrence in one.occurrences:
+            span = occurrence.start, occurrence.end
+            if span[1] - span[0] > LONGEST or not wanted.held_of(max(span[0], wanted.start), span[1]):
+                continue
+            people = together.setdefault(span, {})
+            if all(person in people for person in one.people):
+                before.append(people[one.people[0]])
+            else:
+                taken.append(span)
+            for person in one.people:
+                people.setdefault(person, one.event.line)
+        rows.append(Row(one, tuple(taken), tuple(dict.fromkeys(before))))
+    shifts = (RosterShift(tuple(people), *span) for span, people in together.items())
+    return tuple(sorted(shifts, key=lambda shift: (shift.start, shift.end))), rows
+
+
+def event_line(row: Row, wanted: Wanted) -> Line:
+    """What became of one event."""
+    found = row.found
+    number, what = found.event.line, title_of(found.event.component)
+    if not row.taken:
+        return Line(number, what, Outcome.DROPPED, _why_nothing(row, wanted))
+    is_cut = any(_is_cut(span, wanted) for span in row.taken) or len(row.taken) < len(found.occurrences)
+    sentences = [*_sentences(row, wanted), *found.event.notes]
+    return Line(number, what, Outcome.SPLIT if is_cut else Outcome.TAKEN, " ".join(sentences))
+
+
+def _why_nothing(row: Row, wanted: Wanted) -> str:
+    found = row.found
+    if found.why_not:
+        return found.why_not
+    if row.said_before:
+        return f"Line {row.said_before[0]} says the same."
+    if found.occurrences and found.occurrences[0].end - found.occurrences[0].start > LONGEST:
+        return "It is longer than a year, which no shift is."
+    if found.occurrences:
+        return f"{wanted.region} holds the schedule at no time of it."
+    ends = found.event.ends.utc()
+    if not found.event.again and ends is not None and ends <= wanted.start:
+        return "It is over already; the past keeps its answers."
+    return "No shift of it is in the time that is imported."
+
+
+def _is_cut(span: tuple[datetime, datetime], wanted: Wanted) -> bool:
+    start = max(span[0], wanted.start)
+    return wanted.held_of(start, span[1]) < span[1] - start
+
+
+def _sentences(row: Row, wanted: Wanted) -> Iterator[str]:
+    if row.found.event.again:
+        count = len(row.taken)
+        yield f"{count} shifts." if count > 1 else "1 shift."
+    if any(_is_cut(span, wanted) for span in row.taken):
+        yield f"{wanted.region} holds the schedule only a part of that time."
+    if row.said_before:
+        yield f"Line {row.said_before[0]} says a part of it already."
+    if row.taken[0][0] < wanted.start:
+        yield "What is over of it already stays as it was."
+    if row.found.event.component.text("STATUS").upper() == "TENTATIVE":
+        yield "The calendar calls it tentative."
+    yield from _clock_changes(row, wanted)
+
+
+def _clock_changes(row: Row, wanted: Wanted) -> Iterator[str]:
+    """Shifts during which the clocks change, on the event's own clocks or, where those are UTC, the
+    region's."""
+    zone = row.found.event.starts.zone
+    if not isinstance(zone, str) or zone == "UTC":
+        zone = wanted.zone or "UTC"
+    crossing = [span for span in row.taken if _offset(span[0], zone) != _offset(span[1], zone)]
+    if crossing:
+        named = listed(clock(start, zone) for start, _ in crossing[:MOST_NAMED])
+        more = f" and {len(crossing) - MOST_NAMED} more" if len(crossing) > MOST_NAMED else ""
+        yield f"The clocks of {city(zone)} change during the shift of {named}{more}."
+    offsets = {_offset(start, zone) for start, _ in row.taken}
+    if row.found.event.starts.zone == "UTC" and row.found.event.again and len(offsets) > 1:
+        yield f"It repeats in UTC, so it begins at another hour in {city(zone)} when the clocks change."
+
+
+def _offset(t: datetime, zone: str) -> timedelta | None:
+    return local(t, zone).utcoffset()
