@@ -56,24 +56,37 @@ def _data(commands: Commands) -> None:
     apply = commands.add_parser("apply", help="take over people and schedules from a file")
     apply.add_argument("file", type=Path)
     apply.set_defaults(command="planning:apply")
-    kinds = commands.add_parser("import", help="take over shifts that were planned elsewhere")
-    csv = kinds.add_subparsers(required=True).add_parser("csv", help="lines of person,start,end,zone,seat")
-    csv.add_argument("file", type=Path)
-    csv.add_argument("--schedule", help="without it the one that is paged")
-    csv.add_argument("--region", help="of the seats that name none")
-    csv.add_argument("--json", action="store_true")
-    csv.set_defaults(command="planning:import_csv")
-    for parser in (apply, csv):
-        parser.add_argument(
-            "--dry-run", action="store_true", help="change nothing, only say what would change"
-        )
-        parser.add_argument(
-            "--yes", action="store_true", help="though it alters who is paged within 24 hours"
-        )
+    _weighed(apply)
+    _imports(commands)
     audit = commands.add_parser("audit", help="the integrity of the record").add_subparsers(required=True)
     verify = audit.add_parser("verify", help="recompute every timeline's hash chain")
     verify.add_argument("--json", action="store_true")
     verify.set_defaults(command="data:audit_verify")
+
+
+def _imports(commands: Commands) -> None:
+    parser = commands.add_parser("import", help="take over shifts that were planned elsewhere")
+    kinds = parser.add_subparsers(required=True)
+    csv = kinds.add_parser("csv", help="lines of person,start,end,zone,seat")
+    csv.add_argument("--region", help="of the seats that name none")
+    csv.set_defaults(command="planning:import_csv")
+    ics = kinds.add_parser("ics", help="a calendar of another tool, for one seat")
+    ics.add_argument("--region", help="needed where the schedule has several")
+    ics.add_argument("--seat", choices=("primary", "backup", "lead", "shadow"), default="primary")
+    ics.add_argument("--zone", help="for times that the file puts in no zone, like Europe/Dublin")
+    ics.add_argument("--map", type=Path, metavar="FILE", help="who is who, and which zone is which")
+    ics.set_defaults(command="calendars_in:import_ics")
+    for kind in (csv, ics):
+        kind.add_argument("file", type=Path)
+        kind.add_argument("--schedule", help="without it the one that is paged")
+        kind.add_argument("--json", action="store_true")
+        _weighed(kind)
+
+
+def _weighed(parser: argparse.ArgumentParser) -> None:
+    """What every change of the plan is asked."""
+    parser.add_argument("--dry-run", action="store_true", help="change nothing, only say what would change")
+    parser.add_argument("--yes", action="store_true", help="though it alters who is paged within 24 hours")
 
 
 def _copies(commands: Commands) -> None:

@@ -30,7 +30,7 @@ def apply(settings: Settings, options: Namespace) -> Exit:
     def work(house: House, is_sure: bool) -> Applied:
         return apply_file(house, options.file, BY, dry_run=options.dry_run, is_sure=is_sure)
 
-    applied = _confirmed(settings, options, work)
+    applied = confirmed(settings, options, work)
     if isinstance(applied, Exit):
         return applied
     schedules, overrides = counted(applied.schedules, "schedule"), counted(applied.overrides, "override")
@@ -41,7 +41,7 @@ def apply(settings: Settings, options: Namespace) -> Exit:
     say(f"{'Would apply' if options.dry_run else 'Applied'}: {counts}.")
     if options.dry_run:
         say(*(f"  {line}" for line in applied.changes))
-    _say_moved(applied.weighed, options)
+    say_moved(applied.weighed, options)
     return Exit.DONE
 
 
@@ -58,7 +58,7 @@ def import_csv(settings: Settings, options: Namespace) -> Exit:
     def work(house: House, is_sure: bool) -> Imported:
         return import_roster(house, text, wish, BY, dry_run=options.dry_run, is_sure=is_sure)
 
-    imported = _confirmed(settings, options, work)
+    imported = confirmed(settings, options, work)
     if isinstance(imported, Exit):
         return imported
     if options.json:
@@ -68,7 +68,7 @@ def import_csv(settings: Settings, options: Namespace) -> Exit:
     return Exit.REFUSED if not imported.report.shifts else Exit.DONE
 
 
-def _confirmed(settings: Settings, options: Namespace, work: Callable[[House, bool], T]) -> T | Exit:
+def confirmed(settings: Settings, options: Namespace, work: Callable[[House, bool], T]) -> T | Exit:
     """Done, or refused: at a terminal it is asked back, elsewhere `--yes` has to say so beforehand."""
     try:
         with house_of(settings) as house:
@@ -102,7 +102,7 @@ def _is_confirmed() -> bool:
     return sys.stdin.readline().strip().casefold() in ("y", "yes")
 
 
-def _say_moved(weighed: Weighed, options: Namespace) -> None:
+def say_moved(weighed: Weighed, options: Namespace) -> None:
     """Whose shifts move; after a dry run also what would have to be confirmed."""
     if not weighed.moved:
         return
@@ -128,7 +128,7 @@ def _say_imported(imported: Imported, options: Namespace) -> None:
         say(f"Nothing to change: {counts}, as before.")
     else:
         say(f"{'Would import' if options.dry_run else 'Imported'}: {counts}.")
-        _say_moved(imported.weighed, options)
+        say_moved(imported.weighed, options)
 
 
 def _lines(report: LineReport, names: dict[str, str]) -> list[str]:
