@@ -31,7 +31,7 @@ def holiday_notices(
 ) -> Iterator[Notice]:
     """For shifts on public holidays, days in a row as one; to the person and the leads, due or not yet."""
     found = collisions(organisation, resolver, now + SOUGHT[0], now + SOUGHT[1])
-    for row in _in_a_row(found):
+    for row in in_a_row(found):
         first = row[0]
         shift = OwnShift(
             first.person,
@@ -73,6 +73,18 @@ def leads_of(shift: OwnShift, organisation: Organisation) -> tuple[str, ...]:
     return named or tuple(one.key for one in organisation.leads())
 
 
+def in_a_row(found: Iterable[Collision]) -> Iterator[list[Collision]]:
+    """Collisions of one person on one seat on days that follow each other."""
+    row: list[Collision] = []
+    for one in sorted(found, key=lambda it: (it.person, it.region, it.seat.value, it.holiday.on, it.start)):
+        if row and not _follows(row[-1], one):
+            yield row
+            row = []
+        row.append(one)
+    if row:
+        yield row
+
+
 def _missed(absence: Absence, resolver: Resolver, now: datetime) -> Iterator[OwnShift]:
     """What the absent person would serve of each seat from now on: first shift to end of the last."""
     end = min(absence.end, max(absence.start, now) + LONGEST)
@@ -95,18 +107,6 @@ def _told(
         due = instant(first - AHEAD, MORNING, listener.zone)
         until = due + HELPS_FOR if on else notice.until
         yield from kept_quiet(replace(notice, to=to, due=due, until=until), listener)
-
-
-def _in_a_row(found: Iterable[Collision]) -> Iterator[list[Collision]]:
-    """Collisions of one person on one seat on days that follow each other."""
-    row: list[Collision] = []
-    for one in sorted(found, key=lambda it: (it.person, it.region, it.seat.value, it.holiday.on, it.start)):
-        if row and not _follows(row[-1], one):
-            yield row
-            row = []
-        row.append(one)
-    if row:
-        yield row
 
 
 def _follows(last: Collision, one: Collision) -> bool:

@@ -1,28 +1,23 @@
-"""Reports for whoever plans: holes and coverage, how evenly the load lies, holidays and absences."""
+"""Reports for whoever plans: holes and coverage, and how evenly the load lies."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import NamedTuple
 
 from handlers.blocks import kit
 from handlers.blocks.hours import hours_in
 from handlers.blocks.open_shifts import open_shifts
 from handlers.blocks.outlook import difference_line
 from handlers.blocks.reader import Reader
-from handlers.blocks.rota_changes import ask_for_cover_button
 from handlers.calls import Json, Message
 from handlers.text import count, day, literal
-from rotations.absences import Clash
 from rotations.coverage import Coverage, Overlap
 from rotations.daylight import Week
 from rotations.load import Load, Spread, comparable, spread
 from rotations.model import Seat
 from rotations.outlook import repeated
-from rotations.public_holidays import Collision
 
 WEEKS_SHOWN = 6
-ROWS_SHOWN = 30
 LINES_MAX = 15
 PEOPLE_SHOWN = 60
 FIGURES: tuple[tuple[str, Callable[[Load], float]], ...] = (
@@ -170,68 +165,3 @@ def _person(each: Load, names: Mapping[str, str]) -> str:
 
 def _figure(number: float) -> str:
     return f"{number:.1f}".removesuffix(".0")
-
-
-@dataclass(frozen=True, slots=True)
-class Clashes:
-    """What falls on shifts of one schedule."""
-
-    schedule: str
-    holidays: tuple[Collision, ...]
-    absences: tuple[Clash, ...]
-    zones: Mapping[str, str]
-
-
-def holidays(
-    seen: Sequence[Clashes], names: Mapping[str, str], may_ask: Callable[[str], bool], reader: Reader
-) -> Message:
-    """Public holidays and absences on shifts, in order; `may_ask` for cover, by the person's key."""
-    found = sorted(_clashing(seen, names, reader), key=lambda row: row.at)
-    head = "Public holidays and absences on shifts, next 8 weeks"
-    if not found:
-        none = "No shift of the next 8 weeks falls on a public holiday or an absence."
-        return kit.message(head, [kit.section(none)])
-    blocks = [
-        kit.section(row.words, row.cover if may_ask(row.person) else None) for row in found[:ROWS_SHOWN]
-    ]
-    if len(found) > ROWS_SHOWN:
-        blocks.append(kit.context(f"and {len(found) - ROWS_SHOWN} more"))
-    note = kit.context("Nobody is moved by this: ask for cover, or leave it as it is.")
-    return kit.message(head, [kit.section(f"*{head}*"), *blocks, note])
-
-
-class _Row(NamedTuple):
-    at: datetime
-    person: str
-    words: str
-    cover: Json
-
-
-def _clashing(seen: Sequence[Clashes], names: Mapping[str, str], reader: Reader) -> Iterator[_Row]:
-    for one in seen:
-        for each in one.holidays:
-            yield _Row(each.start, each.person, _holiday(each, one, names, reader), _cover(each, one))
-        for away in one.absences:
-            yield _Row(away.start, away.person, _absence(away, one, names, reader), _cover(away, one))
-
-
-def _holiday(each: Collision, one: Clashes, names: Mapping[str, str], reader: Reader) -> str:
-    on = each.holiday.on
-    what = f"*{day(datetime(on.year, on.month, on.day))}, {literal(each.holiday.name, 80)}*"
-    return f"{what}: {_shift(each, one, names, reader)}"
-
-
-def _absence(each: Clash, one: Clashes, names: Mapping[str, str], reader: Reader) -> str:
-    reason = f" ({literal(each.absence.reason, 80)})" if each.absence.reason else ""
-    return f"*Away{reason}*: {_shift(each, one, names, reader)}"
-
-
-def _shift(each: Collision | Clash, one: Clashes, names: Mapping[str, str], reader: Reader) -> str:
-    who = literal(names.get(each.person, each.person), 60)
-    zones = (reader.zone, one.zones.get(each.region, "UTC"))
-    return f"{who}, {literal(each.region, 60)} {each.seat.value}, {hours_in(each.start, each.end, zones)}"
-
-
-def _cover(each: Collision | Clash, one: Clashes) -> Json:
-    span = each.start, each.end
-    return ask_for_cover_button(one.schedule, each.person, span, each.region, each.seat.value)

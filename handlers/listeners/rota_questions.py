@@ -5,9 +5,10 @@ from datetime import datetime, time, timedelta
 from functools import partial
 from typing import assert_never
 
+from handlers.blocks.oncall_clashes import Clashes, holidays
 from handlers.blocks.oncall_help import with_doubt
 from handlers.blocks.oncall_reasons import history, why
-from handlers.blocks.oncall_reports import Clashes, Covered, holes, holidays, load, only
+from handlers.blocks.oncall_reports import Covered, holes, load, only
 from handlers.blocks.oncall_week import shifts_of, week, week_in_words, week_title
 from handlers.blocks.reader import Reader
 from handlers.calls import Message, Picture

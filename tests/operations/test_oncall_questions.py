@@ -161,12 +161,30 @@ def test_holidays_on_shifts_are_listed_and_the_person_can_ask_for_cover(says: Sa
     assert "Ask for cover" in says("holidays emea", DANA)
 
 
-def test_absences_on_shifts_are_listed_with_their_reason(says: Says, there: TestHouse) -> None:
-    start = datetime(2026, 12, 1, tzinfo=UTC)
+def test_why_somebody_is_away_is_read_by_them_and_by_leads_alone(says: Says, there: TestHouse) -> None:
+    start = datetime(2026, 12, 1, 5, tzinfo=UTC)
     away = Absence("a", "bo", start, start + timedelta(days=1), "a wedding")
     there.store.write(lambda unit: unit.schedules.add_absence(away, MONDAY))
-    assert "*Away (a wedding)*: Bo Chen, AMER backup, Tue 1 Dec 12:00–19:00 New York" in says("holidays")
+    seen = "Bo Chen, AMER backup, Tue 1 Dec 12:00–20:00 New York"
+    assert f"*Away*: {seen}" in says("holidays")
+    assert "*Away (a wedding)*: Bo Chen, AMER backup" in says("holidays @bo", "UBO")
+    assert "*Away (a wedding)*: Bo Chen, AMER backup" in says("holidays @bo", DANA)
     assert "No shift of the next 8 weeks" in says("holidays @milan")
+
+
+def test_all_that_one_absence_takes_of_a_seat_is_one_line(says: Says, there: TestHouse) -> None:
+    start = datetime(2026, 12, 1, 5, tzinfo=UTC)
+    away = Absence("a", "bo", start, start + timedelta(days=3))
+    there.store.write(lambda unit: unit.schedules.add_absence(away, MONDAY))
+    said = says("holidays @bo", DANA)
+    assert "*Away*: Bo Chen, AMER backup, 3 shifts, Tue 1 Dec 11:00–Thu 3 Dec 19:00 Chicago" in said
+    assert said.count("*Away*") == 1
+
+
+def test_a_lead_reads_the_next_ten_on_one_phone_and_how_to_ask_for_fewer(says: Says) -> None:
+    said = says("holidays", DANA)
+    assert said.count("\nAsk for cover\n") == 10
+    assert "more: /oncall holidays @ana shows one person" in said
 
 
 def test_why_tells_the_whole_chain_of_every_seat(says: Says, there: TestHouse) -> None:

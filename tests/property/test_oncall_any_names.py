@@ -5,8 +5,9 @@ from datetime import date, timedelta
 from hypothesis import given, settings
 
 from handlers.blocks.oncall import on_call_shared
+from handlers.blocks.oncall_clashes import Clashes, holidays
 from handlers.blocks.oncall_reasons import history, why
-from handlers.blocks.oncall_reports import Clashes, Covered, holes, holidays, load
+from handlers.blocks.oncall_reports import Covered, holes, load
 from handlers.blocks.oncall_week import ALT_MAX, shifts_of, week, week_in_words
 from handlers.blocks.reader import Reader
 from rotations.absences import Clash
