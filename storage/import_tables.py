@@ -1,0 +1,42 @@
+"""The tables of what comes in from other tools: plans that wait for a word, and calendars that are read.
+
+A column that a query needs stands beside `body`, which is the whole value as JSON."""
+
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import Index, Text
+from sqlmodel import Field
+
+from storage.columns import Instant
+from storage.metadata import METADATA, Row
+
+
+class RotaImportRow(Row, table=True):
+    """What an import would change, or has changed; `by` is the lead who was shown it."""
+
+    __tablename__ = "rota_import"
+    __table_args__ = (Index("ix_rota_import_by_made_at", "by", "made_at"),)
+
+    id: str = Field(primary_key=True)
+    by: str
+    state: str
+    made_at: datetime = Field(sa_type=Instant)
+    body: str = Field(sa_type=Text)
+
+
+class CalendarSourceRow(Row, table=True):
+    """A calendar elsewhere that is read again and again; `due_at` is when next. Its address is a secret."""
+
+    __tablename__ = "calendar_source"
+    __table_args__ = (Index("ix_calendar_source_state_due_at", "state", "due_at"),)
+
+    id: str = Field(primary_key=True)
+    state: str
+    made_at: datetime = Field(sa_type=Instant)
+    due_at: datetime = Field(sa_type=Instant)
+    body: str = Field(sa_type=Text)
+
+
+ROTA_IMPORT: Final = METADATA.tables["rota_import"]
+CALENDAR_SOURCE: Final = METADATA.tables["calendar_source"]
