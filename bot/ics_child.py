@@ -18,7 +18,7 @@ from rotations.ics.series import Expanded, Occurrence
 
 ROOT = Path(__file__).resolve().parents[1]
 MOST_MEMORY = 256 << 20
-ALL_S, ONE_S = 1.5, 0.4
+ALL_S, ONE_S = 1.2, 0.3
 """CPU seconds for a whole file, and for one series of it; the kernel ends the process at 2."""
 PATIENCE_S = 6.0
 """Of the wall clock, for a machine that is busy elsewhere."""

@@ -20,6 +20,7 @@ _TOGETHER = re.compile(r"\s*(?:[,;/&+]|\s(?:and|und|et|y)\s)\s*", re.IGNORECASE)
 _DECORATION = re.compile(
     r"\[[^\]]*\]|\([^)]*\)|\b(?:is\s+)?on[\s-]?(?:call|duty)\b|\bonduty\b|\bshift\b", re.IGNORECASE
 )
+LONGEST_TITLE = 1000
 MOST_ASKED = 120
 """Characters of a name that a question shows, and that an answer is known by."""
 
@@ -101,7 +102,7 @@ def people_of(event: Component, names: Names) -> tuple[str, ...]:
     marked = event.text(MARK)
     if marked:
         return _all([one.strip() for one in marked.split(",")], names)
-    title = cleaned(event.text("SUMMARY"))
+    title = cleaned(event.text("SUMMARY")[:LONGEST_TITLE])
     found = _by_title(title, names) or _by_attendees(event, names)
     if found:
         return found

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 
 from rotations.ics.content import Component, calendars
 from rotations.ics.events import Event, event
@@ -18,6 +19,8 @@ from rotations.ics.titles import title_of
 from rotations.ics.wanted import Wanted, wanted_of
 from rotations.ics.zones import LeftOut, UnknownZone, Zones, proposals, zone_called
 from rotations.imports import Asked, Import, Line, Outcome, Question, QuestionKind
+
+MOST_PROPOSED = 20
 
 
 def read(data: bytes, asked: Asked, expand: Expand) -> Import:
@@ -153,16 +156,19 @@ class _Reader:
         return found
 
     def _questions(self) -> Iterator[Question]:
+        """By their first line. Only the first of them come with proposals: each takes a while to find."""
         near = self._wanted.zone, *(person.zone for person in self._asked.organisation.people)
-        for (kind, asked), lines in sorted(self._notes.questions.items(), key=lambda row: row[1]):
+        by_line = sorted(self._notes.questions.items(), key=lambda row: row[1])
+        for number, ((kind, asked), lines) in enumerate(by_line):
             if kind is QuestionKind.PERSON:
-                text = f"Who is “{asked}”?"
-                yield Question(kind, asked, text, self._names.proposals(asked), tuple(lines))
+                text, propose = f"Who is “{asked}”?", self._names.proposals
             else:
                 text = (
                     f"Which time zone is “{asked}”?" if asked else "In which time zone are times without one?"
                 )
-                yield Question(kind, asked, text, proposals(asked, near), tuple(lines))
+                propose = partial(proposals, near=near)
+            found = propose(asked) if number < MOST_PROPOSED else ()
+            yield Question(kind, asked, text, found, tuple(lines))
 
 
 def _zone_lines(zones: Zones, calendar: Component) -> Iterator[Line]:

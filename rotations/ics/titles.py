@@ -11,7 +11,7 @@ LONGEST = 80
 
 def title_of(component: Component) -> str:
     """Its words, clipped."""
-    title = cleaned(component.text("SUMMARY"))
+    title = cleaned(component.text("SUMMARY")[: LONGEST * 4])
     if not title:
         return "event without a title" if component.name == "VEVENT" else component.name[:LONGEST]
     return title if len(title) <= LONGEST else f"{title[: LONGEST - 1]}…"

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
+
+import pytz
 
 from rotations.ics.content import Component
 from rotations.zones import is_zone, nearest_zones, zones_named
@@ -55,45 +58,43 @@ class Zones:
     defined: Mapping[str, Component] = field(default_factory=dict)
     read_as: dict[str, str] = field(default_factory=dict)
     """Names that had to be looked up → what they are read as."""
-    _known: dict[str, Zone] = field(default_factory=dict)
+    _known: dict[str, Zone | None] = field(default_factory=dict)
 
     def named(self, tzid: str) -> Zone:
         """Raises UnknownZone, LeftOut."""
         if tzid not in self._known:
             self._known[tzid] = found = self._look_up(tzid)
             said = found if isinstance(found, str) else "the rules that the file gives for it"
-            if said != tzid:
+            if found is not None and said != tzid:
                 self.read_as[tzid] = said
-        return self._known[tzid]
+        known = self._known[tzid]
+        if known is None:
+            raise UnknownZone(tzid)
+        return known
 
     def floating(self) -> str:
         """The zone of times that name none. Raises UnknownZone, LeftOut."""
         if self.usual is not None:
             return self.usual
-        return self._answered("") or _raise(UnknownZone(""))
+        found = self._answered("")
+        if found is None:
+            raise UnknownZone("")
+        return found
 
-    def _look_up(self, tzid: str) -> Zone:
+    def _look_up(self, tzid: str) -> Zone | None:
         found = self._answered(tzid) or zone_called(tzid)
-        if found:
-            return found
         component = self.defined.get(tzid)
-        if component is None:
-            raise UnknownZone(tzid)
+        if found or component is None:
+            return found
         place = zone_called(component.text("X-LIC-LOCATION"))
         rules = own_rules(component)
-        if place is None and rules is None:
-            raise UnknownZone(tzid)
-        return place or OwnRules(len(self._known) + 1, rules or ())
+        return place or (OwnRules(len(self._known) + 1, rules) if rules else None)
 
     def _answered(self, tzid: str) -> str | None:
         answer = self.answers.get(tzid)
         if answer == "":
             raise LeftOut(tzid)
         return answer if answer is not None and is_zone(answer) else None
-
-
-def _raise(fault: Exception) -> str:
-    raise fault
 
 
 def zone_called(tzid: str) -> str | None:
@@ -105,22 +106,25 @@ def zone_called(tzid: str) -> str | None:
         return name
     if name.casefold() in ("z", "utc", "coordinated universal time", "(utc) coordinated universal time"):
         return "UTC"
-    return _in_any_case(name) or _windows(name) or _without_prefix(tzid, name)
+    return _in_any_case(name) or _windows().get(name.casefold()) or _without_prefix(tzid, name)
 
 
 def _in_any_case(name: str) -> str | None:
     """Only with its area: a bare word may be the name of several places."""
-    found = zones_named(name) if "/" in name else ()
-    return found[0] if len(found) == 1 else None
+    return _by_folded_name().get(name.casefold()) if "/" in name else None
 
 
-def _windows(name: str) -> str | None:
+@cache
+def _by_folded_name() -> dict[str, str]:
+    return {zone.casefold(): zone for zone in pytz.all_timezones}
+
+
+@cache
+def _windows() -> dict[str, str]:
+    """Windows' names, in small letters → zones. Loaded when a file has one."""
     from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
-    by_name: dict[str, str] = WINDOWS_TO_OLSON
-    if name in by_name:
-        return by_name[name]
-    return next((zone for known, zone in by_name.items() if known.casefold() == name.casefold()), None)
+    return {name.casefold(): zone for name, zone in WINDOWS_TO_OLSON.items()}
 
 
 def _without_prefix(tzid: str, name: str) -> str | None:
