@@ -27,7 +27,7 @@ from bot.sending import Outbound
 from bot.settings import Settings
 from bot.socket import Chances, Pace, Socket
 from bot.supervisor import Supervisor
-from bot.web.crew import Door, incidents_door, note_ack, on_the_web, readiness_of, slack_door
+from bot.web.crew import Door, calendars_door, incidents_door, note_ack, on_the_web, readiness_of, slack_door
 from bot.web.server import WebServer
 from handlers.outbound import render
 from handlers.register import Edge, register
@@ -107,7 +107,7 @@ def assemble(
 
 def _doors(room: Room, app: App) -> tuple[Door, ...]:
     """Everybody who may come in over the web, besides those who ask how we are."""
-    doors = [slack_door(room, app.dispatch), incidents_door(room)]
+    doors = [slack_door(room, app.dispatch), incidents_door(room), calendars_door(room)]
     if (account := account_of(room.settings)) is not None:
         told = partial(answered_by_phone, room.house)
         doors.append(Door((twilio_route(account, room.house.clock, told),)))

@@ -15,6 +15,7 @@ from bot.room import Room
 from bot.run import Part
 from bot.socket import Socket
 from bot.supervisor import Watched
+from bot.web.calendars import CalendarsDoor, Turnstile
 from bot.web.health import Health
 from bot.web.incidents import IncidentsDoor
 from bot.web.replays import Replays
@@ -94,6 +95,10 @@ def incidents_door(room: Room) -> Door:
         return Door()
     secret = settings.incidents_secret.get_secret_value()
     return Door((IncidentsDoor(secret, SystemClock(), room.house, settings.incidents_by).route,))
+
+
+def calendars_door(room: Room) -> Door:
+    return Door((CalendarsDoor(room.house, Turnstile(monotonic_seconds)).route,))
 
 
 def note_ack(metrics: Metrics, by: str, seconds: float, is_acked: bool) -> None:

@@ -85,7 +85,7 @@ class Outer:
 
 
 class _Out:
-    """What leaves: counted, with the headers that are on everything."""
+    """What leaves: counted, with the headers that are on everything, unless a route says otherwise."""
 
     def __init__(self, send: Send, answered: Callable[[int], None]) -> None:
         self._send = send
@@ -94,7 +94,9 @@ class _Out:
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self._answered(message["status"])
-            message = {**message, "headers": [*message.get("headers", ()), *ON_EVERYTHING]}
+            given = list(message.get("headers", ()))
+            named = {name for name, _ in given}
+            message = {**message, "headers": given + [one for one in ON_EVERYTHING if one[0] not in named]}
         await self._send(message)
 
     async def refuse(self, status: int) -> None:

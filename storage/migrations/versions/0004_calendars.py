@@ -1,4 +1,4 @@
-"""Calendars: the secret addresses of feeds, and what calendars have been told."""
+"""Calendars: secret addresses of feeds, what calendars have been told, imports, calendars that are read."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -39,3 +39,21 @@ def upgrade() -> None:
         sa.Column("is_cancelled", sa.Boolean(), nullable=False),
     )
     op.create_index("ix_feed_event_schedule_ends_at", "feed_event", ["schedule", "ends_at"])
+    op.create_table(
+        "rota_import",
+        sa.Column("id", sa.String(), primary_key=True),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("made_at", INSTANT, nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+    )
+    op.create_index("ix_rota_import_by_made_at", "rota_import", ["by", "made_at"])
+    op.create_table(
+        "calendar_source",
+        sa.Column("id", sa.String(), primary_key=True),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("made_at", INSTANT, nullable=False),
+        sa.Column("due_at", INSTANT, nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+    )
+    op.create_index("ix_calendar_source_state_due_at", "calendar_source", ["state", "due_at"])
