@@ -39,12 +39,16 @@ class Look:
                 yield change
             change = self.resolver.next_handoff(change.at)
 
+    def planned(self) -> Resolver:
+        """The same without overrides: shifts as they are handed over."""
+        return Resolver(self.resolver.schedule, swaps=self.swaps, before=self.resolver)
+
     def _is_override_alone(self, change: Transition) -> bool:
         """Within a shift an override begins or ends: it counts at once, and nobody has to accept it."""
         rows = [row for row in (*change.before, *change.after) if row.seat is Seat.PRIMARY]
         if change.is_region_change or all(len(row.why) == 1 for row in rows):
             return False
-        planned = Resolver(self.resolver.schedule, swaps=self.swaps, before=self.resolver)
+        planned = self.planned()
         sides = (change.at - _INSTANT, change.at)
         was, comes = ([_planned(planned, row.region, t) for row in rows] for t in sides)
         return was == comes
@@ -65,8 +69,7 @@ def look(house: House, unit: Unit) -> Look | None:
 
 def handed_over(unit: Unit, looked: Look, now: datetime) -> tuple[Handoff, ...]:
     """Every handoff since the last look, oldest first; who goes on hands nothing over."""
-    schedule = looked.resolver.schedule.name
-    found = (_handoff(unit, schedule, change, now) for change in looked.changes(now))
+    found = (_handoff(unit, looked, change, now) for change in looked.changes(now))
     return tuple(each for each in found if each.outgoing != each.incoming)
 
 
@@ -81,7 +84,7 @@ def to_draft(unit: Unit, looked: Look, now: datetime) -> Handoff | None:
     outgoing = _users(unit, change.before, Seat.PRIMARY)
     if not outgoing or outgoing == _users(unit, change.after, Seat.PRIMARY):
         return None
-    return _handoff(unit, schedule, change, now)
+    return _handoff(unit, looked, change, now)
 
 
 def _id(schedule: str, change: Transition) -> str:
@@ -93,8 +96,8 @@ def _planned(planned: Resolver, region: str, t: datetime) -> frozenset[str]:
     return frozenset(sits.people if sits else ())
 
 
-def _handoff(unit: Unit, schedule: str, change: Transition, now: datetime) -> Handoff:
-    began = next((row.start for row in change.before if row.seat is Seat.PRIMARY and row.start), None)
+def _handoff(unit: Unit, looked: Look, change: Transition, now: datetime) -> Handoff:
+    schedule = looked.resolver.schedule.name
     return Handoff(
         id=_id(schedule, change),
         schedule=schedule,
@@ -105,14 +108,27 @@ def _handoff(unit: Unit, schedule: str, change: Transition, now: datetime) -> Ha
         incoming=_users(unit, change.after, Seat.PRIMARY),
         backup_out=_users(unit, change.before, Seat.BACKUP),
         backup_in=_users(unit, change.after, Seat.BACKUP),
-        why=next((" ".join(row.why) for row in change.after if row.seat is Seat.PRIMARY), ""),
+        why=_why(change),
         posted_at=now,
         until=next((row.end for row in change.after if row.seat is Seat.PRIMARY), None),
         state=HandoffState.DRAFTED,
         incidents=tuple(incident.key for incident in open_incidents(unit)),
         leads=_leads(unit, change),
-        summary=Summary(began or change.at - LONGEST_SHIFT),
+        summary=Summary(_began(looked.planned(), change)),
     )
+
+
+def _began(planned: Resolver, change: Transition) -> datetime:
+    """When the shift that ends began: an override inside it changes who has it, not how long it is."""
+    rows = planned.at(change.at - _INSTANT)
+    began = next((row.start for row in rows if row.seat is Seat.PRIMARY and row.start), None)
+    return began or change.at - LONGEST_SHIFT
+
+
+def _why(change: Transition) -> str:
+    """Why it is they who take over, where somebody else than the rotation says so."""
+    chain = next((row.why for row in change.after if row.seat is Seat.PRIMARY), ())
+    return " ".join(chain) if len(chain) > 1 else ""
 
 
 def _region(rows: tuple[Holding, ...]) -> str:

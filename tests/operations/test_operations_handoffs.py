@@ -301,6 +301,23 @@ def test_the_shift_of_whoever_stands_in_is_handed_over_at_its_end(there: TestHou
     assert [(handoff.outgoing, handoff.incoming) for handoff in waiting(there)] == [((BO,), (KENJI,))]
 
 
+def test_a_shift_is_summed_up_from_its_beginning_whoever_stood_in_for_a_while(there: TestHouse) -> None:
+    override(there, "bo", Seat.PRIMARY, "AMER", there.clock.now(), 4)
+    there.later(hours=6)
+    (handoff,) = waiting(there)
+    assert handoff.outgoing == (ANA,)
+    assert handoff.summary is not None
+    assert handoff.summary.since == datetime(2026, 11, 30, 17, tzinfo=UTC)
+
+
+def test_why_they_take_over_is_said_where_it_is_not_the_rotation_alone(there: TestHouse) -> None:
+    there.later(hours=6)
+    assert waiting(there)[0].why == ""
+    override(there, "niamh", Seat.PRIMARY, "EMEA", there.clock.now() + timedelta(days=7), 12)
+    there.later(days=7, hours=8)
+    assert "The rotation says Tom Becker." in waiting(there)[0].why
+
+
 def test_while_a_handoff_waits_pages_ring_both_and_afterwards_only_the_new_one(there: TestHouse) -> None:
     there.later(hours=6)
     first = there.declare(WAVE, severity=Severity.SEV1)
