@@ -101,7 +101,7 @@ def people_of(event: Component, names: Names) -> tuple[str, ...]:
     """Keys of who serves together. Raises UnknownPerson, LeftOutPerson, NamesNobody."""
     marked = event.text(MARK)
     if marked:
-        return _all([one.strip() for one in marked.split(",")], names)
+        return _marked([one.strip() for one in marked.split(",") if one.strip()], names)
     title = cleaned(event.text("SUMMARY")[:LONGEST_TITLE])
     found = _by_title(title, names) or _by_attendees(event, names)
     if found:
@@ -112,13 +112,13 @@ def people_of(event: Component, names: Names) -> tuple[str, ...]:
     raise UnknownPerson(asked[:MOST_ASKED])
 
 
-def _all(written: list[str], names: Names) -> tuple[str, ...]:
-    found = [names.whole(one) or _unknown(one) for one in written if one]
-    return tuple(dict.fromkeys(key for keys in found for key in keys))
-
-
-def _unknown(asked: str) -> tuple[str, ...]:
-    raise UnknownPerson(asked[:MOST_ASKED])
+def _marked(written: list[str], names: Names) -> tuple[str, ...]:
+    """A mark is a key, whatever else is called like it."""
+    keys = {person.key for person in names.people}
+    found = [(one,) if one in keys else names.whole(one) for one in written]
+    if not all(found):
+        raise UnknownPerson(next(one for one, known in zip(written, found, strict=True) if not known))
+    return tuple(dict.fromkeys(key for known in found for key in known))
 
 
 def _by_title(title: str, names: Names) -> tuple[str, ...]:
