@@ -76,11 +76,15 @@ def _imports(commands: Commands) -> None:
     ics.add_argument("--zone", help="for times that the file puts in no zone, like Europe/Dublin")
     ics.add_argument("--map", type=Path, metavar="FILE", help="who is who, and which zone is which")
     ics.set_defaults(command="calendars_in:import_ics")
+    csv.add_argument("file", type=Path)
+    ics.add_argument("file", metavar="FILE|URL", help="a file, or an https:// or webcal:// address")
     for kind in (csv, ics):
-        kind.add_argument("file", type=Path)
         kind.add_argument("--schedule", help="without it the one that is paged")
         kind.add_argument("--json", action="store_true")
         _weighed(kind)
+    undo = kinds.add_parser("undo", help="take the last import back, whichever kind it was")
+    undo.set_defaults(command="imports:import_undo")
+    _weighed(undo)
 
 
 def _weighed(parser: argparse.ArgumentParser) -> None:
@@ -154,7 +158,12 @@ def _outbox(commands: Commands) -> None:
 
 
 def _record(commands: Commands) -> None:
-    export = commands.add_parser("export", help="the record of an incident").add_subparsers(required=True)
+    words = "the record of an incident, or the shifts of a schedule"
+    export = commands.add_parser("export", help=words).add_subparsers(required=True)
+    schedule = export.add_parser("schedule", help="15 days back, 180 ahead")
+    schedule.add_argument("name")
+    schedule.add_argument("--format", choices=("ics", "csv", "json"), default="ics")
+    schedule.set_defaults(command="rota_export:export_schedule")
     incident = export.add_parser("incident")
     incident.add_argument("key")
     incident.add_argument("--format", choices=("md", "json", "html", "csv"), default="md")

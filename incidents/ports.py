@@ -13,7 +13,7 @@ from incidents.model import Entry, Incident, MessageRef, Severity, Status, UserI
 from incidents.paging_ports import History, Proofs, Rings
 from incidents.people import Actor
 from incidents.roster import Rotas
-from incidents.rota_ports import Preferences, RotaRequests, Schedules
+from incidents.rota_ports import Preferences, RotaImports, RotaRequests, Schedules
 from runbooks.catalogue import Catalogue
 
 T = TypeVar("T")
@@ -258,6 +258,8 @@ class Unit(Protocol):
     def preferences(self) -> Preferences: ...
     @property
     def feeds(self) -> Feeds: ...
+    @property
+    def imports(self) -> RotaImports: ...
 
 
 class Store(Protocol):

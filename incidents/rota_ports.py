@@ -7,6 +7,7 @@ from typing import Protocol, TypeAlias
 from incidents.covering import CoverAsk
 from incidents.model import UserId
 from incidents.rota_changes import Change
+from incidents.rota_imports import RotaImport
 from incidents.swapping import SwapOffer
 from rotations import notices
 from rotations.escalation import Policy
@@ -77,6 +78,18 @@ class RotaRequests(Protocol):
     def open_covers(self) -> Sequence[CoverAsk]:
         """Asks that nobody has taken yet, the soonest first."""
         ...
+
+
+class RotaImports(Protocol):
+    """Imports that were carried out."""
+
+    def add(self, made: RotaImport) -> None: ...
+
+    def last(self) -> RotaImport | None:
+        """The newest that was not taken back."""
+        ...
+
+    def save(self, made: RotaImport) -> None: ...
 
 
 class Preferences(Protocol):

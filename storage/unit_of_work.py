@@ -17,6 +17,7 @@ from storage.preferences import SqlPreferences
 from storage.readings import SqlReadings
 from storage.rings import SqlProofs, SqlRings
 from storage.rota import SqlRotaRequests
+from storage.rota_imports import SqlRotaImports
 from storage.schedules import SqlSchedules
 from storage.signatures import SqlSignatures
 from storage.timeline import SqlTimeline
@@ -47,6 +48,7 @@ class SqlUnit:
     readings: SqlReadings
     preferences: SqlPreferences
     feeds: SqlFeeds
+    imports: SqlRotaImports
 
 
 def unit_of(tx: Transaction) -> SqlUnit:
@@ -73,4 +75,5 @@ def unit_of(tx: Transaction) -> SqlUnit:
         readings=SqlReadings(tx),
         preferences=SqlPreferences(tx),
         feeds=SqlFeeds(tx),
+        imports=SqlRotaImports(tx),
     )

@@ -47,13 +47,28 @@ def import_ics(settings: Settings, options: Namespace) -> Exit:
     return Exit.DONE if imported.found.shifts else Exit.REFUSED
 
 
-def _bytes(path: Path) -> bytes:
-    """One byte more than is read: the reader says that it is too large."""
+def _bytes(typed: str) -> bytes:
+    """One byte more of a file than is read: the reader says that it is too large.
+
+    Raises UnreadableFile; of an address it never says which.
+    """
+    if "://" in typed:
+        return _fetched(typed)
+    path = Path(typed)
     try:
         with path.open("rb") as file:
             return file.read(MOST_BYTES + 1)
     except OSError as error:
         raise UnreadableFile(f"{path} cannot be read: {error.strerror}. Name a file that can.") from None
+
+
+def _fetched(address: str) -> bytes:
+    from bot.fetching import NotFetched, fetch_now  # brings aiohttp: a quarter of a second for a file's sake
+
+    try:
+        return fetch_now(address)
+    except NotFetched as reason:
+        raise UnreadableFile(str(reason)) from None
 
 
 def _answers(path: Path | None) -> Callable[[Organisation], Answers]:

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from incidents.operations.importing import put_import
 from incidents.operations.oncall import NoScheduleYet
-from incidents.operations.rota_editing import Weighed, put_weighed, weigh
+from incidents.operations.rota_editing import Weighed, weigh
 from incidents.ports import House, Unit
 from rotations.ics import read
 from rotations.ics.series import Expand
@@ -64,7 +65,9 @@ def import_calendar(
         return weigh(organisation, with_shifts(organisation, asked, found, now), now)
 
     by, dry_run, is_sure = how
-    return ImportedCalendar(asked, found, put_weighed(house, weighing, by, is_sure, dry_run))
+    source = f"a calendar for {asked.region} {asked.seat}"
+    weighed = put_import(house, weighing, source, by, is_sure, dry_run)
+    return ImportedCalendar(asked, found, weighed)
 
 
 def asked_of(organisation: Organisation, wish: CalendarWish, now: datetime) -> Asked:

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from incidents.access import Action, demand
+from incidents.operations.importing import put_import
 from incidents.operations.oncall import NoScheduleYet
-from incidents.operations.rota_editing import Weighed, put_weighed, weigh
+from incidents.operations.rota_editing import Weighed, weigh
 from incidents.operations.scene import known
 from incidents.people import Ask
 from incidents.ports import House, Unit
@@ -63,5 +64,5 @@ def _imported(
         return weigh(organisation, replanned(organisation, planned, now) if may_change else organisation, now)
 
     by, dry_run, is_sure = how
-    weighed = put_weighed(house, weighing, by, is_sure, dry_run)
+    weighed = put_import(house, weighing, "a roster", by, is_sure, dry_run)
     return Imported(found[0], weighed)

@@ -147,3 +147,21 @@ def test_a_calendar_that_is_not_there_is_said(bot: CommandLine, tmp_path: Path) 
     told = bot("import", "ics", tmp_path / "none.ics")
     assert told.code == 3
     assert "cannot be read" in told.err
+
+
+def test_the_last_import_is_taken_back(bot: CommandLine, tmp_path: Path, database_url: str) -> None:
+    assert bot("import", "ics", calendar(tmp_path, ("bo", 7, 9)), "--yes").code == 0
+    looked = bot("import", "undo", "--dry-run")
+    assert "Would take back a calendar for EMEA primary" in looked.out
+    assert on_call(database_url, at(8)) == ("bo",)
+    told = bot("import", "undo", "--yes")
+    assert told.code == 0, told.err
+    assert on_call(database_url, at(8)) == ("ana",)
+    assert bot("import", "undo").code == 1
+
+
+def test_an_address_of_our_own_network_is_not_read_and_not_repeated(bot: CommandLine) -> None:
+    told = bot("import", "ics", "webcal://localhost/token.ics")
+    assert told.code == 3
+    assert "local names are not read" in told.err
+    assert "token" not in told.out + told.err

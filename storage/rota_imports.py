@@ -1,0 +1,38 @@
+"""Imports that were carried out, in SQL: the whole value as JSON, the newest by its state and instant."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select, update
+
+from incidents.rota_imports import ImportState, RotaImport
+from storage import codec
+from storage.tables import ROTA_IMPORT
+from storage.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class SqlRotaImports:
+    tx: Transaction
+
+    def add(self, made: RotaImport) -> None:
+        self.tx.insert_new(ROTA_IMPORT, [_columns(made)])
+
+    def last(self) -> RotaImport | None:
+        """The newest that stands."""
+        done = select(ROTA_IMPORT.c.body).where(ROTA_IMPORT.c.state == ImportState.DONE.value)
+        row = self.tx.one(done.order_by(ROTA_IMPORT.c.made_at.desc(), ROTA_IMPORT.c.id.desc()).limit(1))
+        return codec.read(RotaImport, row["body"]) if row else None
+
+    def save(self, made: RotaImport) -> None:
+        self.tx.run(update(ROTA_IMPORT).where(ROTA_IMPORT.c.id == made.id).values(_columns(made)))
+
+
+def _columns(made: RotaImport) -> dict[str, Any]:
+    return {
+        "id": made.id,
+        "by": made.by,
+        "state": made.state.value,
+        "made_at": made.made_at,
+        "body": codec.written(made),
+    }
