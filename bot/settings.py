@@ -99,6 +99,12 @@ class Settings(RingSettings, WebSettings):
         return self.own_web_port if self.own_web_port is not None else self.sandbox_port + 1
 
     @property
+    def web_url(self) -> str:
+        """Where the web endpoints are reached; "" while nobody has said. Beside a local workspace: here."""
+        is_local = is_loopback(self.slack_api_url) and self.web_port
+        return self.public_url or (f"http://127.0.0.1:{self.web_port}/" if is_local else "")
+
+    @property
     def has_tokens(self) -> bool:
         """False: there is no workspace to talk to but the sandbox."""
         return self.bot_token is not None

@@ -27,6 +27,7 @@ from bot.sending import Outbound
 from bot.settings import Settings
 from bot.socket import Chances, Pace, Socket
 from bot.supervisor import Supervisor
+from bot.web.calendars import calendar_url
 from bot.web.crew import Door, calendars_door, incidents_door, note_ack, on_the_web, readiness_of, slack_door
 from bot.web.server import WebServer
 from handlers.outbound import render
@@ -161,6 +162,7 @@ def _bolt(room: Room) -> App:
             bot_user=room.passport.bot_user,
             read_back=partial(ask, "before drafts"),
             unhandled=room.metrics.unhandled.add,
+            calendar_url=partial(calendar_url, room.settings.web_url),
         ),
     )
     return app

@@ -50,7 +50,7 @@ def read(line: str, asking: Asking) -> Question:
 
 def verbs() -> tuple[str, ...]:
     """What may stand first after /oncall; the last four open forms and are read elsewhere."""
-    return (*_QUESTIONS, *CHANGES, "ladder", "test", "notices", "edit")
+    return (*_QUESTIONS, *CHANGES, "ladder", "test", "notices", "calendar", "edit")
 
 
 def _question(words: Words, asking: Asking) -> Question:

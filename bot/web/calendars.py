@@ -26,8 +26,8 @@ KEEP_TO_YOURSELF = {"cache-control": "private, no-cache", "vary": "accept-encodi
 
 
 def calendar_url(base: str, token: str) -> str:
-    """`base` is where the bot's web can be reached, with or without a slash at its end."""
-    return f"{base.rstrip('/')}{PATTERN.format(token=token)}"
+    """`base` is where the bot's web is reached, with or without a slash at its end; "" where it cannot be."""
+    return "" if not base else f"{base.rstrip('/')}{PATTERN.format(token=token)}"
 
 
 @dataclass(slots=True)

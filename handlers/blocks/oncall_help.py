@@ -23,6 +23,7 @@ QUESTIONS = (
     "/oncall ladder [sev1] [harm area]: who would be paged if it came now, and when",
     "/oncall test [@person]: a test page, to see that it rings",
     "/oncall notices: which notices of your shifts you get, and when not",
+    "/oncall calendar: your shifts, or a schedule's, in your own calendar",
 )
 CHANGES = (
     "/oncall override [add | remove] @bo [region] [seat] now–18:00 [reason]: somebody else for a while",

@@ -15,7 +15,8 @@ from incidents.ports import House
 class Edge:
     """`learn` asks Slack who everybody is, `read_back` what was said in channels whose postmortem draft waits
     for it; both return at once. `bot_user` is our own id, "" while unknown. `unhandled` counts by its kind
-    what was acknowledged and is no listener's."""
+    what was acknowledged and is no listener's. `calendar_url` is where a calendar with this token is read; ""
+    where the bot does not know its own address."""
 
     house: House
     front: Front
@@ -23,6 +24,7 @@ class Edge:
     bot_user: Callable[[], str]
     read_back: Callable[[], None]
     unhandled: Callable[[str], None]
+    calendar_url: Callable[[str], str] = lambda _token: ""
 
 
 @dataclass(frozen=True, slots=True)

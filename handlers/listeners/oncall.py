@@ -13,7 +13,7 @@ from handlers.blocks.oncall import (
 )
 from handlers.blocks.oncall_help import on_call_help, unclear_answer, with_doubt
 from handlers.calls import Message
-from handlers.listeners import editing, ladder, preferences, rota_changes, rota_questions
+from handlers.listeners import calendars, editing, ladder, preferences, rota_changes, rota_questions
 from handlers.listeners.edge import (
     Asked,
     Edge,
@@ -43,6 +43,8 @@ def answer(edge: Edge, asked: Asked, line: str) -> Reply:
         return ask_for_test(edge, asked, tested[1] or "")
     if preferences.is_meant(line):
         return preferences.answer(edge, asked)
+    if calendars.is_meant(line):
+        return calendars.answer(edge, asked)
     if editing.is_meant(line):
         return editing.answer(edge, asked, line)
     try:

@@ -9,6 +9,7 @@ from handlers.calls import Json, Message
 from handlers.delivery_keys import of_submission, of_trigger
 from handlers.errors import Refused, attempt
 from handlers.listeners import (
+    calendars,
     closing,
     commanding,
     declaring,
@@ -47,6 +48,7 @@ PRESSES: Mapping[str, OnPress] = {
     **closing.PRESSES,
     **oncall.PRESSES,
     **preferences.PRESSES,
+    **calendars.PRESSES,
     **rota_changes.PRESSES,
     **ladder.PRESSES,
     **handoffs.PRESSES,

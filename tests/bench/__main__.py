@@ -5,9 +5,10 @@ import fnmatch
 import json
 import sys
 from collections.abc import Callable, Iterator
+from itertools import chain
 from pathlib import Path
 
-from tests.bench import acking, bursting, chaos, ics_import, opening, resting, rota, throughput, timers
+from tests.bench import acking, bursting, chaos, feeds, ics_import, opening, resting, rota, throughput, timers
 from tests.bench.rows import Row, table
 
 RESULTS = Path(__file__).resolve().parents[2] / ".bench" / "results.json"
@@ -21,7 +22,7 @@ GROUPS: dict[tuple[str, ...], Callable[[str], Iterator[Row]]] = {
     ("timers",): timers.rows,
     ("start", "memory", "idle"): resting.rows,
     ("rota",): rota.rows,
-    ("ics",): ics_import.rows,
+    ("ics",): lambda run: chain(feeds.rows(run), ics_import.rows(run)),
 }
 
 

@@ -8,10 +8,14 @@ from handlers.calls import Message, Picture
 
 @dataclass(slots=True)
 class RecordingFront:
-    """`shown` by person, `shared` by response_url; everything else is taken and forgotten."""
+    """`shown` and `told` by person, `shared` by response_url; everything else is taken and forgotten."""
 
     shown: list[tuple[str, Picture]] = field(default_factory=list)
     shared: list[tuple[str, Message]] = field(default_factory=list)
+    told: list[tuple[str, Message]] = field(default_factory=list)
+
+    def tell(self, user: str, message: Message) -> None:
+        self.told.append((user, message))
 
     def show(self, user: str, picture: Picture) -> None:
         self.shown.append((user, picture))

@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "oncall.md").read_text(encoding="utf-8")
 EXAMPLE = ROOT / "bot" / "example" / "organisation.yaml"
 NOW = datetime(2026, 11, 30, 19, 0, tzinfo=UTC)
-READ_ELSEWHERE = ("ladder", "test", "notices", "edit")
+READ_ELSEWHERE = ("ladder", "test", "notices", "calendar", "edit")
 
 
 @pytest.fixture(scope="module")

@@ -39,6 +39,10 @@ def upgrade() -> None:
         sa.Column("is_cancelled", sa.Boolean(), nullable=False),
     )
     op.create_index("ix_feed_event_schedule_ends_at", "feed_event", ["schedule", "ends_at"])
+    _what_comes_in()
+
+
+def _what_comes_in() -> None:
     op.create_table(
         "rota_import",
         sa.Column("id", sa.String(), primary_key=True),

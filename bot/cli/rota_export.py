@@ -1,0 +1,72 @@
+"""`export schedule`: shifts as a calendar, as CSV or as JSON, 15 days back and 180 ahead."""
+
+import csv
+import io
+import json
+from argparse import Namespace
+
+from bot.cli.exits import Exit, complain, house_of, say, with_settings
+from bot.cli.record import cell
+from bot.settings import Settings
+from incidents.errors import IncidentError
+from incidents.operations import calendars
+from incidents.ports import House, Unit
+from rotations.codec_schedules import stamp
+from rotations.document import oncall_document
+from rotations.feed import events, window
+from rotations.model import Organisation
+from rotations.shifts import resolver_of
+from rotations.zones import use_bundled_tzdata
+
+HEADER = ("person", "start", "end", "zone", "seat", "region", "name", "why")
+
+
+@with_settings
+def export_schedule(settings: Settings, options: Namespace) -> Exit:
+    """The calendar is the same that subscribers read, with the same UIDs."""
+    use_bundled_tzdata()
+    with house_of(settings) as house:
+        try:
+            told = _told(house, options)
+        except IncidentError as refusal:
+            complain([str(refusal)])
+            return Exit.REFUSED
+    if told is None:
+        complain([f"There is no schedule {options.name}. python -m bot oncall names those there are."])
+        return Exit.REFUSED
+    say(told.rstrip("\n") if options.format != "ics" else told.removesuffix("\n"))
+    return Exit.DONE
+
+
+def _told(house: House, options: Namespace) -> str | None:
+    def organisation(unit: Unit) -> Organisation | None:
+        return unit.schedules.organisation()
+
+    found = house.store.read(organisation)
+    if found is None or found.schedule(options.name) is None:
+        return None
+    if options.format == "ics":
+        return calendars.exported(house, options.name)
+    return _FORMS[options.format](house, found, options.name)
+
+
+def _as_json(house: House, organisation: Organisation, name: str) -> str:
+
+    told = oncall_document(organisation, name, between=window(house.clock.now()))
+    return json.dumps(told, ensure_ascii=False, indent=2)
+
+
+def _as_csv(house: House, organisation: Organisation, name: str) -> str:
+    """In the columns that `import csv` reads, instants in UTC; three more for whoever reads it."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(HEADER)
+    names = organisation.names()
+    for event in events(organisation, resolver_of(organisation, name), window(house.clock.now())):
+        texts = (event.region, names.get(event.person, event.person), event.kind.value)
+        times = stamp(event.start), stamp(event.end)
+        writer.writerow((cell(event.person), *times, "UTC", event.seat.value, *map(cell, texts)))
+    return out.getvalue()
+
+
+_FORMS = {"json": _as_json, "csv": _as_csv}
