@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 
 from rotations.ics.content import Component, Property
 from rotations.ics.moments import Moment, Unreadable, after, duration, moment, moment_of
 from rotations.ics.rules import rule
-from rotations.ics.zones import OwnRules, Zones
+from rotations.ics.zones import LeftOut, OwnRules, UnknownZone, Zones
 
 MOST_DATES = 2000
 _ONCE = ("DTSTART", "DTEND", "DURATION", "RECURRENCE-ID", "STATUS")
@@ -17,7 +17,7 @@ _ONCE = ("DTSTART", "DTEND", "DURATION", "RECURRENCE-ID", "STATUS")
 @dataclass(frozen=True, slots=True)
 class Event:
     """`ends` follows `starts`. `again` are lines for the expander (RRULE, RDATE, EXDATE); `instead_of` is the
-    occurrence it takes the place of, with `and_future` all later ones too."""
+    occurrence it takes the place of, with `and_future` all later ones too. `is_lost`: it was unreadable."""
 
     component: Component
     starts: Moment
@@ -26,6 +26,7 @@ class Event:
     instead_of: Moment | None = None
     and_future: bool = False
     notes: tuple[str, ...] = ()
+    is_lost: bool = False
 
     @property
     def line(self) -> int:
@@ -34,6 +35,11 @@ class Event:
     @property
     def uid(self) -> str:
         return self.component.text("UID")
+
+    @property
+    def is_out(self) -> bool:
+        """It does not take place, nor does what it stands in for."""
+        return self.is_lost or self.is_cancelled
 
     @property
     def is_cancelled(self) -> bool:
@@ -60,16 +66,33 @@ def event(component: Component, zones: Zones) -> Event:
     again = _again(component, starts, zones, notes)
     ends = _ends(component, starts, zones, bool(again))
     notes += filter(None, (starts.oddity(), ends.oddity()))
-    instead_of = component.first("RECURRENCE-ID")
-    return Event(
-        component,
-        starts,
-        ends,
-        again,
-        moment(instead_of, zones) if instead_of else None,
-        instead_of is not None and instead_of.params.get("RANGE", "").upper() == "THISANDFUTURE",
-        tuple(notes),
-    )
+    instead_of, and_future = _instead_of(component, zones)
+    if instead_of is not None and again:
+        raise Unreadable("It stands in for an occurrence and repeats by a rule of its own.")
+    return Event(component, starts, ends, again, instead_of, and_future, tuple(notes))
+
+
+def lost(component: Component, zones: Zones) -> Event | None:
+    """A stand-in that cannot be read: what it stands in for is still not as the series says. None where the
+    event is none, or nobody can tell for what."""
+    try:
+        instead_of, and_future = _instead_of(component, zones)
+    except (Unreadable, UnknownZone, LeftOut):
+        return None
+    if instead_of is None:
+        return None
+    return Event(component, instead_of, instead_of, (), instead_of, and_future, is_lost=True)
+
+
+def _instead_of(component: Component, zones: Zones) -> tuple[Moment | None, bool]:
+    written = component.first("RECURRENCE-ID")
+    if written is None:
+        return None, False
+    future = written.params.get("RANGE", "").upper() == "THISANDFUTURE"
+    if not _has_time(written.value):  # the series says on whose clocks, and at which hour
+        day = _day(written.value, written.name, zones)
+        return Moment(datetime.combine(day, time()), "UTC", True), future
+    return moment(written, zones), future
 
 
 def _demand_whole(component: Component) -> None:
@@ -138,7 +161,7 @@ def _more(one: tuple[str, str], zones: Zones, starts: Moment) -> str:
             else moment_of(ends, tzid, zones, "RDATE")
         )
         return _period(opens, closes)
-    return _at_its_hour(moment_of(begins, tzid, zones, "RDATE"), starts).written("RDATE")
+    return _dated(begins, tzid, zones, starts).written("RDATE")
 
 
 def _period(opens: Moment, closes: Moment) -> str:
@@ -149,19 +172,24 @@ def _period(opens: Moment, closes: Moment) -> str:
 
 
 def _without(one: tuple[str, str], zones: Zones, starts: Moment) -> str:
+    """A date alone takes out whatever begins on that day."""
     value, tzid = one
-    out = moment_of(value, tzid, zones, "EXDATE") if _has_time(value) or starts.is_day else None
-    if out is not None:
-        return out.written("EXDATE")
-    day = moment_of(value, "UTC", zones, "EXDATE")
-    return f"EXDATE;VALUE=DATE:{day.wall:%Y%m%d}"
+    if _has_time(value) or starts.is_day:
+        return _dated(value, tzid, zones, starts).written("EXDATE")
+    return f"EXDATE;VALUE=DATE:{_day(value, 'EXDATE', zones):%Y%m%d}"
+
+
+def _dated(value: str, tzid: str, zones: Zones, starts: Moment) -> Moment:
+    """A date alone is a day on the event's own clocks, at the hour at which the event begins."""
+    if _has_time(value):
+        return moment_of(value, tzid, zones, "RDATE or EXDATE")
+    day = _day(value, "RDATE or EXDATE", zones)
+    return Moment(datetime.combine(day, starts.wall.time()), starts.zone, starts.is_day)
+
+
+def _day(value: str, name: str, zones: Zones) -> date:
+    return moment_of(value, "UTC", zones, name).wall.date()
 
 
 def _has_time(value: str) -> bool:
     return "T" in value.upper()
-
-
-def _at_its_hour(day: Moment, starts: Moment) -> Moment:
-    if not day.is_day or starts.is_day:
-        return day
-    return Moment(datetime.combine(day.wall.date(), starts.wall.time()), starts.zone)

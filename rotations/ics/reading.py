@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from rotations.ics.content import Component, calendars
-from rotations.ics.events import Event, event
+from rotations.ics.events import Event, event, lost
 from rotations.ics.moments import Unreadable
 from rotations.ics.people import LeftOutPerson, Names, NamesNobody, UnknownPerson, names_of, people_of
 from rotations.ics.series import Expand, Expanded, Series, series_of
@@ -94,17 +94,22 @@ class _Reader:
             return
         try:
             yield event(component, zones)
+            return
         except Unreadable as fault:
-            self._notes.drop(component, str(fault))
+            self._notes.drop(component, f"{fault}{_aside(component)}")
         except LeftOut as fault:
-            self._notes.drop(component, f"The zone “{fault.asked}” is to be left out, as answered.")
+            why = f"The zone “{fault.asked}” is to be left out, as answered."
+            self._notes.drop(component, f"{why}{_aside(component)}")
         except UnknownZone as fault:
             why = (
                 f"Its time zone “{fault.asked[:80]}” is not known: say which it is."
                 if fault.asked
                 else "Its times are in no time zone: say which is meant."
             )
-            self._notes.ask(component, QuestionKind.ZONE, fault.asked, why)
+            self._notes.ask(component, QuestionKind.ZONE, fault.asked, f"{why}{_aside(component)}")
+        stand_in = lost(component, zones)
+        if stand_in is not None:
+            yield stand_in
 
     def _series(self, events: list[Event]) -> None:
         found, gone = series_of(events)
@@ -135,7 +140,8 @@ class _Reader:
             for index, each in enumerate(waiting.series.events):
                 if waiting.people[index]:
                     mine = tuple(one for one in expanded.occurrences if one.event == index)
-                    found.append(Found(each, waiting.people[index], mine, expanded.why_not))
+                    is_ended = waiting.series.ends_before is not None
+                    found.append(Found(each, waiting.people[index], mine, expanded.why_not, is_ended))
         shifts, rows = shifts_of(found, self._wanted)
         lines = [*self._notes.lines, *(event_line(row, self._wanted) for row in rows)]
         ordered = sorted(lines, key=lambda line: line.number or 0)
@@ -169,6 +175,11 @@ class _Reader:
                 propose = partial(proposals, near=near)
             found = propose(asked) if number < MOST_PROPOSED else ()
             yield Question(kind, asked, text, found, tuple(lines))
+
+
+def _aside(component: Component) -> str:
+    is_stand_in = component.first("RECURRENCE-ID") is not None
+    return " The occurrence that it stands in for is left out with it." if is_stand_in else ""
 
 
 def _zone_lines(zones: Zones, calendar: Component) -> Iterator[Line]:

@@ -26,6 +26,8 @@ class Expanded(NamedTuple):
     why_not: str = ""
 
 
+CANCELLED = "The calendar has cancelled it."
+
 Expand = Callable[[Sequence[str], datetime, datetime], Sequence[Expanded]]
 """The texts of series, and the time wanted → what becomes of each, in the same order. Bounded in time and
 memory by whoever provides it; it never raises for what a text holds."""
@@ -85,9 +87,8 @@ def _lines(index: int, event: Event, first: Event) -> Iterator[str]:
     yield f"UID:series\r\nX-INDEX:{index}\r\nSEQUENCE:{index}"
     yield event.starts.written("DTSTART")
     yield event.ends.written("DTEND")
-    if index == 0:
-        yield from event.again
-    elif event.instead_of is not None:
+    yield from event.again
+    if event.instead_of is not None:
         reach = ";RANGE=THISANDFUTURE" if event.and_future else ""
         replaced = _on_its_day(event.instead_of, first)
         yield replaced.written("RECURRENCE-ID").replace("RECURRENCE-ID", f"RECURRENCE-ID{reach}", 1)
@@ -96,7 +97,7 @@ def _lines(index: int, event: Event, first: Event) -> Iterator[str]:
 
 def _on_its_day(replaced: Moment, first: Event) -> Moment:
     """A date alone names the occurrence of that day."""
-    if replaced.is_day and not first.starts.is_day:
+    if replaced.is_day:
         return Moment(datetime.combine(replaced.wall.date(), first.starts.wall.time()), first.starts.zone)
     return replaced
 
@@ -116,18 +117,17 @@ def series_of(events: Iterable[Event]) -> tuple[list[Series], list[Gone]]:
 def _settled(group: list[Event], gone: list[Gone]) -> Iterator[Series]:
     firsts = list(_newest([one for one in group if one.instead_of is None], gone))
     instead = _newest_instead([one for one in group if one.instead_of is not None], gone)
-    if any(one.is_cancelled for one in firsts):
-        gone += [
-            Gone(one, "The calendar has cancelled it.") for one in (*firsts, *instead) if one.is_cancelled
-        ]
-        gone += [Gone(one, "Its series is cancelled.") for one in instead if not one.is_cancelled]
-        yield from (Series((one,)) for one in firsts if not one.is_cancelled)
-    elif not firsts:
-        gone += [Gone(one, "The calendar has cancelled it.") for one in instead if one.is_cancelled]
-        yield from (Series((_alone(one),)) for one in instead if not one.is_cancelled)
-    else:
+    if firsts and not any(one.is_cancelled for one in firsts):
         yield _with_changes(firsts[0], instead, gone)
         yield from (Series((one,)) for one in firsts[1:])
+        return
+    gone += [Gone(one, CANCELLED) for one in (*firsts, *instead) if one.is_cancelled]
+    standing = [one for one in instead if not one.is_out]
+    if firsts:
+        gone += [Gone(one, "Its series is cancelled.") for one in standing]
+        standing = []
+    yield from (Series((one,)) for one in firsts if not one.is_cancelled)
+    yield from (Series((_alone(one),)) for one in standing)
 
 
 def _newest(firsts: list[Event], gone: list[Gone]) -> Iterator[Event]:
@@ -167,17 +167,18 @@ def _newest_instead(instead: list[Event], gone: list[Gone]) -> list[Event]:
 def _with_changes(first: Event, instead: list[Event], gone: list[Gone]) -> Series:
     out: list[str] = []
     ends_before: Moment | None = None
-    for one in (one for one in instead if one.is_cancelled):
+    for one in (one for one in instead if one.is_out):
         assert one.instead_of is not None
         replaced = _on_its_day(one.instead_of, first)
         if one.and_future:
-            gone.append(Gone(one, f"It cancels the series of line {first.line} from here on."))
             ends_before = replaced
         else:
-            gone.append(Gone(one, f"It cancels this one occurrence of line {first.line}."))
             out.append(replaced.written("EXDATE"))
+        if not one.is_lost:
+            how = "the series of line {} from here on" if one.and_future else "this one occurrence of line {}"
+            gone.append(Gone(one, f"It cancels {how.format(first.line)}."))
     changed = replace(first, again=(*first.again, *out))
-    return Series((changed, *(one for one in instead if not one.is_cancelled)), ends_before)
+    return Series((changed, *(one for one in instead if not one.is_out)), ends_before)
 
 
 def _alone(one: Event) -> Event:

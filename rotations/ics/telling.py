@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,16 +19,21 @@ from rotations.zones import city
 
 LONGEST = timedelta(days=366)
 MOST_NAMED = 3
+_ENDS = re.compile("COUNT=|UNTIL=")
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """When an event takes place in the time wanted, and who serves; or why that cannot be told."""
+    """When an event takes place in the time wanted, and who serves; or why that cannot be told.
+
+    `is_ended`: its series was cancelled from some time on.
+    """
 
     event: Event
     people: tuple[str, ...]
     occurrences: tuple[Occurrence, ...]
     why_not: str = ""
+    is_ended: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +54,7 @@ def shifts_of(found: Iterable[Found], wanted: Wanted) -> tuple[tuple[RosterShift
         taken, before = [], []
         for occurrence in one.occurrences:
             span = occurrence.start, occurrence.end
-            if span[1] - span[0] > LONGEST or not wanted.held_of(max(span[0], wanted.start), span[1]):
+            if span[1] - span[0] > LONGEST or not wanted.held_of(*span):
                 continue
             people = together.setdefault(span, {})
             if all(person in people for person in one.people):
@@ -90,14 +96,16 @@ def _why_nothing(row: Row, wanted: Wanted) -> str:
 
 
 def _is_cut(span: tuple[datetime, datetime], wanted: Wanted) -> bool:
-    start = max(span[0], wanted.start)
-    return wanted.held_of(start, span[1]) < span[1] - start
+    start, end = max(span[0], wanted.start), min(span[1], wanted.end)
+    return wanted.held_of(start, end) < end - start
 
 
 def _sentences(row: Row, wanted: Wanted) -> Iterator[str]:
     if row.found.event.again:
         count = len(row.taken)
         yield f"{count} shifts." if count > 1 else "1 shift."
+    if _is_endless(row.found):
+        yield f"It has no end; it is taken until {wanted.end.day} {wanted.end:%B %Y}."
     if any(_is_cut(span, wanted) for span in row.taken):
         yield f"{wanted.region} holds the schedule only a part of that time."
     if row.said_before:
@@ -107,6 +115,11 @@ def _sentences(row: Row, wanted: Wanted) -> Iterator[str]:
     if row.found.event.component.text("STATUS").upper() == "TENTATIVE":
         yield "The calendar calls it tentative."
     yield from _clock_changes(row, wanted)
+
+
+def _is_endless(found: Found) -> bool:
+    rules = [rule for rule in found.event.again if rule.startswith("RRULE")]
+    return not found.is_ended and any(_ENDS.search(rule) is None for rule in rules)
 
 
 def _clock_changes(row: Row, wanted: Wanted) -> Iterator[str]:

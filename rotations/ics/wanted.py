@@ -26,6 +26,7 @@ class Wanted:
     seat: Seat
     zone: str | None
     start: datetime
+    end: datetime
     held: tuple[tuple[datetime, datetime], ...] | None
 
     def other_seat(self, event: Component) -> str:
@@ -37,7 +38,8 @@ class Wanted:
         return f"It is for {region or self.region} {seat or self.seat.value}." if is_other else ""
 
     def held_of(self, start: datetime, end: datetime) -> timedelta:
-        """How much of a span the region holds."""
+        """How much of a span the region holds, within the time wanted."""
+        start, end = max(start, self.start), min(end, self.end)
         if self.held is None:
             return end - start
         first = max(bisect_right(self.held, (start, start)) - 1, 0)
@@ -53,7 +55,7 @@ def wanted_of(asked: Asked) -> Wanted:
     schedule = asked.organisation.schedule(asked.schedule)
     region = schedule.region(asked.region) if schedule else None
     if schedule is None or region is None:
-        return Wanted(asked.region, asked.seat, asked.zone, asked.start, None)
+        return Wanted(asked.region, asked.seat, asked.zone, asked.start, asked.end, None)
     rows = holds_of(replace(schedule, past=())).between(asked.start, asked.end)
     held = [
         (opens, closes)
@@ -61,4 +63,5 @@ def wanted_of(asked: Asked) -> Wanted:
         if order is not None and schedule.regions[order].name == region.name
     ]
     is_whole = len(held) == 1 and held[0] == (asked.start, asked.end)
-    return Wanted(region.name, asked.seat, region.zone, asked.start, None if is_whole else tuple(held))
+    spans = None if is_whole else tuple(held)
+    return Wanted(region.name, asked.seat, region.zone, asked.start, asked.end, spans)
