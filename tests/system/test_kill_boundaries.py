@@ -319,12 +319,15 @@ def _changes(method: str) -> bool:
 
 def _is_quiet(workspace: Workspace, running: Running | None = None) -> bool:
     """Nothing has been changed for about a second."""
-    quiet: list[int] = []
+    seen, quiet = 0, 0
 
     def looked() -> bool:
+        nonlocal seen, quiet
         if running is not None and running.is_dead:
             return True
-        quiet.append(len([e for e in workspace.journal() if _changes(str(e.get("method") or "api."))]))
-        return len(quiet) > QUIET_LOOKS and len(set(quiet[-QUIET_LOOKS:])) == 1
+        entries = workspace.get(f"journal?after={seen}")["entries"]
+        seen = int(entries[-1]["seq"]) if entries else seen
+        quiet = 0 if any(_changes(str(e.get("method") or "api.")) for e in entries) else quiet + 1
+        return quiet >= QUIET_LOOKS
 
     return bool(workspace.eventually("no more calls", looked, within=30))
