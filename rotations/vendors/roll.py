@@ -1,0 +1,116 @@
+"""Their users as people here: the same address is the same person, and a strange id is asked."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from rotations.imports import Outcome, Question, QuestionKind
+from rotations.model import Member, Person
+from rotations.vendors.wish import Book
+from rotations.wording import nearest
+from rotations.zones import is_zone
+
+
+@dataclass(frozen=True, slots=True)
+class Theirs:
+    """A user of theirs; `slack` is a Slack user id where they know it."""
+
+    id: str
+    name: str
+    mail: str
+    zone: str = ""
+    slack: str = ""
+
+
+class Roll:
+    """Who is who. Only people whom a schedule or a policy names end up in the fragment."""
+
+    def __init__(self, book: Book, users: Iterable[Theirs]) -> None:
+        self._book = book
+        self._standing = book.wish.organisation.people
+        self._known: dict[str, Person] = {}
+        self._used: dict[str, None] = {}
+        for user in users:
+            self._enter(user)
+
+    @property
+    def people(self) -> tuple[Person, ...]:
+        """Those who were named, as they are or will be here."""
+        rows = {person.key: person for person in (*self._standing, *self._known.values())}
+        return tuple(rows[key] for key in self._used)
+
+    def key(self, own_id: str, name: str = "", mail: str = "") -> str | None:
+        """Whom a reference means, by their id, else by address; None: it is asked, or to be left out."""
+        person = self._known.get(own_id) or self._known.get(mail.casefold()) or self._here(mail)
+        asked = mail or name or own_id
+        if person is None and asked in self._book.wish.answers.people:
+            answer = self._book.wish.answers.people[asked]
+            person = next((one for one in self._everybody() if one.key == answer), None)
+            if not answer:
+                return None
+        if person is None:
+            self._ask(asked, name)
+            return None
+        self._used[person.key] = None
+        return person.key
+
+    def members(self, users: Iterable[Theirs]) -> tuple[Member, ...]:
+        """A turn for each, nobody's for who is still asked: so the others keep theirs. Left out: no turn."""
+        turns: list[Member] = []
+        for user in users:
+            key = self.key(user.id, user.name, user.mail)
+            if key is not None or not self._is_left_out(user):
+                turns.append((key,) if key is not None else ())
+        return tuple(turns)
+
+    def _is_left_out(self, user: Theirs) -> bool:
+        return self._book.wish.answers.people.get(user.mail or user.name or user.id) == ""
+
+    def _enter(self, user: Theirs) -> None:
+        person, why = self._here(user.mail) or self._new(user), []
+        if person in self._standing:
+            why.append(f"The same address is {person.key} here, who stays as they are.")
+        elif not is_zone(user.zone):
+            why.append("No time zone of theirs is known; UTC until somebody says which.")
+        self._known[user.id] = person
+        if user.mail:
+            self._known[user.mail.casefold()] = person
+        outcome = Outcome.TAKEN if person in self._standing or not why else Outcome.ADAPTED
+        self._book.note(user.id, f"user {user.name or user.mail}", outcome, why)
+
+    def _here(self, mail: str) -> Person | None:
+        wanted = mail.casefold()
+        mine = (
+            p for p in self._standing if wanted in ((p.slack or "").casefold(), (p.mail or "").casefold())
+        )
+        return next(mine, None) if wanted else None
+
+    def _new(self, user: Theirs) -> Person:
+        key = self._free(slug(user.name) or slug(user.mail.partition("@")[0]) or slug(user.id) or "somebody")
+        person = Person(key, user.name or user.mail or key, user.slack or user.mail or None)
+        return replace(person, zone=user.zone) if is_zone(user.zone) else person
+
+    def _free(self, wanted: str) -> str:
+        taken = {person.key for person in self._everybody()}
+        key, count = wanted, 2
+        while key in taken:
+            key, count = f"{wanted}-{count}", count + 1
+        return key
+
+    def _everybody(self) -> tuple[Person, ...]:
+        return (*self._standing, *self._known.values())
+
+    def _ask(self, asked: str, name: str) -> None:
+        by_name = {person.name: person.key for person in self._everybody()}
+        near = nearest(name, by_name) if name else ""
+        text = f"Who is {name or asked}? The export names them and does not say who they are."
+        self._book.ask(Question(QuestionKind.PERSON, asked, text, (by_name[near],) if near else ()))
+
+
+def slug(name: str) -> str:
+    """ "Zoë Falk" → "zoe-falk": a key that can be typed."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain.casefold()).strip("-")
