@@ -18,6 +18,10 @@ class SqlRotaImports:
     def add(self, made: RotaImport) -> None:
         self.tx.insert_new(ROTA_IMPORT, [_columns(made)])
 
+    def get(self, import_id: str) -> RotaImport | None:
+        row = self.tx.one(select(ROTA_IMPORT.c.body).where(ROTA_IMPORT.c.id == import_id))
+        return codec.read(RotaImport, row["body"]) if row else None
+
     def last(self) -> RotaImport | None:
         """The newest that stands."""
         done = select(ROTA_IMPORT.c.body).where(ROTA_IMPORT.c.state == ImportState.DONE.value)

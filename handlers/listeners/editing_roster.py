@@ -1,6 +1,6 @@
 """Shifts pasted into a form: what becomes of each line is shown before any of it counts."""
 
-from handlers.blocks import answers, ids, plan_forms
+from handlers.blocks import answers, ids, kit, plan_forms
 from handlers.blocks.plan_forms import PASTED_MAX, Outcome
 from handlers.commands import NotUnderstood
 from handlers.listeners.edge import Edge, OnPress, OnSubmission, Opens, Press, Reply, Submission, Submitted
@@ -57,7 +57,8 @@ def _saved(edge: Edge, sent: Submission, is_sure: bool) -> Submitted:
         return plan_forms.sure_form(_outcome(seen), ids.VIEW_ROSTER_SURE, meta)
     report = imported.report
     lines = count(len(report.lines) - report.count(Verdict.DROPPED), "line")
-    return answers.said(f"{lines} are in the schedule. Everybody whose shift moves is told.")
+    words = f"{lines} are in the schedule. Everybody whose shift moves is told."
+    return answers.said(words, kit.button("Take it back", ids.PLAN_TAKE_BACK))
 
 
 PRESSES: dict[str, OnPress] = {ids.PLAN_PASTE: _pressed}

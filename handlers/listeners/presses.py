@@ -17,6 +17,7 @@ from handlers.listeners import (
     editing_absence,
     editing_roster,
     handoffs,
+    imports,
     ladder,
     oncall,
     preferences,
@@ -56,6 +57,7 @@ PRESSES: Mapping[str, OnPress] = {
     **editing.PRESSES,
     **editing_absence.PRESSES,
     **editing_roster.PRESSES,
+    **imports.PRESSES,
     **showing.PRESSES,
     **verbs.PRESSES,
     **watching.PRESSES,
@@ -74,6 +76,7 @@ SUBMISSIONS: Mapping[str, OnSubmission] = {
     **editing.SUBMISSIONS,
     **editing_absence.SUBMISSIONS,
     **editing_roster.SUBMISSIONS,
+    **imports.SUBMISSIONS,
 }
 OFFERS: Mapping[str, Callable[[str], Sequence[Json]]] = {ids.SETUP_ZONE: setup.zone_offers}
 _FIELD = {

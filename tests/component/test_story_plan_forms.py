@@ -92,6 +92,12 @@ def test_pasted_shifts_are_reported_line_by_line_before_they_count(bot: WholeBot
     dana.submits(report)
     bot.workspace.eventually("it is done", lambda: _view_with(dana, "1 line"))
 
+    dana.presses("plan.take_back", menu(dana))
+    shown = dana.waits_for_view("Take it back?")
+    assert "a roster" in in_view(shown)
+    dana.submits(shown)
+    bot.workspace.eventually("it is back", lambda: _view_with(dana, "It is taken back"))
+
 
 def test_what_pasted_shifts_leave_empty_is_confirmed(bot: WholeBot, dana: Person) -> None:
     dana.presses("plan.paste", menu(dana))

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from incidents.errors import NotAllowed
 from incidents.moves import NeedsSecondLook
 from incidents.operations import importing, rota_editing
 from incidents.operations.importing import TakenBack
@@ -18,7 +19,7 @@ from rotations.replanning import NewOrder, NewShifts, Place, replanned
 from rotations.shifts import resolver_of
 from storage.opening import SqlStore
 from tests.support.house import MONDAY, TestHouse, example_house
-from tests.support.incidents import DANA
+from tests.support.incidents import ANA, DANA
 
 PLACE = ("AMER", Seat.PRIMARY)
 LATER = MONDAY + timedelta(days=10)
@@ -159,3 +160,29 @@ def test_people_who_came_with_an_import_stay_known(there: TestHouse) -> None:
     importing.put_import(there.house, weighing, "export.json", "us", is_sure=True, dry_run=False)
     undoes(there)
     assert standing(there).person("zoe") is not None
+
+
+def test_a_lead_takes_back_what_was_shown_and_once(there: TestHouse) -> None:
+    before = year(there)
+    imports(there, "bo")
+    shown = importing.look(there.house, DANA).was
+    with pytest.raises(NotAllowed):
+        importing.look(there.house, ANA)
+    with pytest.raises(NotAllowed):
+        importing.take_back(there.house, Ask(ANA), shown.id, is_sure=True)
+    assert importing.take_back(there.house, Ask(DANA, "d1"), shown.id, is_sure=False).was == shown
+    assert year(there) == before
+    assert importing.take_back(there.house, Ask(DANA, "d1"), shown.id, is_sure=False).was.id == shown.id
+    with pytest.raises(NothingImported):
+        importing.take_back(there.house, Ask(DANA, "d2"), shown.id, is_sure=True)
+
+
+def test_another_import_since_is_not_taken_back_in_its_place(there: TestHouse) -> None:
+    imports(there, "bo")
+    shown = importing.look(there.house, DANA).was
+    there.clock.advance(minutes=1)
+    imports(there, "cy", days=12)
+    stood = year(there)
+    with pytest.raises(NothingImported):
+        importing.take_back(there.house, Ask(DANA), shown.id, is_sure=True)
+    assert year(there) == stood
