@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bot.applying import UnreadableFile, read_text
+from bot.cli.beside import say_beside
 from bot.cli.exits import Exit, complain, counted, say, say_json, with_settings
 from bot.cli.planning import BY, confirmed, say_moved
 from bot.ics_child import expand
@@ -17,6 +18,7 @@ from rotations.ics.content import MOST_BYTES
 from rotations.import_answers import answers_of
 from rotations.imports import Answers, Outcome, Question
 from rotations.model import Organisation, Seat
+from rotations.replanning import Place
 from rotations.zones import is_zone, nearest_zones
 
 
@@ -96,6 +98,10 @@ def _say(imported: ImportedCalendar, options: Namespace) -> None:
         verb = "Would import" if options.dry_run else "Imported"
         say(f"{verb} {counted(len(found.shifts), 'shift')} for {place}: {told}.")
         say_moved(imported.weighed, options)
+    if found.shifts and options.dry_run:
+        asked = imported.asked
+        seat = Place(asked.schedule, asked.region, asked.seat)
+        say_beside(found.shifts, imported.weighed.after, seat, asked.start)
 
 
 def _asking(question: Question) -> str:

@@ -87,6 +87,17 @@ def test_a_dry_run_changes_nothing_and_says_whose_shifts_move(
     assert on_call(database_url, at(8)) == ("ana",)
 
 
+def test_a_dry_run_shows_theirs_beside_ours_with_the_differences_first(
+    bot: CommandLine, tmp_path: Path
+) -> None:
+    override = ("bo", 7, 9), ("nobody we know", 9, 10)
+    told = bot("import", "ics", calendar(tmp_path, *override), "--dry-run")
+    head, first, *rows = told.out.split("theirs beside ours: ")[1].splitlines()
+    assert head.startswith("they differ for ")
+    assert "there nobody, here Ana Lima" in first
+    assert any(row.endswith(": Bo Chen") for row in rows)
+
+
 def test_what_alters_who_is_paged_today_is_refused_until_it_is_confirmed(
     bot: CommandLine, tmp_path: Path
 ) -> None:
