@@ -78,6 +78,8 @@ def _imports(commands: Commands) -> None:
     ics.set_defaults(command="calendars_in:import_ics")
     csv.add_argument("file", type=Path)
     ics.add_argument("file", metavar="FILE|URL", help="a file, or an https:// or webcal:// address")
+    for tool in ("pagerduty", "opsgenie", "grafana"):
+        _export_of(tool, kinds.add_parser(tool, help="schedules of that tool, as its API gives them in JSON"))
     for kind in (csv, ics):
         kind.add_argument("--schedule", help="without it the one that is paged")
         kind.add_argument("--json", action="store_true")
@@ -85,6 +87,19 @@ def _imports(commands: Commands) -> None:
     undo = kinds.add_parser("undo", help="take the last import back, whichever kind it was")
     undo.set_defaults(command="imports:import_undo")
     _weighed(undo)
+
+
+def _export_of(tool: str, parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--rendered", type=Path, metavar="FILE", help="its rendered calendar, to compare")
+    parser.add_argument("--schedule", help="the only one of its schedules that is wanted")
+    parser.add_argument("--region", help="what its region is called here; without it the city of its zone")
+    parser.add_argument("--seat", choices=("primary", "backup", "lead", "shadow"), default="primary")
+    parser.add_argument("--zone", help="where the export names none, like Europe/Dublin")
+    parser.add_argument("--map", type=Path, metavar="FILE", help="who is who, and which zone is which")
+    parser.add_argument("--json", action="store_true")
+    _weighed(parser)
+    parser.set_defaults(command="exports_in:import_vendor", kind=tool)
 
 
 def _weighed(parser: argparse.ArgumentParser) -> None:
@@ -164,6 +179,9 @@ def _record(commands: Commands) -> None:
     schedule.add_argument("name")
     schedule.add_argument("--format", choices=("ics", "csv", "json"), default="ics")
     schedule.set_defaults(command="rota_export:export_schedule")
+    review = export.add_parser("review", help="a time for the review that suits the regions, as .ics")
+    review.add_argument("key")
+    review.set_defaults(command="rota_export:export_review")
     incident = export.add_parser("incident")
     incident.add_argument("key")
     incident.add_argument("--format", choices=("md", "json", "html", "csv"), default="md")

@@ -1,4 +1,4 @@
-"""`export schedule`: shifts as a calendar, as CSV or as JSON, 15 days back and 180 ahead."""
+"""`export schedule`: shifts as a calendar, CSV or JSON. `export review`: a time for an incident's review."""
 
 import csv
 import io
@@ -10,6 +10,7 @@ from bot.cli.record import cell
 from bot.settings import Settings
 from incidents.errors import IncidentError
 from incidents.operations import calendars
+from incidents.operations.reviewing import review
 from incidents.ports import House, Unit
 from rotations.codec_schedules import stamp
 from rotations.document import oncall_document
@@ -35,6 +36,20 @@ def export_schedule(settings: Settings, options: Namespace) -> Exit:
         complain([f"There is no schedule {options.name}. python -m bot oncall names those there are."])
         return Exit.REFUSED
     say(told.rstrip("\n") if options.format != "ics" else told.removesuffix("\n"))
+    return Exit.DONE
+
+
+@with_settings
+def export_review(settings: Settings, options: Namespace) -> Exit:
+    """An .ics to open and to invite with; the incident is named by its key alone."""
+    use_bundled_tzdata()
+    with house_of(settings) as house:
+        try:
+            told = review(house, options.key)
+        except IncidentError as refusal:
+            complain([str(refusal)])
+            return Exit.REFUSED
+    say(told.removesuffix("\n"))
     return Exit.DONE
 
 

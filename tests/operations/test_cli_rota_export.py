@@ -47,3 +47,7 @@ def test_a_schedule_that_is_not_there_is_refused(bot: CommandLine) -> None:
     told = bot("export", "schedule", "nope")
     assert told.code == 1
     assert "There is no schedule nope" in told.err
+
+
+def test_a_review_of_what_is_unknown_is_refused(bot: CommandLine) -> None:
+    assert bot("export", "review", "INC-404").code == 1
