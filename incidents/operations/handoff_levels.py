@@ -4,12 +4,12 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from incidents import command, handoff_effects, handoff_steps
-from incidents.decision import Decision, show_change
+from incidents import handoff_effects, handoff_steps
 from incidents.effects import Timer
 from incidents.handoff import Handoff
+from incidents.handoff_moves import is_moved, moved
 from incidents.handoff_steps import Reached
-from incidents.model import Entry, EntryKind, Incident, Role, UserId
+from incidents.model import UserId
 from incidents.operations.handoff_look import open_incidents, restricted
 from incidents.operations.scene import found, store
 from incidents.people import Actor
@@ -32,7 +32,8 @@ def reach(house: House, unit: Unit, handoff: Handoff, now: datetime) -> None:
     reached = handoff_steps.reach(handoff, now, fit)
     handoff = handoff_effects.changed(_with_phones(house, unit, reached))
     if reached.is_held:
-        keys = tuple(i.key for i in open_incidents(unit) if _give(unit, i.key, handoff, now))
+        holder = unit.people.actor(handoff.held_by) or Actor(handoff.held_by, handoff.held_by)
+        keys = tuple(i.key for i in open_incidents(unit) if move(unit, i.key, handoff, holder, now))
         handoff = replace(handoff, incidents=tuple(dict.fromkeys((*keys, *handoff.incidents))))
     _put(unit, handoff, reached, now)
 
@@ -62,34 +63,10 @@ def _put(unit: Unit, handoff: Handoff, reached: Reached, now: datetime) -> None:
     unit.outbox.put(restricted(unit, handoff, reached.paged), now)
 
 
-def _give(unit: Unit, key: str, handoff: Handoff, now: datetime) -> bool:
-    """Command of one incident goes to the lead, and the record says that it was not handed over.
-
-    A restricted one never goes to somebody from outside: it stays where it is.
-    """
-    holder = unit.people.actor(handoff.held_by) or Actor(handoff.held_by, handoff.held_by)
-    return move(unit, key, handoff, holder, now)
-
-
 def move(unit: Unit, key: str, handoff: Handoff, to: Actor, now: datetime, words: str = "") -> bool:
-    """Command of one incident goes over; `words` are those of the receiver."""
+    """Command of one incident goes over, if it is one that does; `words` are those of the receiver."""
     incident = found(unit, key, lock=True)
     if not is_moved(incident, handoff, to):
         return False
-    frm = incident.manager
-    given = command.hold(incident, Role.MANAGER, to.user, now)
-    given = replace(given, handoffs=given.handoffs + 1)
-    decision = command.join(given, (to.user,), f"handoff.{handoff.id}.{to.user}")
-    data = {"from": frm, "to": to.user, "handoff": handoff.id}
-    data |= {"held": "yes"} if to.user == handoff.held_by else {}
-    entry = Entry(EntryKind.HANDOFF, now, to.user, words, data)
-    shown = show_change(decision.incident, topic=True)
-    store(unit, decision.then(Decision(decision.incident, (entry,), shown)), incident, now)
+    store(unit, moved(incident, handoff, to, now, words), incident, now)
     return True
-
-
-def is_moved(incident: Incident, handoff: Handoff, to: Actor) -> bool:
-    """Whether acceptance by this person gives them this incident."""
-    if incident.manager not in handoff.handing_over or to.user == incident.manager:
-        return False
-    return not (incident.restricted and to.is_outside)

@@ -10,9 +10,9 @@ from incidents.access import can_see
 from incidents.errors import NothingToDo
 from incidents.handoff import Handoff
 from incidents.handoff_lines import Brief, Changes, brief, changes_since, in_order
+from incidents.handoff_moves import is_moved
 from incidents.handoff_steps import NotYours, demand_taker, demand_writer, to_read_back
 from incidents.model import Incident, UserId
-from incidents.operations.handoff_levels import is_moved
 from incidents.operations.handoff_look import LONGEST_SHIFT, is_ended_since, open_incidents
 from incidents.operations.handoff_taking import UnknownHandoff
 from incidents.operations.scene import known

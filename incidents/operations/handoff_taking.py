@@ -9,10 +9,11 @@ from incidents.access import Action, can_see, demand
 from incidents.effects import Tell
 from incidents.errors import IncidentError
 from incidents.handoff import IN_FORCE, Handoff, Part, Reason
+from incidents.handoff_moves import is_moved
 from incidents.handoff_steps import ReadBackMissing
 from incidents.model import UserId
 from incidents.operations import proving
-from incidents.operations.handoff_levels import is_moved, move, reach
+from incidents.operations.handoff_levels import move, reach
 from incidents.operations.handoff_look import open_incidents
 from incidents.operations.handoff_stand_in import stand_in
 from incidents.operations.scene import known

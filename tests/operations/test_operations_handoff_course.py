@@ -5,14 +5,16 @@ from datetime import timedelta
 
 import pytest
 
-from incidents.effects import EffectKind, Timer, TimerKind
+from incidents.effects import EffectKind, Tell, Timer, TimerKind
 from incidents.handoff import Handoff, HandoffState, Part
 from incidents.handoff_steps import NotYours, ReadBackMissing
 from incidents.model import EntryKind, Severity, Status
 from incidents.operations import closing, commanding, handing_over, handoff_papers, handoff_taking, recording
 from incidents.operations.handoff_taking import UnknownHandoff
 from incidents.people import Ask
+from incidents.recording import StepWish
 from rotations.model import Organisation
+from runbooks.stepping import state_of
 from storage.opening import SqlStore
 from tests.support.handoffs import (
     CHILD,
@@ -28,7 +30,7 @@ from tests.support.handoffs import (
     with_phones,
 )
 from tests.support.house import MONDAY, TestHouse, example_house
-from tests.support.incidents import ANA, BO, DANA, HARUKA, KENJI, NIAMH, PRIYA, WAVE
+from tests.support.incidents import ANA, BO, DANA, HARUKA, KENJI, NIAMH, PRIYA, WAVE, told
 
 CHANGE = timedelta(hours=6)  # AMER → APAC: Ana → Kenji
 
@@ -140,6 +142,20 @@ def test_a_milder_incident_takes_one_tap(there: TestHouse) -> None:
     assert there.incident(key).manager == KENJI
 
 
+def test_the_open_steps_of_whoever_leaves_go_over_with_command(there: TestHouse) -> None:
+    key = held(there, ANA, severity=Severity.SEV2)
+    run = there.incident(key).run
+    assert run is not None
+    mine, bos = (step.id for step in run.runbook.steps[:2])
+    for step_id, user in ((mine, ANA), (bos, PRIYA)):
+        recording.step(there.house, Ask(ANA), key, StepWish(step_id, "assign", to=user))
+    there.later(hours=6)
+    handoff_taking.accept(there.house, Ask(KENJI), waiting(there).id)
+    after = there.incident(key).run
+    assert after is not None
+    assert [state_of(after, step_id).assignee for step_id in (mine, bos)] == [KENJI, PRIYA]
+
+
 def test_the_summary_counts_the_shift_and_names_the_holes_ahead(there: TestHouse) -> None:
     held(there, ANA)
     held(there, ANA, CHILD)
@@ -200,6 +216,7 @@ def test_the_backup_is_paged_at_ten_minutes_a_lead_at_twenty_and_at_thirty_the_l
     handoff = waiting(there)
     assert (handoff.state, handoff.held_by) == (HandoffState.HELD, HARUKA)
     assert there.incident(key).manager == HARUKA
+    assert told(sent, Tell.ROLE) == {HARUKA}
     assert "It was not handed over at the shift change from Ana Lima" in there.sentences(key)[-1]
 
 
