@@ -70,7 +70,7 @@ class Roll:
         return self._book.wish.answers.people.get(user.mail or user.name or user.id) == ""
 
     def _enter(self, user: Theirs) -> None:
-        person, why = self._here(user.mail) or self._new(user), []
+        person, why = self._here(user.mail) or self._here(user.slack) or self._new(user), []
         if person in self._standing:
             why.append(f"The same address is {person.key} here, who stays as they are.")
         elif not is_zone(user.zone):
