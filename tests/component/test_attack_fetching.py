@@ -1,5 +1,6 @@
 """The fetcher against hosts that mean harm: a local resolver and local servers play them."""
 
+import asyncio
 import gzip
 import ssl
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,6 +10,8 @@ from threading import Event
 import pytest
 
 from bot.fetching import Fetcher, NotFetched, fetch_now
+from bot.fetching.addresses import is_public
+from bot.fetching.fetcher import resolve
 from tests.support.calendar_hosts import NAME, Answering, Host, Resolver, Send, answer, certificate, serving
 
 PUBLIC, OURS = "127.0.0.5", "127.0.0.1"
@@ -197,3 +200,9 @@ def test_a_proxy_of_the_environment_is_not_asked(
     monkeypatch.setenv("HTTPS_PROXY", f"http://{OURS}:{ours.port}")
     assert fetch(kept, answer(CALENDAR)) == CALENDAR
     assert ours.requests == []
+
+
+def test_names_are_resolved_as_this_machine_does() -> None:
+    found = asyncio.run(resolve("localhost", 443))
+    assert found
+    assert not any(is_public(address) for address in found)
