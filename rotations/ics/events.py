@@ -68,7 +68,8 @@ def event(component: Component, zones: Zones) -> Event:
     notes += filter(None, (starts.oddity(), ends.oddity()))
     instead_of, and_future = _instead_of(component, zones)
     if instead_of is not None and again:
-        raise Unreadable("It stands in for an occurrence and repeats by a rule of its own.")
+        again = ()
+        notes.append("It stands in for one occurrence: the rule it has of its own is passed over.")
     return Event(component, starts, ends, again, instead_of, and_future, tuple(notes))
 
 

@@ -42,7 +42,7 @@ def rule(value: str, start: Moment, zones: Zones, notes: list[str]) -> str:
     if "RSCALE" in parts or parts.get("SKIP", "OMIT") != "OMIT":
         raise Unreadable("It repeats by another calendar than the Gregorian.")
     count, until = parts.get("COUNT", ""), parts.get("UNTIL", "")
-    if count and until:
+    if count and until and not count.startswith("-"):
         raise Unreadable("Its rule has both a COUNT and an UNTIL.")
     return ";".join([*kept, *_count(count, notes), *_until(until, start, zones, notes)])
 

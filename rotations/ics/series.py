@@ -156,9 +156,9 @@ def _newest_instead(instead: list[Event], gone: list[Gone]) -> list[Event]:
         key = one.instead_of.utc() or one.instead_of
         before = newest.get(key)
         if before is not None and before.sequence > one.sequence:
-            gone.append(Gone(one, f"Line {before.line} is a later revision of it."))
+            gone += [] if one.is_lost else [Gone(one, f"Line {before.line} is a later revision of it.")]
             continue
-        if before is not None:
+        if before is not None and not before.is_lost:
             gone.append(Gone(before, f"Line {one.line} is a later revision of it."))
         newest[key] = one
     return sorted(newest.values(), key=lambda one: one.line)

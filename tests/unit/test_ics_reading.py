@@ -47,10 +47,9 @@ MOVED = ("DTSTART;TZID=Europe/Berlin:20261103T120000", "DTEND;TZID=Europe/Berlin
     [
         stand_in(MOVED[0]),
         stand_in(*MOVED, who="Nobody Known"),
-        stand_in(*MOVED, DAILY),
         stand_in("DTSTART;TZID=Nowhere:20261103T120000", MOVED[1]),
     ],
-    ids=["without an end", "of somebody unknown", "that repeats", "in a zone unknown"],
+    ids=["without an end", "of somebody unknown", "in a zone unknown"],
 )
 def test_what_a_broken_stand_in_replaces_is_not_given_to_the_one_it_replaces(broken: str) -> None:
     assert days(found(event(*BERLIN, DAILY), broken)) == [2, 4]
@@ -59,6 +58,18 @@ def test_what_a_broken_stand_in_replaces_is_not_given_to_the_one_it_replaces(bro
 def test_a_broken_stand_in_says_that_its_occurrence_is_left_out() -> None:
     lines = found(event(*BERLIN, DAILY), stand_in(MOVED[0])).report
     assert lines[-1].why.endswith("The occurrence that it stands in for is left out with it.")
+
+
+def test_a_stand_in_that_repeats_stands_in_once() -> None:
+    told = found(event(*BERLIN, DAILY), stand_in(*MOVED, DAILY))
+    assert [shift.people for shift in told.shifts] == [("ana",), ("bo",), ("ana",)]
+    assert "the rule it has of its own is passed over" in told.report[1].why
+
+
+@pytest.mark.parametrize("revisions", [("1", "2"), ("2", "1")])
+def test_two_stand_ins_that_cannot_be_read_are_each_said_once(revisions: tuple[str, str]) -> None:
+    told = found(event(*BERLIN, DAILY), *(stand_in(MOVED[0], f"SEQUENCE:{one}") for one in revisions))
+    assert [line.number for line in told.report] == [2, 9, 16]
 
 
 def test_a_stand_in_for_nobody_knows_what_fails_alone() -> None:
@@ -125,6 +136,7 @@ def test_a_repetition_that_cannot_be_read_drops_the_event(line: str, why: str) -
         ("FREQ=MONTHLY;BYDAY=1MO;COUNT=2", [2, 7]),
         ("FREQ=YEARLY;BYMONTH=11;BYMONTHDAY=2;COUNT=1", [2]),
         ("FREQ=DAILY;UNTIL=20261103;INTERVAL=1", [2, 3]),
+        ("FREQ=DAILY;COUNT=-1;UNTIL=20261103", [2, 3]),
     ],
 )
 def test_a_rule_is_read_as_it_is_meant(rule: str, expected: list[int]) -> None:
