@@ -11,7 +11,7 @@ from incidents.ringing import Proof
 from rotations.answers import OnCallAnswer, RegionAnswer, SeatLine, Upcoming
 from rotations.outlook import repeated
 from rotations.shifts import Gap
-from rotations.wording import clocks
+from rotations.wording import clocks, listed
 from rotations.zones import city
 
 NEXT_SHOWN = 6
@@ -125,7 +125,7 @@ def _region(region: RegionAnswer, reader: Reader) -> Json:
 
 def _seats(seats: Sequence[SeatLine]) -> list[str]:
     """One line a seat: `*Backup*  Bo Chen (for Cy, swap of 3 Nov)`."""
-    return [f"*{line.label}*  {_named(line)}{_changed(line)}" for line in seats]
+    return [f"*{line.label}*  {_named(line)}{changed(line)}" for line in seats]
 
 
 def _by_rotation(answer: OnCallAnswer, reader: Reader) -> list[Json]:
@@ -133,8 +133,12 @@ def _by_rotation(answer: OnCallAnswer, reader: Reader) -> list[Json]:
     lines = [
         line for region in answer.regions for line in region.seats if line.people and not line.is_changed
     ]
-    turns = [f"{_named(line)} until {reader.own(line.turn_until)}" for line in lines if line.turn_until]
-    return [kit.context(f"By rotation: {' · '.join(turns)}")] if turns else []
+    turns: dict[str, list[str]] = {}
+    for line in lines:
+        if line.turn_until:
+            turns.setdefault(reader.own(line.turn_until), []).append(_named(line))
+    said = [f"{listed(dict.fromkeys(names))} until {until}" for until, names in turns.items()]
+    return [kit.context(f"By rotation: {' · '.join(said)}")] if said else []
 
 
 def _rings(answer: OnCallAnswer, proofs: Proofs, reader: Reader) -> list[Json]:
@@ -163,8 +167,12 @@ def _named(line: SeatLine) -> str:
     return literal(line.text, 200)
 
 
-def _changed(line: SeatLine) -> str:
-    return f" ({literal(line.why[0].rstrip('.'), 150)})" if line.is_changed else ""
+def changed(line: SeatLine) -> str:
+    """` (covers for Cy Okafor: dentist)` where it is not the rotation; the name stands before it already."""
+    if not line.is_changed:
+        return ""
+    why = line.why[0].rstrip(".").removeprefix(f"{line.text} ")
+    return f" ({literal(why, 150)})"
 
 
 def _next(upcoming: Sequence[Upcoming], reader: Reader) -> list[Json]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from handlers.blocks import kit
+from handlers.blocks.oncall import changed
 from handlers.blocks.reader import Reader
 from handlers.calls import Json, Message
 from handlers.text import literal, sentence, zone_of
@@ -70,14 +71,10 @@ def _told(head: str, answer: OnCallAnswer) -> Sequence[Json]:
     return [
         kit.lines(
             f"*{head}: {literal(region.region, 60)}*",
-            *(f"{line.label}  {literal(line.text, 200)}{_changed(line)}" for line in region.seats),
+            *(f"{line.label}  {literal(line.text, 200)}{changed(line)}" for line in region.seats),
         )
         for region in answer.regions
     ]
-
-
-def _changed(line: SeatLine) -> str:
-    return f" ({literal(line.why[0].rstrip('.'), 150)})" if line.is_changed else ""
 
 
 def _held(answer: OnCallAnswer) -> list[tuple[str, str, tuple[str, ...]]]:

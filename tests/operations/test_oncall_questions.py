@@ -152,6 +152,17 @@ def test_a_lead_reads_everybodys_load_and_everybody_else_their_own(says: Says, t
     assert "Hours  196 · 365" in own
 
 
+def test_whoever_stands_in_is_named_once_and_whoever_serves_by_turn_in_one_line(
+    says: Says, there: TestHouse
+) -> None:
+    place = ("safety", "AMER", Seat.PRIMARY, OverrideKind.REPLACE)
+    stands_in = Override("in", *place, ("priya",), MONDAY, MONDAY + timedelta(hours=2), "dentist")
+    there.store.write(lambda unit: unit.schedules.add_override(stands_in, MONDAY))
+    said = says("")
+    assert "*Primary*  Priya Nair (covers: dentist)" in said
+    assert "By rotation: Bo Chen and Dana Ortiz until Mon 7 Dec 12:00 New York (17:00 UTC)" in said
+
+
 def test_holidays_on_shifts_are_listed_and_the_person_can_ask_for_cover(says: Says) -> None:
     said = says("holidays @ana")
     assert "*Fri 25 Dec, Christmas Day*: Ana Lima, AMER backup, Fri 25 Dec 12:00–20:00 New York" in said
