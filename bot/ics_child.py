@@ -99,6 +99,8 @@ def _answers(texts: Sequence[str], start: datetime, end: datetime) -> Iterator[E
             found = Expanded(why_not=TOO_LONG)
         except (MemoryError, RecursionError):
             found = Expanded(why_not="Working out its repetition takes more memory than a roster needs.")
+        except Exception as fault:  # noqa: BLE001 - the edge of the process: the other series go on
+            found = Expanded(why_not=f"Its times cannot be worked out ({type(fault).__name__}).")
         finally:
             signal.setitimer(signal.ITIMER_VIRTUAL, 0)
         yield found

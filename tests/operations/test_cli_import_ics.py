@@ -122,12 +122,15 @@ def test_unknown_people_and_zones_are_asked_and_answered_in_a_file(
 
 def test_faults_of_a_mapping_file_are_said_with_their_place(bot: CommandLine, tmp_path: Path) -> None:
     answers = tmp_path / "answers.yaml"
-    answers.write_text("people: {Bobby: bob}\nzones: {HQ: Europe/Dublyn}\nroads: {}\n", encoding="utf-8")
+    answers.write_text(
+        "people: {Bobby: bob, Al: [ana]}\nzones: {HQ: Europe/Dublyn}\nroads: {}\n", encoding="utf-8"
+    )
     told = bot("import", "ics", calendar(tmp_path, ("bo", 7, 9)), "--map", answers)
     assert told.code == 1
     assert 'answers.yaml:1:17: There is no person "bob"' in told.err
     assert "Did you mean Europe/Dublin" in told.err
     assert 'no key "roads"' in told.err
+    assert "An answer is one name, or empty." in told.err
 
 
 @pytest.mark.parametrize(
