@@ -1,4 +1,4 @@
-"""The tables of what comes in from other tools: plans that wait for a word, and calendars that are read.
+"""The table of what came in from other tools.
 
 A column that a query needs stands beside `body`, which is the whole value as JSON."""
 
@@ -25,18 +25,4 @@ class RotaImportRow(Row, table=True):
     body: str = Field(sa_type=Text)
 
 
-class CalendarSourceRow(Row, table=True):
-    """A calendar elsewhere that is read again and again; `due_at` is when next. Its address is a secret."""
-
-    __tablename__ = "calendar_source"
-    __table_args__ = (Index("ix_calendar_source_state_due_at", "state", "due_at"),)
-
-    id: str = Field(primary_key=True)
-    state: str
-    made_at: datetime = Field(sa_type=Instant)
-    due_at: datetime = Field(sa_type=Instant)
-    body: str = Field(sa_type=Text)
-
-
 ROTA_IMPORT: Final = METADATA.tables["rota_import"]
-CALENDAR_SOURCE: Final = METADATA.tables["calendar_source"]

@@ -10,14 +10,13 @@ from sqlmodel import Field
 
 from storage.columns import Instant
 from storage.feed_tables import FEED, FEED_EVENT
-from storage.import_tables import CALENDAR_SOURCE, ROTA_IMPORT
+from storage.import_tables import ROTA_IMPORT
 from storage.metadata import METADATA, Row
 from storage.paging_tables import MESSAGE, PROOF, RING, RINGING
 from storage.rota_tables import ABSENCE, OVERRIDE, PREFERENCE, ROTA_REQUEST, SWAP
 
 __all__ = [
     "ABSENCE",
-    "CALENDAR_SOURCE",
     "FEED",
     "FEED_EVENT",
     "MESSAGE",

@@ -1,4 +1,4 @@
-"""Calendars: secret addresses of feeds, what calendars have been told, imports, calendars that are read."""
+"""Calendars: secret addresses of feeds, what calendars have been told; and imports."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -52,12 +52,3 @@ def _what_comes_in() -> None:
         sa.Column("body", sa.Text(), nullable=False),
     )
     op.create_index("ix_rota_import_by_made_at", "rota_import", ["by", "made_at"])
-    op.create_table(
-        "calendar_source",
-        sa.Column("id", sa.String(), primary_key=True),
-        sa.Column("state", sa.String(), nullable=False),
-        sa.Column("made_at", INSTANT, nullable=False),
-        sa.Column("due_at", INSTANT, nullable=False),
-        sa.Column("body", sa.Text(), nullable=False),
-    )
-    op.create_index("ix_calendar_source_state_due_at", "calendar_source", ["state", "due_at"])
