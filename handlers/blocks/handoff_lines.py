@@ -75,12 +75,13 @@ def _line(line: Line, reader: Reader, is_shared: bool) -> str:
     if line.by:
         return text
     owner = reader.name(line.owner) if line.owner else literal(line.role, 40)
-    by = f"{_comma(text)} by {when}" if when else ""
-    return f"{text}{by}{f' ({owner})' if owner else ''}"
+    what = f"{_open(text)} by {when}" if when else text
+    return f"{what}{f' ({owner})' if owner else ''}"
 
 
-def _comma(text: str) -> str:
-    return "" if text.endswith(("?", ".", "!", "…")) else ","
+def _open(text: str) -> str:
+    """A sentence that goes on: its full stop becomes a comma, a question stays one."""
+    return text if text.endswith(("?", "!", "…")) else f"{text.removesuffix('.')},"
 
 
 def _when(due: datetime, reader: Reader, is_shared: bool) -> str:
@@ -112,5 +113,5 @@ def _plain(line: Line, reader: Reader) -> str:
     if line.by:
         return line.text
     owner = reader.names(line.owner) if line.owner else line.role
-    by = f"{_comma(line.text)} by {reader.utc(line.due)}" if line.due else ""
-    return f"{line.text}{by}{f' ({owner})' if owner else ''}"
+    what = f"{_open(line.text)} by {reader.utc(line.due)}" if line.due else line.text
+    return f"{what}{f' ({owner})' if owner else ''}"

@@ -16,6 +16,6 @@ def send(desk: Desk) -> Rendered:
     if not standing:
         return Skip("the time of it is over")
     by = literal(desk.name_of(args["by"]), 60)
-    why = f"Changed by {by}." + (f" {sentence(literal(args['why'], 200))}" if args["why"] else "")
+    why = f"Changed by {by}." + (f" Reason: {sentence(literal(args['why'], 200))}" if args["why"] else "")
     more = int(args["count"]) - len(rows)
     return posted(desk.user, moved_shifts(standing, more, why, cast))

@@ -184,7 +184,7 @@ def test_a_long_change_is_told_in_part_and_counted_and_says_why(there: TestHouse
     call = there.store.read(lambda unit: render(to_ana, unit, there.house))
     assert isinstance(call, Call)
     assert "and 3 more changes" in str(call.args["blocks"])
-    assert "Changed by the command line. holidays." in str(call.args["blocks"])
+    assert "Changed by the command line. Reason: holidays." in str(call.args["blocks"])
     there.store.write(lambda unit: tell(unit))
     assert _told(there) == []
 
