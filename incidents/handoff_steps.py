@@ -2,7 +2,7 @@
 
 Nothing moves before acceptance. The waiting is bounded: backup, lead, then the lead holds everything."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -78,7 +78,7 @@ def reach(handoff: Handoff, now: datetime, fit: Collection[UserId]) -> Reached:
     if handoff.state not in UNACCEPTED or not handoff.plan:
         return Reached(handoff)
     due, *later = handoff.plan
-    moved = tuple(_moved(each, now - due.at, handoff.release_at) for each in later)
+    moved = _in_order([_moved(each, now - due.at, handoff.release_at) for each in later], now)
     handoff = replace(handoff, plan=moved)
     if due.level is Level.HOLD:
         return _hold(handoff, now, fit)
@@ -96,6 +96,15 @@ def _moved(due: Due, by: timedelta, release_at: datetime | None) -> Due:
         return replace(due, at=due.at + by)
     at = due.at + max(by, timedelta(0))
     return replace(due, at=min(at, release_at) if release_at else at)
+
+
+def _in_order(levels: Sequence[Due], now: datetime) -> tuple[Due, ...]:
+    """Whoever must rest does not stay while others are asked: nothing comes after the hold."""
+    if not levels:
+        return ()
+    *asking, hold = levels
+    hold = replace(hold, at=max(hold.at, now))
+    return (*(each for each in asking if each.at < hold.at), hold)
 
 
 def _new_at(level: Level, handoff: Handoff, fit: Collection[UserId]) -> tuple[UserId, ...]:

@@ -56,6 +56,12 @@ class TestWaiting:
             Due(Level.HOLD, after(30)),
         )
 
+    def test_an_outage_past_their_rest_leaves_nothing_but_the_hold(self) -> None:
+        offer = steps.offer(DRAFT, AT, rested_until=after(25))
+        late = steps.reach(offer, after(300), EVERYBODY)
+        assert late.paged == (LENA,)
+        assert late.handoff.plan == (Due(Level.HOLD, after(300)),)
+
     def test_each_level_asks_one_more_and_the_last_ends_it(self) -> None:
         first = steps.reach(offered(), after(10), EVERYBODY)
         second = steps.reach(first.handoff, after(20), EVERYBODY)
@@ -124,7 +130,7 @@ class TestRest:
 
     def test_a_late_level_does_not_take_from_their_rest_either(self) -> None:
         handoff = reached(steps.offer(DRAFT, AT, after(25)), 24)
-        assert handoff.plan == (Due(Level.LEAD, after(34)), Due(Level.HOLD, after(25)))
+        assert handoff.plan == (Due(Level.HOLD, after(25)),)
 
 
 class TestTaking:
