@@ -53,7 +53,7 @@ class Porter:
         try:
             return self.desk.render(claimed.effect, unit)
         except NotKnownHere:
-            return Later(timedelta(seconds=NOT_KNOWN_WAIT_S))
+            return Later(timedelta(seconds=NOT_KNOWN_WAIT_S), "not known here")
         except Exception as error:
             log.exception("an effect could not be rendered", extra={"effect": claimed.effect.key})
             return Crash(f"render: {type(error).__name__}", False)
@@ -65,7 +65,7 @@ class Porter:
             log.exception("an effect could not be sent", extra={"effect": claimed.effect.key})
             came = Crash(f"send: {type(error).__name__}", True)
         if came == LEASE_LOST:
-            came = Later(timedelta())
+            came = Later(timedelta(), came.error)
         self.tell(Answer(claimed, what, came))
 
     async def _sent(self, claimed: Claimed, what: Call | Upload | OutsideSlack) -> Sent:

@@ -19,7 +19,7 @@ from incidents.restoring import DOUBTED
 
 MARK_TYPE = "meridian_effect"
 SETTLE_S = 2.0  # a call that timed out may still land
-LOOKS_AGAIN = 3  # for a page, while Slack cannot say: six seconds later than once, and not twice
+LOOKS_AGAIN, LOOKS_FOR_S = 3, 8.0  # for a page, while Slack cannot say: a little later, and not twice
 NOT_RECONCILED = "not_reconciled"
 LEASE_LOST = Sent(False, error="lease_lost")  # nothing was sent: somebody else may have it in hand
 _SKEW = timedelta(seconds=60)  # between Slack's clock and ours
@@ -103,11 +103,15 @@ class Courier:
         return Sent(False, error=UNKNOWN_OUTCOME)
 
     async def _look_for_page(self, parcel: Parcel) -> Sent | None:
-        """It is missing when two looks in a row lack it. While Slack cannot say, it is asked again."""
+        """It is missing when two looks in a row lack it. While Slack cannot say, it is asked again, as long as
+        the lease leaves time to send it all the same."""
+        seconds = asyncio.get_running_loop().time
+        began = seconds()
         looked = await self._look(parcel)
         for _ in range(LOOKS_AGAIN):
             before = looked
-            if looked is not None and not _may_be_seen_later(looked):
+            is_said = looked is not None and not _may_be_seen_later(looked)
+            if is_said or seconds() - began > LOOKS_FOR_S:
                 break
             await asyncio.sleep(self._settle_s)
             looked = await self._look(parcel)

@@ -36,9 +36,10 @@ class Misplaced:
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """Not sent: another process may know what to do with it by then."""
+    """Not sent: another process may know what to do with it by then, or has it in hand."""
 
     wait: timedelta
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +122,8 @@ def planned(answer: Answer, now: datetime, mood: Mood) -> Planned:
     match answer.came:
         case Skip(reason):
             return Planned(answer, Drop(reason))
-        case Later(wait):
-            return Planned(answer, Again(now + wait, "not known here", claimed.ambiguous, counts=False))
+        case Later(wait, why):
+            return Planned(answer, Again(now + wait, why, claimed.ambiguous, counts=False))
         case Misplaced(bucket):
             return Planned(answer, Move(bucket))
         case Crash(error, sent):

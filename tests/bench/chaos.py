@@ -27,7 +27,7 @@ DECLARERS, CHANGES = 4, 8
 LIVES_S = (1.5, 3.5)  # between one kill and the next
 FAULT_EVERY_S = 0.15
 DRAINS_WITHIN_S = float(os.environ.get("CHAOS_DRAIN", "300"))
-CLOCK_EVERY_S, CLOCK_BY_S = 0.2, 2.0  # a lease of 30 s is still longer than a look after a lost answer
+CLOCK_EVERY_S, CLOCK_BY_S = 0.2, 0.4  # a lease of 30 s is still longer than two looks with their waits
 METHODS = ("chat.postMessage", "chat.update", "conversations.create", "conversations.invite", "bookmarks.add")
 
 
