@@ -103,7 +103,7 @@ class Courier:
         return Sent(False, error=UNKNOWN_OUTCOME)
 
     async def _look_for_page(self, parcel: Parcel) -> Sent | None:
-        """It is missing when two looks in a row lack it. While Slack cannot say, it is asked again, as long as
+        """It is missing when two looks in a row lack it. While Slack cannot say, it is asked again, while
         the lease leaves time to send it all the same."""
         seconds = asyncio.get_running_loop().time
         began = seconds()
