@@ -23,7 +23,9 @@ ACCEPTS, REFUSES, NOBODY = "accepts", "refuses", "nobody accepts"
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A shift change as the wall clocks have it, who leaves and comes, and who has it in the end and how."""
+    """A shift change as the wall clocks have it, who leaves and comes, and who has it in the end and how.
+
+    Whoever took a shift for somebody who refused it was on call in their place, and leaves it."""
 
     at: str
     leaves: str
@@ -50,7 +52,7 @@ EUROPE = Play(
     (
         Change("2026-10-24T01:00:00Z", "cy", "arjun", "arjun"),
         Change("2026-10-24T08:00:00Z", "arjun", "niamh", "tom", REFUSES),
-        Change("2026-10-24T16:00:00Z", "niamh", "ana", "ana"),  # by override
+        Change("2026-10-24T16:00:00Z", "tom", "ana", "ana"),  # in Niamh's place; by override
         Change("2026-10-25T01:00:00Z", "ana", "arjun", "arjun"),
         Change("2026-10-25T09:00:00Z", "arjun", "niamh", "elena", NOBODY),  # Dublin is an hour later
         Change("2026-10-25T16:00:00Z", "niamh", "cy", "cy"),
@@ -70,7 +72,7 @@ AMERICA = Play(
         Change("2026-11-01T01:00:00Z", "priya", "arjun", "arjun"),  # by override
         Change("2026-11-01T09:00:00Z", "arjun", "tom", "tom"),
         Change("2026-11-01T17:00:00Z", "tom", "priya", "ana", REFUSES),  # New York is an hour later
-        Change("2026-11-02T01:00:00Z", "priya", "kenji", "kenji"),
+        Change("2026-11-02T01:00:00Z", "ana", "kenji", "kenji"),  # in Priya's place
         Change("2026-11-02T09:00:00Z", "kenji", "zofia", "zofia"),
         Change("2026-11-02T17:00:00Z", "zofia", "bo", "bo"),  # by swap
     ),

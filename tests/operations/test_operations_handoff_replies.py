@@ -66,6 +66,30 @@ def test_whoever_takes_it_for_somebody_who_cannot_is_on_call_in_their_place(ther
     assert [(one.people, one.end) for one in organisation.overrides] == [(("lena",), accepted.until)]
 
 
+def test_whoever_was_on_call_in_their_place_hands_the_shift_over_at_its_end(there: TestHouse) -> None:
+    there.later(hours=6)
+    handoff_taking.refuse(there.house, Ask(KENJI), waiting(there).id, Reason.REST)
+    handoff_taking.accept(there.house, Ask(LENA), waiting(there).id)
+    there.later(hours=7, minutes=30)
+    assert drafted(there).outgoing == (LENA,)
+    there.later(minutes=30)
+    assert waiting(there).outgoing == (LENA,)
+
+
+def test_who_takes_their_place_after_the_draft_hands_over_and_is_written_to(there: TestHouse) -> None:
+    there.later(hours=6)
+    taken = waiting(there).id
+    passes(there, 30)
+    there.later(hours=7, minutes=5)
+    assert drafted(there).outgoing == (KENJI,)
+    handoff_taking.refuse(there.house, Ask(KENJI), taken, Reason.REST)
+    handoff_taking.accept(there.house, Ask(LENA), taken)
+    there.slack()
+    there.later(minutes=25)
+    assert waiting(there).outgoing == (LENA,)
+    assert LENA in letters(there.slack())
+
+
 def test_an_override_of_the_same_hours_stays_as_it_is(there: TestHouse) -> None:
     there.later(hours=6)
     handoff = waiting(there)
