@@ -16,6 +16,12 @@ from tests.support.workspace import Workspace
 ROOT = Path(__file__).resolve().parents[2]
 READY = re.compile(r"http://127\.0\.0\.1:\d+/")
 STARTS_WITHIN_S = 40.0
+WORKSPACE_ALONE = """
+import os, sys
+from pathlib import Path
+from bot.local_workspace import open_local_workspace
+open_local_workspace(Path(sys.argv[1]), int(sys.argv[2]), os.environ).wait_until_usable()
+"""
 
 
 def free_ports() -> int:
@@ -32,9 +38,13 @@ def free_ports() -> int:
 
 
 class Running:
-    """A started Meridian; `with` stops both processes."""
+    """A started Meridian; `with` stops both processes.
 
-    def __init__(self, home: Path, port: int = 0, environment: Mapping[str, str] | None = None) -> None:
+    `begins` is the workspace's instant before the bot has ever run, so that it knows of none before."""
+
+    def __init__(
+        self, home: Path, port: int = 0, environment: Mapping[str, str] | None = None, begins: str = ""
+    ) -> None:
         self.home = home
         self.port = port or free_ports()
         clean = {
@@ -47,6 +57,7 @@ class Running:
             "MERIDIAN_PORT": str(self.port),
             **(environment or {}),
         }
+        self._begins = begins
         self._complaints = home.parent / f"{home.name}.stderr"
         self.process: subprocess.Popen[str] | None = None
         self.ready_after_s = 0.0
@@ -57,6 +68,9 @@ class Running:
 
     def start(self, module: str = "bot", **more: str) -> "Running":
         """Returns when the line with the address has been printed. `more` is added to the environment."""
+        if self._begins:
+            self._open_workspace(self._begins)
+            self._begins = ""
         began = time.monotonic()
         with self._complaints.open("ab") as complaints:
             self.process = subprocess.Popen(
@@ -74,11 +88,11 @@ class Running:
                 return self
         raise AssertionError(f"it did not start: {self.complaints()}")
 
-    def goes_to(self, instant: str) -> "Running":
-        """The clock is moved there and the bot starts anew: one that runs would follow a little later."""
-        self.workspace.set_clock(instant)
-        self.kill()
-        return self.start()
+    def _open_workspace(self, at: str) -> None:
+        """The workspace alone, left running as by a bot that was killed: the first bot takes it over."""
+        words = [sys.executable, "-c", WORKSPACE_ALONE, str(self.home), str(self.port)]
+        subprocess.run(words, cwd=ROOT, env=self._environment, check=True, timeout=STARTS_WITHIN_S)
+        self.workspace.set_clock(at)
 
     def complaints(self) -> str:
         return self._complaints.read_text()[-4000:]

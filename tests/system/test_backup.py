@@ -6,6 +6,7 @@ import pytest
 
 from tests.support.processes import Running
 from tests.support.started import Ended, ended
+from tests.support.whole_bot import MONDAY
 from tests.support.workspace import Workspace, readable
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(120)]
@@ -22,8 +23,7 @@ def pages(workspace: Workspace, user: str) -> int:
 
 def test_going_back_an_hour_pages_nobody_again(tmp_path: Path) -> None:
     copy = tmp_path / "copy.sqlite"
-    with Running(tmp_path / "home") as running:
-        running.goes_to("2026-11-30T19:00:00Z")  # AMER: Ana primary, Bo backup, Dana lead
+    with Running(tmp_path / "home", begins=MONDAY) as running:
         workspace = running.workspace
         workspace.post("settings", latency_ms=3000)
         workspace.person("UPRIYA").types("/incident declare sev1 Account-takeover wave in EU")

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.processes import Running
+from tests.support.whole_bot import MONDAY
 from tests.support.workspace import Json, Workspace, readable
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(120)]
@@ -34,9 +35,8 @@ def once(workspace: Workspace) -> dict[str, int]:
     ids=["what ends soon is waited for", "what takes too long is given back"],
 )
 def test_what_is_on_its_way_at_a_stop_is_seen_once(tmp_path: Path, fault: Json) -> None:
-    running = Running(tmp_path / "home").start()
+    running = Running(tmp_path / "home", begins=MONDAY).start()
     try:
-        running.goes_to("2026-11-30T19:00:00Z")
         workspace = running.workspace
         for act, order in fault.items():
             workspace.post(act, **order)

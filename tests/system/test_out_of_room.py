@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.processes import Running
+from tests.support.whole_bot import MONDAY
 
 IN_WORDS = re.compile("declared|Nothing was saved")
 
@@ -17,8 +18,7 @@ pytestmark = [pytest.mark.system, pytest.mark.timeout(120)]
 
 @pytest.fixture
 def running(tmp_path: Path) -> Iterator[Running]:
-    with Running(tmp_path / "home") as running:
-        running.goes_to("2026-11-30T19:00:00Z")  # Ana is primary
+    with Running(tmp_path / "home", begins=MONDAY) as running:
         yield running
 
 

@@ -19,7 +19,7 @@ NIGHTS = {"sev0": (3, 4), "sev1": (10, 11)}
 @pytest.mark.parametrize("severity", list(NIGHTS))
 def test_the_lead_has_it_in_time_though_the_bot_was_killed(severity: str, tmp_path: Path) -> None:
     rings_at, at_most = NIGHTS[severity]
-    running = Running(tmp_path / "home").start().goes_to(MONDAY)
+    running = Running(tmp_path / "home", begins=MONDAY).start()
     try:
         workspace = running.workspace
         workspace.post("dnd", user="UANA", on=True)

@@ -30,7 +30,7 @@ def test_a_pushpin_set_while_the_bot_was_down_is_on_the_timeline(tmp_path: Path)
 
 
 def test_after_an_absence_the_operations_channel_reads_what_was_late(tmp_path: Path) -> None:
-    running = Running(tmp_path / "home").start().goes_to(MONDAY)
+    running = Running(tmp_path / "home", begins=MONDAY).start()
     try:
         workspace = running.workspace
         workspace.person("UPRIYA").types("/incident declare sev1 Account-takeover wave in EU")
