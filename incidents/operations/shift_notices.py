@@ -129,11 +129,12 @@ def _beat(t: datetime, every: timedelta) -> int:
 
 def _sought(house: House, unit: Unit, horizon: _Horizon, span: tuple[datetime, datetime]) -> list[Effect]:
     organisation = unit.schedules.organisation()
-    if organisation is None or not organisation.schedules:
+    is_first = span[0] == span[1]
+    if organisation is None or not organisation.schedules or (is_first and horizon is _HOLIDAYS):
         return []
     rota = _Rota(house, organisation, listeners(unit), _silent(unit, organisation))
     due = list(_due(unit, rota, horizon.found(rota, span[1]), span))
-    if horizon is _NEAR:
+    if horizon is not _FAR:
         return due
     post = _outlook_due(*span)
     return [*due, *_moved(unit, rota, span[1]), *((post,) if post else ())]
@@ -204,10 +205,15 @@ def _near(rota: _Rota, now: datetime) -> Iterable[Notice]:
 
 def _far(rota: _Rota, now: datetime) -> Iterable[Notice]:
     for resolver in rota.resolvers():
-        yield from clashes.holiday_notices(rota.organisation, resolver, rota.listeners, now)
         yield from clashes.absence_notices(rota.organisation, resolver, rota.listeners, now)
+
+
+def _holidays(rota: _Rota, now: datetime) -> Iterable[Notice]:
+    for resolver in rota.resolvers():
+        yield from clashes.holiday_notices(rota.organisation, resolver, rota.listeners, now)
 
 
 _NEAR = _Horizon("notices.near", timedelta(minutes=1), _near)
 _FAR = _Horizon("notices.far", timedelta(minutes=15), _far)
-_HORIZONS = (_NEAR, _FAR)
+_HOLIDAYS = _Horizon("notices.holidays", timedelta(hours=1), _holidays)
+_HORIZONS = (_NEAR, _FAR, _HOLIDAYS)
