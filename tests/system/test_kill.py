@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.processes import Running
+from tests.support.whole_bot import MONDAY
 from tests.support.workspace import Json, Workspace, readable
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(180)]
@@ -75,7 +76,7 @@ def _chosen() -> list[str]:
 @pytest.mark.parametrize("point", _chosen())
 def test_a_killed_opening_is_finished_once(point: str, tmp_path: Path) -> None:
     fault, moment = POINTS[point]
-    running = Running(tmp_path / "home").start()
+    running = Running(tmp_path / "home", begins=MONDAY).start()
     try:
         workspace = running.workspace
         _order(workspace, fault)

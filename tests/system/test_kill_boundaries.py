@@ -200,10 +200,8 @@ def _boundaries(name: str, part: int) -> list[int]:
 @pytest.mark.parametrize(("name", "part"), _parts())
 def test_dying_there_loses_nothing_and_shows_nothing_twice(name: str, part: int, tmp_path: Path) -> None:
     story, log, numbers = STORIES[name], tmp_path / "passed", _boundaries(name, part)
-    running = Running(tmp_path / "home")
+    running = Running(tmp_path / "home", begins=MONDAY)
     try:
-        running.start().workspace.set_clock(MONDAY)
-        running.kill()
         _start(running, numbers[0], log)
         for number, upcoming in pairwise([*numbers, NEVER]):
             log.write_text("")
