@@ -9,7 +9,7 @@ from datetime import datetime
 from handlers.blocks import kit
 from handlers.blocks.reader import Reader
 from handlers.calls import Message
-from handlers.text import count, date_token, literal, own_time, sentence, utc, utc_time
+from handlers.text import count, literal, own_time, sentence, shared_time_short, utc
 from incidents.operations.notices import About
 
 _SENT = {
@@ -140,13 +140,14 @@ def _empty_group(it: Notice) -> str:
 
 
 def _between(it: Notice) -> str:
-    """`13:51–14:04 UTC`, with the reader's own times before it in a channel."""
+    """`13:51–14:04 UTC`, the end with its day if it is far off; in a channel the reader's own times first."""
     start, end = it.at("from"), it.at("to")
     if start is None or end is None:
         return "for a while"
-    in_utc = f"{utc(start, it.reader.now).removesuffix(' UTC')}–{utc_time(end)}"
+    in_utc = f"{utc(start, it.reader.now).removesuffix(' UTC')}–{utc(end, start)}"
     if it.is_shared:
-        return f"{date_token(start)}–{date_token(end)} your time · {in_utc}"
+        own = f"{shared_time_short(start, it.reader.now)}–{shared_time_short(end, start)}"
+        return f"{own} your time · {in_utc}"
     return in_utc
 
 

@@ -47,6 +47,17 @@ def test_an_absence_in_which_nothing_fell_due_says_so() -> None:
     assert said(About.WAS_AWAY, AWAY) == "Meridian was away 13:51–14:04 UTC. Nothing was missed."
 
 
+def test_an_absence_of_days_ends_with_its_day() -> None:
+    told = said(About.WAS_AWAY, {**AWAY, "from": "2026-11-22T23:46:00Z"})
+    assert told == "Meridian was away Sun 22 Nov 23:46–Mon 30 Nov 14:04 UTC. Nothing was missed."
+
+
+def test_in_the_channel_an_absence_of_days_names_them_in_the_readers_own_time_too() -> None:
+    away = {**AWAY, "from": "2026-11-22T23:46:00Z"}
+    told = str(notice(Notice(About.WAS_AWAY, away, reader(), is_shared=True)).blocks)
+    assert told.count("{date_short_pretty} {time}|") == 2
+
+
 def test_a_lead_reads_the_time_of_their_own_zone() -> None:
     told = said(About.RESTORED, {"copy_at": AWAY["from"]}, zone="America/New_York")
     assert "08:51 New York (13:51 UTC)" in told
