@@ -171,9 +171,11 @@ class SqlOutbox:
         statement = claims.statements(self.tx.is_postgresql).is_waiting
         return bool(self.tx.connection.execute(statement, {"now": now}).scalar())
 
-    def pending_count(self) -> int:
-        """Effects that are still to be sent, those in flight included."""
-        return int(self.tx.run(select(func.count()).select_from(OUTBOX).where(UNFINISHED)).scalar_one())
+    def pending_count(self, by: datetime | None = None) -> int:
+        """Effects that are still to be sent, those in flight included; with `by` none that waits longer."""
+        waiting = select(func.count()).select_from(OUTBOX).where(UNFINISHED)
+        soon = waiting if by is None else waiting.where(OUTBOX.c.not_before <= by)
+        return int(self.tx.run(soon).scalar_one())
 
     def state(self, key: str) -> str:
         """pending, running, done, failed, skipped or dead; "" for a key nobody has put."""

@@ -136,8 +136,8 @@ def _kill_now_and_then(started: Running, chance: random.Random, told: Told) -> N
 
 
 def _drained(started: Running) -> int:
-    """How many effects were put, once none of them waits any more."""
-    waiting = "SELECT count(*) FROM outbox WHERE done_at IS NULL"
+    """How many effects were put, once none of them waits any more but for somebody's morning."""
+    waiting = "SELECT count(*) FROM outbox WHERE done_at IS NULL AND kind <> 'shift_notice'"
     try:
         started.workspace.eventually(
             "all is sent", lambda: _count(started, waiting) == 0, within=DRAINS_WITHIN_S

@@ -218,7 +218,9 @@ def _missing(started: Running, told: Told) -> list[str]:
             (channel, ts): edited
             for channel, ts, edited in database.execute("SELECT channel, ts, edited_at FROM message")
         }
-        waiting = database.execute("SELECT key FROM outbox WHERE done_at IS NULL").fetchall()
+        waiting = database.execute(
+            "SELECT key FROM outbox WHERE done_at IS NULL AND kind <> 'shift_notice'"
+        ).fetchall()
     unsaid = [f"message {place}" for place in told.said if place not in kept]
     unedited = [f"edit of {place}" for place in told.edited if not kept.get(place)]
     return unsaid + unedited + [f"unsent {key}" for (key,) in waiting]

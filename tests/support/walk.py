@@ -20,6 +20,7 @@ from tests.support.workspace import Json, Person, Refused, Workspace, readable
 
 DELIVERED = (SOCKET, HTTP)  # a story is the same, however Slack delivers
 KEY = re.compile(r"(INC-\d+|R-[A-Z0-9]+) (?:declared|is declared)")
+WAITS_FOR_LONG = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +97,14 @@ class Walk:
         self.workspace.eventually("the bot's clock follows", lambda: self.bot.bot.house.clock.now() >= ahead)
 
     def settles(self) -> None:
-        """Nothing is left to be sent: what was to happen has happened."""
-        store = self.bot.bot.store
-        self.workspace.eventually(
-            "nothing is left to send", lambda: not store.read(lambda unit: unit.outbox.pending_count())
-        )
+        """Nothing is left to be sent but what waits for a morning: what was to happen has happened."""
+        store, clock = self.bot.bot.store, self.bot.bot.house.clock
+
+        def is_so() -> bool:
+            soon = clock.now() + WAITS_FOR_LONG
+            return not store.read(lambda unit: unit.outbox.pending_count(soon))
+
+        self.workspace.eventually("nothing is left to send", is_so)
 
     def keys(self) -> set[str]:
         store = self.bot.bot.house.store

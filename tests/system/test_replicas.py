@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -29,6 +30,7 @@ SEED, AT_ONCE = 20261122, 2
 ROUNDS = 4 if os.environ.get("MERIDIAN_ALL_KILL_POINTS") else 1
 WITHIN_S = 60.0
 LEASE_IS_OVER_S = 35
+WAITS_FOR_LONG = timedelta(minutes=15)
 LEVEL_S = 15 * 60 + 1  # a SEV2's next level by day
 
 
@@ -241,9 +243,12 @@ def _get(store: SqlStore, key: str) -> Incident:
 
 
 def _all_is_sent(replicas: Replicas, store: SqlStore) -> None:
+    """But what waits for somebody's morning."""
+
     def is_so() -> bool:
         replicas.workspace.move_clock(seconds=5)
-        return not store.read(lambda unit: unit.outbox.pending_count())
+        soon = datetime.fromisoformat(replicas.workspace.get("clock")["now"]) + WAITS_FOR_LONG
+        return not store.read(lambda unit: unit.outbox.pending_count(soon))
 
     replicas.workspace.eventually("everything is sent", is_so, within=WITHIN_S)
 
