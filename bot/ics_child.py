@@ -4,13 +4,15 @@ It is given no secret, opens no file and no connection. Expanding is `rotations.
 """
 
 import json
+import math
 import resource
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from types import FrameType
 
@@ -19,15 +21,28 @@ from rotations.ics.series import Expanded, Occurrence
 ROOT = Path(__file__).resolve().parents[1]
 MOST_MEMORY = 256 << 20
 ALL_S, ONE_S = 0.9, 0.3
-"""CPU seconds for a whole file once its library is loaded, and for one series; the kernel ends all at 2."""
+"""CPU seconds for a file once its library is loaded, and for one series; the kernel ends it after 2."""
 PATIENCE_S = 6.0
 """Of the wall clock, for a machine that is busy elsewhere."""
 
 TOO_LONG = "Working out its repetition takes too long."
 
 
-class TooLong(Exception):
-    """A series has used up its time."""
+class TooLong(BaseException):
+    """A series has used up its time. No library takes it for a fault of its own."""
+
+
+class Alarm:
+    """Ends what runs while it is set, and nothing that comes after, however late the signal is."""
+
+    def __init__(self) -> None:
+        self.is_set = False
+        signal.signal(signal.SIGVTALRM, self._ring)
+
+    def _ring(self, _number: int, _frame: FrameType | None) -> None:
+        if self.is_set:
+            self.is_set = False
+            raise TooLong
 
 
 def expand(texts: Sequence[str], start: datetime, end: datetime) -> list[Expanded]:
@@ -73,14 +88,8 @@ def main() -> int:
 
 def _limit() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (2, 2))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    signal.signal(signal.SIGVTALRM, _stop)
-
-
-def _stop(_number: int, _frame: FrameType | None) -> None:
-    raise TooLong
 
 
 def _answers(texts: Sequence[str], start: datetime, end: datetime) -> Iterator[Expanded]:
@@ -88,23 +97,32 @@ def _answers(texts: Sequence[str], start: datetime, end: datetime) -> Iterator[E
 
     expand_one("BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n", start, end)  # loading counts for no series
     began = time.process_time()
+    ends = math.ceil(began) + 2
+    resource.setrlimit(resource.RLIMIT_CPU, (ends, ends))
+    alarm = Alarm()
     for text in texts:
         left = min(ONE_S, ALL_S - (time.process_time() - began))
-        if left <= 0:
-            yield Expanded(why_not=TOO_LONG)
-            continue
         try:
-            signal.setitimer(signal.ITIMER_VIRTUAL, left)
-            found = expand_one(text, start, end)
+            yield _answer(alarm, left, partial(expand_one, text, start, end))
         except TooLong:
-            found = Expanded(why_not=TOO_LONG)
-        except (MemoryError, RecursionError):
-            found = Expanded(why_not="Working out its repetition takes more memory than a roster needs.")
-        except Exception as fault:  # noqa: BLE001 - the edge of the process: the other series go on
-            found = Expanded(why_not=f"Its times cannot be worked out ({type(fault).__name__}).")
-        finally:
-            signal.setitimer(signal.ITIMER_VIRTUAL, 0)
-        yield found
+            yield Expanded(why_not=TOO_LONG)
+
+
+def _answer(alarm: Alarm, left_s: float, work: Callable[[], Expanded]) -> Expanded:
+    """Raises TooLong, also where the time ends while something else is being answered."""
+    if left_s <= 0:
+        raise TooLong
+    try:
+        alarm.is_set = True
+        signal.setitimer(signal.ITIMER_VIRTUAL, left_s)
+        return work()
+    except (MemoryError, RecursionError):
+        return Expanded(why_not="Working out its repetition takes more memory than a roster needs.")
+    except Exception as fault:  # noqa: BLE001 - the edge of the process: the other series go on
+        return Expanded(why_not=f"Its times cannot be worked out ({type(fault).__name__}).")
+    finally:
+        alarm.is_set = False
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
 
 
 if __name__ == "__main__":
