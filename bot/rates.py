@@ -111,6 +111,7 @@ _PLACE: Final[Mapping[EffectKind, Callable[[Effect, SqlUnit], str]]] = {
     EffectKind.POST_CARD: _incident_channel,
     EffectKind.POST_UPDATE: _incident_channel,
     EffectKind.POST_DRAFT: _incident_channel,
+    EffectKind.POST_REVIEW: _incident_channel,
     EffectKind.POST_THREAD_CARD: _announcements,
     EffectKind.POST_MOVED: _announcements,
     EffectKind.ANNOUNCE: _announcements,

@@ -169,6 +169,9 @@ class Outbound:
 
     async def _share_file(self, upload: Upload, thread: Json) -> Sent:
         content = upload.content.encode()
+        opened = await self._opened(upload.channel)
+        if not opened.ok:
+            return opened
         place = await self.call("files.getUploadURLExternal", filename=upload.filename, length=len(content))
         if not place.ok:
             return place
@@ -177,8 +180,14 @@ class Outbound:
             return stored
         files = [{"id": place.data["file_id"], "title": upload.title}]
         return await self.call(
-            "files.completeUploadExternal", files=files, channel_id=upload.channel, **thread
+            "files.completeUploadExternal", files=files, channel_id=opened.data["channel"]["id"], **thread
         )
+
+    async def _opened(self, place: str) -> Sent:
+        """Where a file can be shared: Slack takes a person for a message, and for a file a channel alone."""
+        if place.startswith(("U", "W")):
+            return await self.call("conversations.open", users=place)
+        return Sent(True, {"channel": {"id": place}})
 
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)

@@ -30,6 +30,7 @@ class EffectKind(StrEnum):
     UPDATE_PAGE = "update_page"
     TELL = "tell"
     POST_DRAFT = "post_draft"
+    POST_REVIEW = "post_review"  # the postmortem's meeting, as a file for calendars
     POST_HANDOFF = "post_handoff"
     UPDATE_HANDOFF = "update_handoff"
     HANDOFF_LETTER = "handoff_letter"  # a handoff by direct message: to whoever leaves, comes or is paged

@@ -263,6 +263,7 @@ class EntryKind(StrEnum):
     REOPENED = "reopened"
     PART = "part"
     ACTION = "action"
+    REVIEW = "review"  # a time for the review was proposed
     OPENED_UP = "opened_up"
     RESTRICTED = "restricted"
     FAILED = "failed"

@@ -240,6 +240,9 @@ _SENTENCES: dict[EntryKind, _Sentence] = {
     EntryKind.REOPENED: lambda e, n: _with_reason(f"{_who(e, n)} reopened it", e.text),
     EntryKind.PART: lambda e, n: f"{_who(e, n)} wrote in the postmortem: {e.data.get('parts', '')}.",
     EntryKind.ACTION: _action,
+    EntryKind.REVIEW: lambda e, n: (
+        f"{_who(e, n)} proposed a review for {_clock(datetime.fromisoformat(e.data['start']), e.at)}."
+    ),
     EntryKind.RESTRICTED: lambda e, n: f"{_who(e, n)} restricted it. What was seen before stays seen.",
     EntryKind.OPENED_UP: lambda e, n: f"{_who(e, n)} opened it to everybody.",
     EntryKind.FAILED: _failed,

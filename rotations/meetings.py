@@ -44,7 +44,9 @@ def proposed(zones: Sequence[str], now: datetime, length: timedelta) -> Meeting:
     return Meeting(best, best + length, outside)
 
 
-def as_calendar(meeting: Meeting, uid: str, title: str, notes: Sequence[str], now: datetime) -> str:
+def as_calendar(
+    meeting: Meeting, uid: str, title: str, notes: Sequence[str], now: datetime, sequence: int = 0
+) -> str:
     """One tentative event, without anybody invited: whoever opens it invites."""
     values = (
         ("BEGIN", "VCALENDAR"),
@@ -54,7 +56,7 @@ def as_calendar(meeting: Meeting, uid: str, title: str, notes: Sequence[str], no
         ("BEGIN", "VEVENT"),
         ("UID", uid),
         ("DTSTAMP", _stamp(now)),
-        ("SEQUENCE", "0"),
+        ("SEQUENCE", str(sequence)),
         ("STATUS", "TENTATIVE"),
         ("DTSTART", _stamp(meeting.start)),
         ("DTEND", _stamp(meeting.end)),

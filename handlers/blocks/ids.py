@@ -33,6 +33,7 @@ OPEN_UP: Final = "incident.open_up"
 RESTRICT: Final = "incident.restrict"
 OPEN_DRAFT: Final = "postmortem.open"
 FILL_IN: Final = "postmortem.fill_in"
+PROPOSE_REVIEW: Final = "postmortem.review"
 HANDOFF_ACCEPT: Final = "handoff.accept"  # value: handoff id
 HANDOFF_ASK: Final = "handoff.ask"  # value: handoff id
 HANDOFF_REFUSE: Final = "handoff.refuse"  # value: handoff id

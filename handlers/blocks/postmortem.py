@@ -33,6 +33,7 @@ def draft_post(
         kit.actions(
             kit.primary(kit.button("Open draft", ids.OPEN_DRAFT, incident.key)),
             kit.button("Fill in my part", ids.FILL_IN, incident.key),
+            kit.button("Propose a review", ids.PROPOSE_REVIEW, incident.key),
         ),
     ]
     if is_withheld:

@@ -22,7 +22,7 @@ from handlers.listeners.replies import said_of
 from handlers.text import zone_of
 from incidents.document import Record, document
 from incidents.model import ActionItem, Incident
-from incidents.operations import closing, reading
+from incidents.operations import closing, reading, reviewing
 from incidents.postmortem import missing, required
 
 
@@ -77,6 +77,12 @@ def _pressed_close(edge: Edge, press: Press) -> Reply:
     return Opens(close_form(incident, empty), f"Close {incident.key}?", "Close", ids.CLOSE, incident.key)
 
 
+def _pressed_review(edge: Edge, press: Press) -> Reply:
+    """Its hours and its file come as a message."""
+    reviewing.propose(edge.house, press.asked.ask(), press.key)
+    return None
+
+
 def _sent_resolve(edge: Edge, sent: Submission) -> Submitted:
     _resolved(edge, sent.asked, sent.key, sent.values.get(ids.TEXT, ""))
     return None
@@ -112,6 +118,7 @@ PRESSES: dict[str, OnPress] = {
     ids.FILL_IN: _pressed_fill_in,
     ids.OPEN_DRAFT: _pressed_draft,
     ids.CLOSE: _pressed_close,
+    ids.PROPOSE_REVIEW: _pressed_review,
 }
 SUBMISSIONS: dict[str, OnSubmission] = {
     ids.VIEW_RESOLVE: _sent_resolve,

@@ -25,6 +25,7 @@ MISSED = frozenset(
         EffectKind.SEND_PAGE,
         EffectKind.TELL,
         EffectKind.POST_DRAFT,
+        EffectKind.POST_REVIEW,
         EffectKind.POST_HANDOFF,
         EffectKind.HANDOFF_LETTER,
         EffectKind.KEEP_MESSAGE,

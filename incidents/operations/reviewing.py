@@ -1,44 +1,50 @@
-"""A post-incident review proposed in hours that the regions share, as an event. Nobody is invited."""
+"""A post-incident review proposed in hours that the regions share: in the channel, or to a file."""
 
-from datetime import timedelta
-from hashlib import blake2b
-
-from incidents.errors import IncidentError, UnknownIncident
+from incidents import reviews
+from incidents.access import Action
+from incidents.decision import Decision
+from incidents.model import Incident
 from incidents.operations.oncall import NoScheduleYet
+from incidents.operations.scene import Scene, change, found
+from incidents.people import Ask
 from incidents.ports import House, Unit
-from rotations.meetings import as_calendar, local_times, proposed
+from incidents.reviews import NotOverYet
+from rotations.model import Schedule
 
-LENGTH = timedelta(hours=1)
 
+def propose(house: House, ask: Ask, key: str) -> Incident:
+    """Its event is put into the incident's channel. Raises NotOverYet, NothingToDo, NoScheduleYet."""
 
-class NotOverYet(IncidentError):
-    def __init__(self, key: str) -> None:
-        super().__init__(f"{key} is not resolved yet. Propose its review when it is.")
+    def decide(scene: Scene) -> Decision:
+        incident, schedule = scene.incident, _schedule(scene.unit)
+        before = reviews.latest(scene.unit.timeline.of(incident.key), schedule)
+        return reviews.propose(incident, before, schedule, scene.actor, scene.now)
+
+    return change(house, ask, key, Action.FILL_IN, decide)
 
 
 def review(house: House, key: str) -> str:
-    """The text of an .ics. It names the incident by its key alone, never by its title.
+    """The text of an .ics: what was proposed last, while it is ahead, else the next such hour.
 
     For whoever may read the database anyway. Raises UnknownIncident, NotOverYet, NoScheduleYet.
     """
 
     def work(unit: Unit) -> str:
-        incident, organisation = unit.incidents.get(key), unit.schedules.organisation()
-        if incident is None:
-            raise UnknownIncident(key)
+        incident = found(unit, key)
         if incident.status.is_open:
             raise NotOverYet(incident.key)
-        schedule = organisation.paged_schedule() if organisation else None
-        if schedule is None:
-            raise NoScheduleYet
-        now = house.clock.now()
-        meeting = proposed([region.zone for region in schedule.regions], now, LENGTH)
-        times = [f"{region.name}: {local_times(meeting, region.zone)}" for region in schedule.regions]
-        outside = sorted(region.name for region in schedule.regions if region.zone in meeting.outside)
-        if outside:
-            times.append(f"No hour suits all: it is outside of 09:00–18:00 for {' and '.join(outside)}.")
-        digest = blake2b(f"review\0{incident.key}\0{incident.declared_at}".encode(), digest_size=16)
-        title = f"Post-incident review {incident.key}"
-        return as_calendar(meeting, f"{digest.hexdigest()}@meridian", title, times, now)
+        schedule, now = _schedule(unit), house.clock.now()
+        before = reviews.latest(unit.timeline.of(incident.key), schedule)
+        if before is not None and before.meeting.start > now:
+            return reviews.event(incident, before)
+        return reviews.event(incident, reviews.review_at(schedule, now, before.number + 1 if before else 0))
 
     return house.store.read(work)
+
+
+def _schedule(unit: Unit) -> Schedule:
+    organisation = unit.schedules.organisation()
+    schedule = organisation.paged_schedule() if organisation else None
+    if schedule is None:
+        raise NoScheduleYet
+    return schedule

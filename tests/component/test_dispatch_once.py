@@ -228,3 +228,10 @@ class Sleepy:
     def now(self) -> datetime:
         self._looks += 1
         return self._clock.now() + timedelta(seconds=0 if self._looks == 1 else 25)
+
+
+def test_a_file_for_one_person_goes_into_their_direct_messages(out: Outgoing, slack: TinySlack) -> None:
+    out.put(effect("review", "upload", channel="U7"))
+    out.dispatcher.drain()
+    [shared] = slack.named("files.completeUploadExternal")
+    assert (shared["channel_id"], len(slack.posts("D7"))) == ("D7", 1)

@@ -153,6 +153,14 @@ def test_the_draft_can_be_read_on_the_spot(resolved: Room, ana: Person) -> None:
     assert SUMMARY in str(ana.waits_for_view("draft")["blocks"])
 
 
+def test_a_review_is_proposed_with_a_file_for_calendars(resolved: Room, ana: Person) -> None:
+    ana.presses(ids.PROPOSE_REVIEW, draft(resolved, ana))
+    assert "Tokyo" in readable(ana.waits_for_message("review proposed", resolved.name))
+    files = [file for m in ana.messages(resolved.name) for file in m.get("files", ())]
+    [proposed] = [downloaded(file) for file in files if file["name"].endswith("-review.ics")]
+    assert f"SUMMARY:Post-incident review {resolved.key}" in proposed
+
+
 # Parts, actions, closing
 
 
