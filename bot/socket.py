@@ -20,14 +20,16 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """Seconds. A line without any frame for `silence_s` is replaced though it looks connected."""
+    """Seconds. A line without any frame for `silence_s` is replaced though it looks connected: three of our
+    pings have then gone without an answer."""
 
     lines: int = 2
-    silence_s: float = 60.0
+    silence_s: float = 8.0
     greeting_s: float = 20.0
     linger_s: float = 3.0  # an outgoing line may still acknowledge what it delivered
     look_every_s: float = 0.5
     most_wait_s: float = 30.0
+    stood_still_s: float = 3.0  # nobody looked for so long: what has come meanwhile may not be read yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,7 @@ class Socket:
         self._opening = 0
         self._failures = 0
         self._not_before = 0.0
+        self._looked_at = self._awake_since = 0.0
         self._lock = threading.Lock()
         self._news = threading.Event()
         self._stopping = threading.Event()
@@ -110,6 +113,7 @@ class Socket:
             self._news.clear()
 
     def _look(self, now: float) -> None:
+        self._heed_own_absence(now)
         self._welcome()
         for line in self._all_lines():
             if why := self._why_not(line, now):
@@ -121,6 +125,12 @@ class Socket:
                 with self._lock:
                     self._opening += 1
                 threading.Thread(target=self._open, name="socket-open", daemon=True).start()
+
+    def _heed_own_absence(self, now: float) -> None:
+        """A machine that slept, or was busy elsewhere, has heard nobody: that is no line's silence."""
+        if now - self._looked_at > self._pace.stood_still_s:
+            self._awake_since = now
+        self._looked_at = now
 
     def _welcome(self) -> None:
         for line in self._all_lines():
@@ -136,7 +146,7 @@ class Socket:
             return "it ended" if line.spent_at is None else "replaced"
         if not line.is_greeted:
             return "no greeting" if now - line.born > self._pace.greeting_s else ""
-        if now - line.last_heard > self._pace.silence_s:
+        if now - max(line.last_heard, self._awake_since) > self._pace.silence_s:
             return "it fell silent"
         has_heir = any(other.is_live() and other.spent_at is None for other in self._all_lines())
         is_over = line.spent_at is not None and now - line.spent_at > self._pace.linger_s

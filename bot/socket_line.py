@@ -18,7 +18,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.websocket_client import SocketModeClient
 
 CONCURRENCY = 32
-PING_EVERY_S = 10.0
+PING_EVERY_S = 2.5  # a line that answers none of three is dead: see `Pace.silence_s`
 CLOSE_WITHIN_S = 2.0
 
 log = logging.getLogger(__name__)

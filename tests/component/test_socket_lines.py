@@ -12,6 +12,7 @@ from slack_sdk import WebClient
 
 from bot.clock import monotonic_seconds
 from bot.socket import Chances, Pace, Socket
+from bot.socket_line import PING_EVERY_S
 from tests.support.tiny_slack import BOT, TinySlack
 
 QUICK = Pace(silence_s=1.0, linger_s=0.2, look_every_s=0.05, most_wait_s=0.2)
@@ -27,10 +28,11 @@ class House:
     connected: list[float] = field(default_factory=list)
     sockets: list[Socket] = field(default_factory=list)
     acked: list[bool] = field(default_factory=list)
+    slept_s: float = 0.0
 
     def open(self, pace: Pace = QUICK, url: str = "") -> Socket:
         client = WebClient(base_url=url or self.slack.url, retry_handlers=[], timeout=2)
-        chances = Chances(monotonic_seconds, lambda: 0.0)
+        chances = Chances(lambda: monotonic_seconds() + self.slept_s, lambda: 0.0)
         told = lambda: self.connected.append(time.monotonic())  # noqa: E731
         socket = Socket(self.app, "xapp-test", client, told, chances, pace)
         socket.acked = lambda _seconds, is_acked: self.acked.append(is_acked)
@@ -108,6 +110,23 @@ def test_a_line_that_falls_silent_is_replaced_though_it_looks_connected(house: H
     house.slack.wait_until(lambda: bool(house.slack.sockets) and not set(first) & set(house.slack.sockets))
     house.slack.deliver(envelope(2))
     house.slack.wait_until(lambda: house.heard == ["hello 2"])
+
+
+def test_three_pings_stay_unanswered_before_a_line_is_given_up_and_that_within_ten_seconds() -> None:
+    assert Pace().silence_s > 3 * PING_EVERY_S
+    assert Pace().silence_s + Pace().look_every_s < 10
+
+
+def test_a_machine_that_slept_for_a_minute_keeps_its_lines(house: House) -> None:
+    socket = house.open(Pace(look_every_s=0.05))
+    house.slack.wait_until(lambda: socket.live_lines() == 2)
+    looks: list[float] = []
+    socket.beat = lambda: looks.append(house.slept_s)
+    house.slept_s = 60
+    house.slack.wait_until(lambda: looks.count(60) > 2)
+    house.slack.deliver(envelope(4))
+    house.slack.wait_until(lambda: house.heard == ["hello 4"])
+    assert len(house.slack.named("apps.connections.open")) == 2
 
 
 def test_a_refresh_of_both_lines_at_once_leaves_no_gap_of_a_second(house: House) -> None:
