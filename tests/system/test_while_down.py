@@ -35,6 +35,10 @@ def test_after_an_absence_the_operations_channel_reads_what_was_late(tmp_path: P
         workspace = running.workspace
         workspace.person("UPRIYA").types("/incident declare sev1 Account-takeover wave in EU")
         workspace.person("UANA").waits_for_dm("Acknowledge by")
+        status, home = ("python", "-m", "bot", "status"), {"MERIDIAN_HOME": str(running.home)}
+        workspace.eventually(
+            "her page is on record", lambda: "Nothing waits to be sent." in ended(status, home).out, within=30
+        )
         running.kill()
         workspace.move_clock(minutes=13)
         running.start()
