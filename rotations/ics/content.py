@@ -17,6 +17,9 @@ MOST_COMPONENTS = 2000
 MOST_NESTED = 6000
 DEEPEST = 6
 
+_OUTERMOST = ("VEVENT", "VTODO", "VJOURNAL", "VFREEBUSY", "VTIMEZONE")
+"""What stands in a calendar itself. Where one begins, whatever was not ended before ends, and is unclosed."""
+
 _BREAK = re.compile(rb"\r\n|\r|\n")
 _NAME = re.compile(r"[A-Za-z0-9-]+")
 # A value ends at a colon; Exchange writes zones like tzone://Microsoft/Utc without the quotes they need.
@@ -55,8 +58,8 @@ class Component:
         return unescaped(found.value) if found else ""
 
 
-def calendars(data: bytes) -> list[Component]:
-    """Every VCALENDAR of the file. Raises NotImportable."""
+def calendars(data: bytes) -> tuple[list[Component], list[Component]]:
+    """Every VCALENDAR of the file, and what stands beside them. Raises NotImportable."""
     if len(data) > MOST_BYTES:
         raise NotImportable("The file is larger than 1 MiB, which no roster is. Export a shorter time.")
     top = Component("", 0)
@@ -64,7 +67,7 @@ def calendars(data: bytes) -> list[Component]:
     found = [one for one in top.inside if one.name == "VCALENDAR"]
     if not found:
         raise NotImportable("This is no calendar file: nowhere in it does BEGIN:VCALENDAR stand.")
-    return found
+    return found, [one for one in top.inside if one.name != "VCALENDAR"]
 
 
 def unescaped(text: str) -> str:
@@ -91,17 +94,20 @@ class _Tree:
 
     def _begin(self, read: Property) -> None:
         name = read.value.strip().upper()
+        self._count(name, read.line)
         if name == "VCALENDAR":  # one that was never ended ends here
             del self._open[1:]
-        if len(self._open) > DEEPEST:
-            raise NotImportable(f"Line {read.line}: components stand inside each other, deeper than any do.")
-        self._count(name, read.line)
+        elif name in _OUTERMOST:
+            del self._open[2 if self._open[1:] and self._open[1].name == "VCALENDAR" else 1 :]
+        elif len(self._open) > DEEPEST:
+            self._open[-1].odd.append(read.line)
+            return
         begun = Component(name, read.line)
         self._open[-1].inside.append(begun)
         self._open.append(begun)
 
     def _count(self, name: str, line: int) -> None:
-        is_small = len(self._open) > 2 or name in ("VTIMEZONE", "VCALENDAR")
+        is_small = name not in _OUTERMOST[:4] and (len(self._open) > 2 or name in ("VTIMEZONE", "VCALENDAR"))
         self._nested += is_small
         self._components += not is_small
         if self._components > MOST_COMPONENTS or self._nested > MOST_NESTED:

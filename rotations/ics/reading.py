@@ -26,8 +26,11 @@ MOST_PROPOSED = 20
 def read(data: bytes, asked: Asked, expand: Expand) -> Import:
     """The whole file, or nothing of it. Raises NotImportable where it is too large or no calendar."""
     reader = _Reader(asked)
-    for calendar in calendars(data):
+    within, beside = calendars(data)
+    for calendar in within:
         reader.take(calendar)
+    for component in beside:
+        reader.pass_over(component, "It stands outside the calendar, before its BEGIN or after its END.")
     return reader.told(expand)
 
 
@@ -67,9 +70,6 @@ class _Reader:
         cancels = calendar.text("METHOD").upper() == "CANCEL"
         events: list[Event] = []
         for component in calendar.inside:
-            for inner in component.inside if component.name == "VEVENT" else ():
-                if inner.name == "VEVENT":
-                    self._notes.drop(inner, "It stands inside another event.")
             if component.name == "VTIMEZONE":
                 continue
             if component.name != "VEVENT":
@@ -80,6 +80,9 @@ class _Reader:
                 events += self._event(component, zones)
         self._series(events)
         self._notes.lines += _zone_lines(zones, calendar)
+
+    def pass_over(self, component: Component, why: str) -> None:
+        self._notes.drop(component, why)
 
     def _zones(self, calendar: Component) -> Zones:
         named = [one for one in calendar.inside if one.name == "VTIMEZONE"]
