@@ -71,10 +71,13 @@ class NewPerson:
 class NewShifts:
     """Explicit shifts for seats of one schedule. From the first to the last of a seat they say everything:
     what stood there gives way. A rotation goes on until the first of them, and not behind the last.
+
+    Within `says` they say everything, too: a seat without shifts is then nobody's there.
     """
 
     schedule: str
     shifts: Mapping[SeatOf, tuple[RosterShift, ...]]
+    says: tuple[datetime, datetime] | None = None
 
 
 Replan = NewOrder | NewPerson | NewShifts
@@ -182,8 +185,9 @@ def _planned(standing: Organisation, edit: NewShifts, now: datetime) -> Organisa
     after = standing
     for (name, seat), shifts in edit.shifts.items():
         schedule, region = _found(after, Place(edit.schedule, name, seat))
-        stood = _stood(standing, schedule, region, seat, (now, shifts[0].start))
-        roster = Roster(_laid_over(stood, shifts))
+        says = _said(shifts, edit.says)
+        stood = _stood(standing, schedule, region, seat, (now, says[0]))
+        roster = Roster(_laid_over(stood, shifts, says))
         seats = {other: rotation for other, rotation in region.seats.items() if other is not seat}
         changed = replace(region, seats=seats, rosters={**region.rosters, seat: roster})
         after = _with_region(after, schedule, changed)
@@ -206,8 +210,18 @@ def _stood(
     return tuple(RosterShift(row.people, row.start, row.end) for row in mine)
 
 
-def _laid_over(stood: tuple[RosterShift, ...], new: tuple[RosterShift, ...]) -> tuple[RosterShift, ...]:
-    opens, closes = new[0].start, max(shift.end for shift in new)
+def _said(
+    shifts: tuple[RosterShift, ...], says: tuple[datetime, datetime] | None
+) -> tuple[datetime, datetime]:
+    """From the first to the last of what says something; there is something."""
+    spans = [(shift.start, shift.end) for shift in shifts] + ([says] if says else [])
+    return min(start for start, _ in spans), max(end for _, end in spans)
+
+
+def _laid_over(
+    stood: tuple[RosterShift, ...], new: tuple[RosterShift, ...], says: tuple[datetime, datetime]
+) -> tuple[RosterShift, ...]:
+    opens, closes = says
     kept: list[RosterShift] = []
     for shift in stood:
         kept += [replace(shift, end=min(shift.end, opens))] if shift.start < opens else []

@@ -222,6 +222,23 @@ def test_the_same_shifts_again_change_nothing() -> None:
     assert on(once, "2026-12-02 12:00") == "ana+bo"
 
 
+WEEK = utc("2026-12-01 00:00"), utc("2026-12-09 00:00")
+
+
+def test_shifts_may_say_more_than_from_the_first_to_the_last_of_them() -> None:
+    rows = (("ana", "2026-12-01 00:00", "2026-12-09 00:00"), ("bo", "2026-12-09 00:00", "2026-12-11 00:00"))
+    only = NewShifts("safety", shifts(("cy", "2026-12-03 00:00", "2026-12-05 00:00")), WEEK)  # type: ignore[arg-type]
+    after = replanned(planned(plan(), *rows), only, NOW)
+    assert [on(after, f"2026-12-0{day} 12:00") for day in (2, 4, 6, 9)] == ["-", "cy", "-", "bo"]
+
+
+def test_a_span_without_a_shift_is_emptied() -> None:
+    standing = planned(plan(), ("ana", "2026-11-20 00:00", "2026-12-11 00:00"))
+    after = replanned(standing, NewShifts("safety", {("AMER", Seat.PRIMARY): ()}, WEEK), NOW)
+    days = ("11-24", "11-30", "12-02", "12-08", "12-10")
+    assert [on(after, f"2026-{day} 12:00") for day in days] == ["ana", "ana", "-", "-", "ana"]
+
+
 def test_a_seat_that_there_was_not_gets_its_shifts() -> None:
     edit = NewShifts("safety", {("AMER", Seat.BACKUP): (RosterShift(("bo",), NOW, utc("2026-11-26 12:00")),)})
     assert on(replanned(plan(), edit, NOW), "2026-11-25 15:00", Seat.BACKUP) == "bo"
