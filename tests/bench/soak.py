@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 import aiohttp
 
 from tests.bench.chaos import seen_twice
+from tests.bench.hearing import Hearing
 from tests.bench.processes import bot_pid, memory_mb, running
 from tests.bench.rows import Aim, Row, table
 from tests.support.processes import Running
@@ -31,6 +32,7 @@ FAULT_EVERY_S, INCIDENT_EVERY_S = 2.0, 10.0
 WARM_UP, WARM_UP_MOST_S = 0.25, 180.0  # of the time; caches and pools fill in it
 DRAINS_WITHIN_S, READS_BACK_AFTER_S = 150.0, 20.0
 GROWS_MB, FILLS_MB, FILLED_AFTER = 20.0, 50.0, 10.0  # threads and caches fill for some minutes
+SLACK_WAITS_S, HEARD_AGAIN_S, HEARD_LATE = 3.0, 10.0, 0.02  # of the messages
 AT_ONCE = 400  # an act waits up to three seconds for its acknowledgement
 METHODS = ("chat.postMessage", "chat.update", "conversations.create", "conversations.invite", "*")
 
@@ -42,7 +44,6 @@ class Told:
     """What Slack took: messages, edits among them, incidents whose declaration was answered."""
 
     said: list[Place] = field(default_factory=list)
-    unheard: int = 0  # not acknowledged within three seconds: they come again
     edited: set[Place] = field(default_factory=set)
     keys: set[str] = field(default_factory=set)
     faults: Counter[str] = field(default_factory=Counter)
@@ -59,7 +60,8 @@ def rows(run: str, minutes: float) -> Iterator[Row]:
         for other in others:
             other.start()
         try:
-            before = _spoken(started, channels, minutes * 60, told)
+            with Hearing(started.workspace) as hearing:
+                before = _spoken(started, channels, minutes * 60, told)
         finally:
             over.set()
             for other in others:
@@ -71,8 +73,11 @@ def rows(run: str, minutes: float) -> Iterator[Row]:
         lost, twice = [*missing, *_lost(started, told)], seen_twice(started.workspace)
     faults = ", ".join(f"{name} {count}" for name, count in sorted(told.faults.items()))
     wanted = minutes * 60 * PER_SECOND
-    note = f"{minutes:g} min, seed {SEED}: {len(told.keys)} incidents, {told.unheard} late acks; {faults}"
+    note = f"{minutes:g} min, seed {SEED}: {len(told.keys)} incidents; {faults}"
     yield Row("soak.events", len(told.said), "n", run, wanted, Aim("ratio", ">=", 0.7), note)
+    late, unheard = hearing.later_than(HEARD_AGAIN_S), hearing.later_than(SLACK_WAITS_S)
+    note = f"later than {HEARD_AGAIN_S:g} s; {unheard} later than Slack's {SLACK_WAITS_S:g} s"
+    yield Row("soak.late", late, "n", run, len(hearing.waits_s), Aim("ratio", "<=", HEARD_LATE), note)
     yield Row("soak.lost", len(lost), "n", run, len(told.said), Aim("value", "<=", 0), ", ".join(lost[:5]))
     yield Row("soak.twice", len(twice), "n", run, None, Aim("value", "<=", 0), ", ".join(twice[:5]))
     most = GROWS_MB if minutes >= FILLED_AFTER else FILLS_MB
@@ -125,7 +130,6 @@ async def _speak(started: Running, channels: list[str], for_s: float, told: Told
                     return  # Slack was down: nothing was said
                 place = (channel, str(done["response"]["ts"]))
                 told.said.append(place)
-                told.unheard += not done["acked"]
                 if is_edited:
                     words = f"line {number}, edited"
                     edit = await act("edit", **{"as": "UPRIYA"}, channel=channel, ts=place[1], text=words)
