@@ -3,6 +3,6 @@
 It never follows into this machine's network, never repeats a request, and never says or logs the address."""
 
 from bot.fetching.addresses import NotFetched
-from bot.fetching.fetcher import Fetcher, fetch_now
+from bot.fetching.fetcher import Fetcher, Given, fetch_now
 
-__all__ = ["Fetcher", "NotFetched", "fetch_now"]
+__all__ = ["Fetcher", "Given", "NotFetched", "fetch_now"]

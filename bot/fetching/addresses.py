@@ -17,7 +17,14 @@ _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 
 
 class NotFetched(Exception):
-    """Why there is no calendar: a whole sentence for people, which never holds the address."""
+    """Why there is no calendar: a whole sentence for people, which never holds the address.
+
+    `is_lasting`: asking again a little later will hardly mend it.
+    """
+
+    def __init__(self, why: str, is_lasting: bool = True) -> None:
+        self.is_lasting = is_lasting
+        super().__init__(why)
 
 
 def meant(typed: str) -> URL:

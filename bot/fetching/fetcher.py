@@ -16,8 +16,10 @@ MOST_BYTES = 1024 * 1024
 WITHIN_S = 10.0
 MOST_REDIRECTS = 5
 CLOSES_WITHIN_S = 0.1  # a loop that ends at once would leave connections half closed
+LONGEST_MARK = 200  # of a host's own marks of what it gave; a longer one is not kept
 _SENT_ON = {301, 302, 303, 307, 308}
 _GONE = {401, 403, 404, 410}
+_UNMODIFIED = 304
 
 Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
 """Host and port → its addresses. Raises OSError."""
@@ -27,6 +29,15 @@ async def resolve(host: str, port: int) -> Sequence[str]:
     """As this machine resolves names."""
     found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return [str(row[4][0]) for row in found]
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """`content` is None where it is as the marks that were sent say; the marks are the host's, "" for none."""
+
+    content: bytes | None
+    etag: str = ""
+    modified: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +51,27 @@ class Fetcher:
 
     async def fetch(self, address: str) -> bytes:
         """What is there, at most 1 MiB and within 10 seconds, redirects included. Raises NotFetched."""
-        url = meant(address)
+        given = await self.ask(address)
+        return given.content or b""
+
+    async def ask(self, address: str, etag: str = "", modified: str = "") -> Given:
+        """As `fetch`, with the marks of what is known already. Raises NotFetched."""
+        url, marks = meant(address), _marks(etag, modified)
         try:
             async with asyncio.timeout(self.within_s), self._session() as session:
-                return await _followed(session, url)
+                return await _followed(session, url, marks)
         except TimeoutError:
-            raise NotFetched(f"The calendar was not there within {self.within_s:.0f} seconds.") from None
+            raise NotFetched(
+                f"The calendar was not there within {self.within_s:.0f} seconds.", is_lasting=False
+            ) from None
         except (aiohttp.ClientConnectorCertificateError, aiohttp.ClientSSLError):
             raise NotFetched(
                 "The host's certificate is not valid for its name, so it is not trusted."
             ) from None
         except (aiohttp.ClientError, OSError, ValueError):
-            raise NotFetched("The host could not be reached, or did not answer as web servers do.") from None
+            raise NotFetched(
+                "The host could not be reached, or did not answer as web servers do.", is_lasting=False
+            ) from None
 
     def _session(self) -> aiohttp.ClientSession:
         """One session a fetch: nothing is kept of an address that was checked a while ago. No proxy either,
@@ -105,13 +125,27 @@ def _answer(host: str, port: int, address: str) -> ResolveResult:
     )
 
 
-async def _followed(session: aiohttp.ClientSession, url: URL) -> bytes:
+def _marks(etag: str, modified: str) -> dict[str, str]:
+    said = {"If-None-Match": etag, "If-Modified-Since": modified}
+    return {name: value for name, value in said.items() if value}
+
+
+async def _followed(session: aiohttp.ClientSession, url: URL, marks: dict[str, str]) -> Given:
     for _ in range(MOST_REDIRECTS + 1):
-        async with session.get(url, allow_redirects=False) as answer:
+        async with session.get(url, allow_redirects=False, headers=marks) as answer:
+            if answer.status == _UNMODIFIED and marks:
+                return Given(None)
             if answer.status not in _SENT_ON:
-                return await _content(answer)
+                content = await _content(answer)
+                return Given(content, _mark(answer, "ETag"), _mark(answer, "Last-Modified"))
             url = demanded(url.join(URL(answer.headers.get("Location", ""))))
     raise NotFetched("The address sends from one place to the next without end.")
+
+
+def _mark(answer: aiohttp.ClientResponse, name: str) -> str:
+    """What is sent back has to be what a header can hold."""
+    said = answer.headers.get(name, "")
+    return said if len(said) <= LONGEST_MARK and said.isascii() and said.isprintable() else ""
 
 
 async def _content(answer: aiohttp.ClientResponse) -> bytes:
@@ -119,7 +153,8 @@ async def _content(answer: aiohttp.ClientResponse) -> bytes:
     if answer.status in _GONE:
         raise NotFetched("There is no calendar at that address any more, or it is not shared by that link.")
     if answer.status != 200:
-        raise NotFetched(f"The host answered {answer.status} instead of a calendar.")
+        is_lasting = answer.status < 500 and answer.status != 429
+        raise NotFetched(f"The host answered {answer.status} instead of a calendar.", is_lasting)
     if answer.headers.get("Content-Encoding", "identity").lower() != "identity":
         raise NotFetched("The host packed its answer though it was asked not to, so it was not read.")
     content = bytearray()
