@@ -114,6 +114,11 @@ def day(at: datetime) -> str:
     return f"{_DAYS[at.weekday()]} {at.day} {_MONTHS[at.month - 1]}"
 
 
+def dated(at: datetime, now: datetime) -> str:
+    """`Mon 7 Dec`, and in another year than `now` with it: `Sun 14 Mar 2027`."""
+    return day(at) if at.year == now.year else f"{day(at)} {at.year}"
+
+
 def span(length: timedelta) -> str:
     """`5 min`, `6 h 12 min`, `2 d 3 h`: to the nearest minute, as two clock times differ."""
     minutes = max(0, round(length.total_seconds() / 60))

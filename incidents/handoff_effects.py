@@ -62,6 +62,14 @@ def show_letters(handoff: Handoff) -> list[Effect]:
     ]
 
 
+def show_again(handoff: Handoff, cause: str) -> list[Effect]:
+    """The letters, because what is handed over has changed, not the handoff. `cause` is unique for ever."""
+    return [
+        replace(edit, key=f"{_letter(handoff, edit.users[0])}:{cause}", priority=Priority.STATUS)
+        for edit in show_letters(handoff)
+    ]
+
+
 def _is_posted(handoff: Handoff) -> bool:
     """A draft is in no channel; everything else is, or its post is on the way."""
     return handoff.state not in (HandoffState.DRAFTED, HandoffState.WITHDRAWN)

@@ -35,7 +35,8 @@ def about_schedules(roll: Roll, now: datetime) -> Iterator[Finding]:
     if empty:
         yield missing(
             f"somebody in every seat of the next 14 days: {', '.join(empty)}",
-            "Put somebody there with /oncall override, or in the schedules file",
+            "In Slack /oncall holes asks for cover, /oncall override puts somebody there, /oncall edit "
+            "changes the plan; or change the schedules file",
         )
     else:
         yield ok("every seat of the next 14 days is taken")

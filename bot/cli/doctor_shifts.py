@@ -50,7 +50,8 @@ def about_shifts(
     yield from _lacking(
         "on call and no longer in Slack",
         [one for one in people if one.actor.is_deactivated],
-        "Put somebody else there with /oncall override, or in the schedules file",
+        "In Slack /oncall override puts somebody else there, /oncall edit changes the plan; or change the"
+        " schedules file",
     )
     yield from _lacking(
         "on call without a phone that rings", mute, "Give each a phone: or ring: in the schedules file"

@@ -85,4 +85,6 @@ def lasted(incident: Incident) -> timedelta | None:
 
 def lasted_words(incident: Incident) -> str:
     length = lasted(incident)
-    return span(length) if length is not None else ""
+    if length is None:
+        return ""
+    return span(length) if length >= timedelta(seconds=30) else "less than 1 min"

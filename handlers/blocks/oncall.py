@@ -1,12 +1,13 @@
 """Who is on call, until when and why: the answers of /oncall, each for the one who asked."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from handlers.blocks import ids, kit
 from handlers.blocks.open_shifts import open_shifts
 from handlers.blocks.reader import Reader
 from handlers.calls import Json, Message
-from handlers.text import day, literal, sentence, span, zone_of
+from handlers.text import date_token, day, literal, sentence, span, zone_of
 from incidents.ringing import Proof
 from rotations.answers import OnCallAnswer, RegionAnswer, SeatLine, Upcoming
 from rotations.outlook import repeated
@@ -111,11 +112,17 @@ def on_call_at(answer: OnCallAnswer, zone: str, reader: Reader) -> Message:
     when = literal(clocks(answer.at, shown), 200)
     if not answer.regions:
         words = f"{when}: nobody. No region holds then."
-        return kit.message(words, [kit.section(words)])
+        return kit.message(words, [kit.section(words), _on_your_clock(answer.at)])
     lines = [f"*{when}*: {_who(region)}" for region in answer.regions[:1]]
     lines += [f"Also {_who(region)}" for region in answer.regions[1:]]
     seats = [line for region in answer.regions for line in region.seats]
-    return kit.message(f"On call at {when}", [kit.lines(*lines, *_others(seats), *_reasons(seats))])
+    said = kit.lines(*lines, *_others(seats), *_reasons(seats))
+    return kit.message(f"On call at {when}", [said, _on_your_clock(answer.at)])
+
+
+def _on_your_clock(at: datetime) -> Json:
+    """The zone of a profile is not always that of the phone in the hand."""
+    return kit.context(f"On your own clock: {date_token(at, '{date_short_pretty} {time}')}")
 
 
 def _region(region: RegionAnswer, reader: Reader) -> Json:

@@ -10,7 +10,7 @@ from handlers.blocks.open_shifts import open_shifts
 from handlers.blocks.outlook import difference_line
 from handlers.blocks.reader import Reader
 from handlers.calls import Json, Message
-from handlers.text import count, day, literal
+from handlers.text import count, dated, day, literal
 from rotations.coverage import Coverage, Overlap
 from rotations.daylight import Week
 from rotations.load import Load, Spread, comparable, spread
@@ -118,7 +118,7 @@ def _overlaps(overlaps: Sequence[Overlap], zones: Mapping[str, str], reader: Rea
 
 def _weeks(weeks: Sequence[Week], reader: Reader) -> list[str]:
     rows = [
-        f"• Week of {day(_noon(week))}: {difference_line(each, reader)}"
+        f"• Week of {dated(_noon(week), reader.now)}: {difference_line(each, reader)}"
         for week in weeks[:WEEKS_SHOWN]
         for each in week.differences
     ]

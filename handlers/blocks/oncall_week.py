@@ -97,7 +97,9 @@ def _run(run: Run, place: int, reader: Reader, is_shadow: bool) -> str:
 
 
 def _reason(run: Run) -> str:
-    return f" ({literal(run.first.why[0].rstrip('.'), 120)})" if run.first.is_changed else ""
+    """` (covers for Cy Okafor: dentist)`: the name stands before it."""
+    why = run.first.why[0].rstrip(".").removeprefix(f"{run.first.text} ")
+    return f" ({literal(why, 120)})" if run.first.is_changed else ""
 
 
 def _shift(schedule: str, strip: Strip, run: Run, reader: Reader) -> Json:

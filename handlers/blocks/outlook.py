@@ -8,7 +8,7 @@ from handlers.blocks import ids, kit
 from handlers.blocks.reader import Reader
 from handlers.blocks.rota_changes import ask_for_cover_button
 from handlers.calls import Json, Message
-from handlers.text import city, count, day, literal, span
+from handlers.text import city, count, dated, day, literal, span
 from rotations.daylight import ClockChange, Difference, Measure
 from rotations.outlook import Hole, Outlook
 from rotations.wallclock import local
@@ -64,8 +64,8 @@ def clock_line(clock: ClockChange, reader: Reader) -> str:
 
 def difference_line(one: Difference, reader: Reader) -> str:
     """`From Sun 8 Mar EMEA holds 7 h instead of 8 h, until Sun 29 Mar`, by the days of the region."""
-    until = f", until {day(local(one.until, one.zone))}" if one.until else ""
-    return f"From {day(local(one.start, one.zone))} {_what(one)}{until}"
+    until = f", until {dated(local(one.until, one.zone), reader.now)}" if one.until else ""
+    return f"From {dated(local(one.start, one.zone), reader.now)} {_what(one)}{until}"
 
 
 def _what(one: Difference) -> str:

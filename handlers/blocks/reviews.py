@@ -29,10 +29,10 @@ def review_post(incident: Incident, review: Review, by: str, reader: Reader) -> 
 
 
 def _place(meeting: Meeting, name: str, zone: str, is_outside: bool) -> str:
-    """`AMER  Tue 1 Dec 06:00–07:00 New York, outside 09:00–18:00`."""
+    """`*AMER*  Tue 1 Dec 06:00–07:00 New York, outside of working hours`."""
     start, end = (at.astimezone(ZoneInfo(zone)) for at in (meeting.start, meeting.end))
     outside = ", outside of working hours" if is_outside else ""
-    return f"{literal(name, 60)}  {day(start)} {start:%H:%M}–{end:%H:%M} {city(zone)}{outside}"
+    return f"*{literal(name, 60)}*  {day(start)} {start:%H:%M}–{end:%H:%M} {city(zone)}{outside}"
 
 
 def _unshared(outside: tuple[str, ...]) -> str:

@@ -155,7 +155,9 @@ def setup_done(proof: Proof, reader: Reader) -> Message:
         [
             kit.section(f"{head}\nA page reaches whoever is on call. /incident declares one."),
             kit.actions(
-                kit.primary(kit.button("Who is on call", ids.ON_CALL)), kit.button("Setup", ids.SETUP)
+                kit.primary(kit.button("Who is on call", ids.ON_CALL)),
+                kit.button("Change the schedule", ids.PLAN),
+                kit.button("See the set-up", ids.SETUP),
             ),
         ],
     )

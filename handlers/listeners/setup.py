@@ -52,15 +52,24 @@ def _checklist(edge: Edge, found: Standing) -> Message:
     announce, team = edge.house.store.read(places)
     people = found.organisation.people if found.organisation else ()
     proof = found.proof
+    is_led = any(person.lead for person in people)
+    make = "make it, and invite Meridian if it is private"
     items = [
-        (found.is_set_up, "schedules: /incident setup, or python -m bot apply schedules.yaml"),
-        (any(person.lead for person in people), "at least one lead, who is told when nobody answers"),
-        (announce, "the channel of announcements"),
-        (team, "the team's channel, where shifts are handed over"),
+        _item(found.is_set_up, "schedules", "/incident setup, or python -m bot apply schedules.yaml"),
+        _item(is_led, "a lead, who is told when nobody answers", "in the schedules file, lead: true"),
+        _item(announce, "the channel of announcements", make),
+        _item(team, "the team's channel, where shifts are handed over", make),
     ]
-    if proof is not None:
-        items.append((proof.answered_at is not None, f"a test page, answered by {found.proven}"))
+    if proof is not None and proof.answered_at is not None:
+        items.append((True, f"a test page, answered by {found.proven}"))
+    elif proof is not None:
+        items.append((False, f"an answer to the test page: {found.proven} has not given one"))
     return answers.checklist("Setup", items, _buttons(found))
+
+
+def _item(is_done: bool, what: str, how: str) -> tuple[bool, str]:
+    """What is done needs no instruction."""
+    return is_done, what if is_done else f"{what}: {how}"
 
 
 def _buttons(found: Standing) -> list[Json]:

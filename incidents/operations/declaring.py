@@ -9,6 +9,7 @@ from incidents.decision import Decision, create_key, tell
 from incidents.effects import Effect, EffectKind, Tell
 from incidents.errors import EmptyTitle
 from incidents.model import Harm, Incident, Severity
+from incidents.operations.handoff_following import tell_letters
 from incidents.operations.scene import found, known, put, roster_of
 from incidents.people import Actor, Ask
 from incidents.ports import House, Unit
@@ -55,6 +56,7 @@ def declare_once(house: House, ask: Ask, request: Request) -> tuple[Incident, bo
         decision = decision.with_effects(*_duplicates(unit, decision, actor, now))
         unit.incidents.add(decision.incident)
         put(unit, replace(decision, cancel=()), now)  # a new incident has no timers yet
+        tell_letters(unit, () if decision.incident.restricted else (decision.incident,), now)
         unit.audit.write(now, actor.user, Action.DECLARE.value, decision.incident.key, {})
         if ask.delivery:
             unit.inbox.answered(ask.delivery, decision.incident.key)

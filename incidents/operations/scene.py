@@ -10,6 +10,7 @@ from incidents.decision import Decision
 from incidents.errors import NotAPerson, NotKnownYet, UnknownIncident
 from incidents.ladder import Roster
 from incidents.model import Incident, NameOf, Severity, UserId
+from incidents.operations.handoff_following import is_told, tell_letters
 from incidents.people import Actor, Ask
 from incidents.ports import House, Unit
 from incidents.roster import Moment, build
@@ -81,6 +82,7 @@ def store_all(unit: Unit, decided: Sequence[Decided], now: datetime, by: UserId 
     changed = [d.incident for before, d in whole if d.incident != before or d.effects]
     if changed:
         unit.incidents.save(*changed)
+        tell_letters(unit, [d.incident for before, d in whole if is_told(before, d.incident)], now)
     put_all(unit, [decision for _, decision in whole], now)
     return [decision.incident for _, decision in whole]
 

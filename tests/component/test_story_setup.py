@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from handlers.blocks import ids
 from tests.support.whole_bot import whole_bot
 from tests.support.workspace import Json, Person, readable
 
@@ -35,9 +36,13 @@ def test_a_form_and_one_answer_set_an_empty_workspace_up(sqlite_url: str, tmp_pa
         assert ("EMEA from 09:00 Dublin" in answer, "APAC" in answer) == (True, False)
 
         ana.presses("proof.acknowledge", ana.waits_for_dm("Press Acknowledge"))
-        dana.waits_for_dm("The set-up is finished: Ana Lima")
+        done = dana.waits_for_dm("The set-up is finished: Ana Lima")
+        dana.presses(ids.PLAN, done)
+        dana.waits_for_dm("Each shows first what it does")
         assert "Ana Lima" in readable(dana.types("/oncall")["response"])
-        assert "answered by Ana Lima" in readable(dana.types("/incident setup")["response"])
+        listed = readable(dana.types("/incident setup")["response"])
+        assert "✓ set up  a test page, answered by Ana Lima" in listed
+        assert "✓ set up  schedules\n" in listed  # what is done needs no instruction
         bot.workspace.eventually("the channel is known", lambda: _has_channel(dana))
 
 

@@ -136,8 +136,20 @@ def test_open_shifts_are_told_by_instant_and_a_lead_can_ask_for_cover(says: Says
 
 def test_weeks_in_which_the_clocks_change_the_hours_are_called_out(says: Says) -> None:
     said = says("holes amer")
-    assert "Week of Mon 8 Mar: From Sun 14 Mar AMER holds 9 h instead of 8 h, until Sun 7 Nov" in said
+    assert "Mon 8 Mar 2027: From Sun 14 Mar 2027 AMER holds 9 h instead of 8 h, until Sun 7 Nov 2027" in said
     assert "EMEA" not in said
+
+
+def test_in_a_week_whoever_stands_in_is_named_once(says: Says, there: TestHouse) -> None:
+    place = ("safety", "AMER", Seat.PRIMARY, OverrideKind.REPLACE)
+    stands_in = Override("in", *place, ("priya",), MONDAY, MONDAY + timedelta(hours=2), "dentist")
+    there.store.write(lambda unit: unit.schedules.add_override(stands_in, MONDAY))
+    said = says("week amer")
+    assert "Priya Nair from Mon 30 Nov 14:00 (covers: dentist)" in said
+
+
+def test_another_time_is_told_on_the_readers_own_clock_too(says: Says) -> None:
+    assert "On your own clock: <!date^" in says("tomorrow 9am")
 
 
 def test_a_lead_reads_everybodys_load_and_everybody_else_their_own(says: Says, there: TestHouse) -> None:

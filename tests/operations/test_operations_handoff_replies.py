@@ -5,12 +5,14 @@ from datetime import timedelta
 
 import pytest
 
+from handlers.calls import Call
+from handlers.outbound import render
 from incidents.effects import EffectKind, Tell
 from incidents.errors import NothingToDo
 from incidents.handoff import HandoffState, Reason
 from incidents.handoff_steps import NotYours
 from incidents.model import Severity
-from incidents.operations import handoff_papers, handoff_taking
+from incidents.operations import closing, handoff_papers, handoff_taking
 from incidents.operations.handoff_stand_in import stand_in
 from incidents.operations.ringing import answered_by_phone
 from incidents.people import Ask
@@ -31,7 +33,7 @@ from tests.support.handoffs import (
     with_phones,
 )
 from tests.support.house import TestHouse, example_house
-from tests.support.incidents import ANA, DANA, HARUKA, KENJI, WAVE, told
+from tests.support.incidents import ANA, DANA, HARUKA, KENJI, PRIYA, WAVE, told
 
 CHANGE = timedelta(hours=6)  # AMER → APAC: Ana → Kenji
 
@@ -225,3 +227,41 @@ def test_who_hands_nothing_over_has_nothing_to_write(there: TestHouse) -> None:
     there.later(hours=5, minutes=30)
     with pytest.raises(NothingToDo, match="no open incident"):
         handoff_papers.to_write(there.house, ANA, drafted(there).id)
+
+
+# What happens meanwhile
+
+
+def letter_of(there: TestHouse, user: str) -> str:
+    """What the newest edit of this person's letter says."""
+    effects = [each for each in there.slack() if each.kind is EffectKind.UPDATE_HANDOFF_LETTER]
+    mine = [each for each in effects if each.users == (user,)]
+    assert mine, "the letter is not edited"
+    sent = there.store.read(lambda unit: render(mine[-1], unit, there.house))
+    assert isinstance(sent, Call)
+    return str(sent.args["blocks"])
+
+
+def test_a_quiet_draft_follows_what_is_taken_before_the_shift_ends(there: TestHouse) -> None:
+    there.later(hours=5, minutes=31)
+    there.slack()
+    assert drafted(there).readers == (ANA,)
+    key = held(there, ANA)
+    said = letter_of(there, ANA)
+    assert (key in said, "a quiet shift" in said) == (True, False)
+
+
+def test_a_quiet_offer_follows_what_is_declared_and_what_is_over(there: TestHouse) -> None:
+    there.later(hours=6)
+    there.slack()
+    key = there.declare(WAVE, severity=Severity.SEV1).key
+    assert key in letter_of(there, KENJI)
+    closing.resolve(there.house, Ask(PRIYA), key, "Over.")
+    assert "a quiet shift" in letter_of(there, KENJI)
+
+
+def test_a_restricted_incident_moves_no_letter(there: TestHouse) -> None:
+    there.later(hours=6)
+    there.slack()
+    there.declare(CHILD, severity=Severity.SEV1)
+    assert not [each for each in there.slack() if each.kind is EffectKind.UPDATE_HANDOFF_LETTER]

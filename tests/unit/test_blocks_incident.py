@@ -115,6 +115,11 @@ def test_an_update_says_who_gave_it_and_when_the_next_is_due() -> None:
     assert_golden_message("update-post", update_post(UPDATED, UPDATED.updates[-1], reader(20)))
 
 
+def test_what_is_over_at_once_took_no_zero_minutes() -> None:
+    brief = replace(RESOLVED, resolved_at=DECLARED + timedelta(seconds=20))
+    assert "resolved after less than 1 min." in words(draft_post(brief, (), (14, 14)))
+
+
 def test_the_draft_says_how_much_is_filled_and_what_is_missing() -> None:
     message = draft_post(RESOLVED, ("What surprised us", "Action items"), (12, 14))
     assert_golden_message("draft-post", message)

@@ -43,7 +43,7 @@ def test_days_are_those_of_the_region_not_of_utc() -> None:
         region("EMEA", "Europe/London", "09:00-17:00", WEEKDAYS, primary=rotation("niamh")),
     )
     assert lines(schedule, "2026-10-20", "2026-10-30", Measure.OVERLAP) == [
-        "From Mon 26 Oct APAC and EMEA no longer overlap, 1 h so far, until Mon 29 Mar"
+        "From Mon 26 Oct APAC and EMEA no longer overlap, 1 h so far, until Mon 29 Mar 2027"
     ]
 
 
