@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 
+from rotations.ics.again import Again, More, Span, Without, WithoutDay, moments_of
 from rotations.ics.content import Component, Property
-from rotations.ics.moments import Moment, Unreadable, after, duration, moment, moment_of
+from rotations.ics.moments import Moment, Unreadable, after, day_meant, duration, moment, moment_of
 from rotations.ics.rules import rule
 from rotations.ics.zones import LeftOut, OwnRules, UnknownZone, Zones
 
@@ -16,13 +17,13 @@ _ONCE = ("DTSTART", "DTEND", "DURATION", "RECURRENCE-ID", "STATUS")
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """`ends` follows `starts`. `again` are lines for the expander (RRULE, RDATE, EXDATE); `instead_of` is the
-    occurrence it takes the place of, with `and_future` all later ones too. `is_lost`: it was unreadable."""
+    """`ends` follows `starts`. `instead_of` is the occurrence it takes the place of, with `and_future` all
+    later ones too. `is_lost`: it was unreadable."""
 
     component: Component
     starts: Moment
     ends: Moment
-    again: tuple[str, ...] = ()
+    again: tuple[Again, ...] = ()
     instead_of: Moment | None = None
     and_future: bool = False
     notes: tuple[str, ...] = ()
@@ -54,8 +55,9 @@ class Event:
     @property
     def zones(self) -> tuple[OwnRules, ...]:
         """Zones of the file's own that it needs."""
-        both = (self.starts.zone, self.ends.zone, self.instead_of.zone if self.instead_of else "")
-        return tuple({zone.number: zone for zone in both if isinstance(zone, OwnRules)}.values())
+        found = [self.starts, self.ends, *((self.instead_of,) if self.instead_of else ())]
+        found += [one for again in self.again for one in moments_of(again)]
+        return tuple(dict.fromkeys(one.zone for one in found if isinstance(one.zone, OwnRules)))
 
 
 def event(component: Component, zones: Zones) -> Event:
@@ -67,6 +69,8 @@ def event(component: Component, zones: Zones) -> Event:
     ends = _ends(component, starts, zones, bool(again))
     notes += filter(None, (starts.oddity(), ends.oddity()))
     instead_of, and_future = _instead_of(component, zones)
+    if instead_of is not None and _floats(component):
+        instead_of = _unzoned(instead_of, starts)
     if instead_of is not None and again:
         again = ()
         notes.append("It stands in for one occurrence: the rule it has of its own is passed over.")
@@ -130,10 +134,11 @@ def _reached(when: Moment) -> datetime:
     return when.utc() or when.wall.replace(tzinfo=UTC)
 
 
-def _again(component: Component, starts: Moment, zones: Zones, notes: list[str]) -> tuple[str, ...]:
-    rules = [f"RRULE:{rule(one.value, starts, zones, notes)}" for one in component.all("RRULE")]
+def _again(component: Component, starts: Moment, zones: Zones, notes: list[str]) -> tuple[Again, ...]:
+    rules = [rule(one.value, starts, notes) for one in component.all("RRULE")]
     more = [_more(one, zones, starts) for one in _values(component, "RDATE")]
-    without = [_without(one, zones, starts) for one in _values(component, "EXDATE")]
+    floats = _floats(component)
+    without = [_without(one, zones, starts, floats) for one in _values(component, "EXDATE")]
     return (*rules, *more, *(without if rules or more else ()))
 
 
@@ -150,34 +155,48 @@ def _values(component: Component, name: str) -> list[tuple[str, str]]:
     return found
 
 
-def _more(one: tuple[str, str], zones: Zones, starts: Moment) -> str:
+def _more(one: tuple[str, str], zones: Zones, starts: Moment) -> More | Span:
     """A further occurrence: a time, a day (at the hour it begins on others), or a period with its own end."""
     value, tzid = one
     begins, slash, ends = value.partition("/")
-    if slash:
-        opens = moment_of(begins, tzid, zones, "RDATE")
-        closes = (
-            after(opens, duration(ends), False)
-            if ends.upper().lstrip("+").startswith("P")
-            else moment_of(ends, tzid, zones, "RDATE")
-        )
-        return _period(opens, closes)
-    return _dated(begins, tzid, zones, starts).written("RDATE")
+    if not slash:
+        return More(_dated(begins, tzid, zones, starts))
+    opens = moment_of(begins, tzid, zones, "RDATE")
+    closes = (
+        after(opens, duration(ends), False)
+        if ends.upper().lstrip("+").startswith("P")
+        else moment_of(ends, tzid, zones, "RDATE")
+    )
+    is_one_clock = closes.zone == opens.zone or (opens.utc() and closes.utc())
+    if not is_one_clock or _reached(closes) <= _reached(opens):
+        raise Unreadable("A period of its RDATE ends when it begins, or before.")
+    return Span(opens, closes)
 
 
-def _period(opens: Moment, closes: Moment) -> str:
-    first, last = opens.utc(), closes.utc()
-    if first is None or last is None or last <= first:
-        raise Unreadable("A period of its RDATE cannot be read.")
-    return f"RDATE;VALUE=PERIOD:{first:%Y%m%dT%H%M%SZ}/{last:%Y%m%dT%H%M%SZ}"
-
-
-def _without(one: tuple[str, str], zones: Zones, starts: Moment) -> str:
+def _without(one: tuple[str, str], zones: Zones, starts: Moment, floats: bool) -> Without | WithoutDay:
     """A date alone takes out whatever begins on that day."""
     value, tzid = one
-    if _has_time(value) or starts.is_day:
-        return _dated(value, tzid, zones, starts).written("EXDATE")
-    return f"EXDATE;VALUE=DATE:{_day(value, 'EXDATE', zones):%Y%m%d}"
+    if not _has_time(value):
+        return WithoutDay(_day(value, "EXDATE", zones))
+    at = moment_of(value, tzid, zones, "EXDATE")
+    if starts.is_day:
+        return WithoutDay(day_meant(at, starts.zone))
+    return Without(_unzoned(at, starts) if floats else at)
+
+
+def _floats(component: Component) -> bool:
+    """It begins at a time of no zone. Whoever writes that knows no zone, so what it calls UTC is none."""
+    starts = component.first("DTSTART")
+    return (
+        starts is not None
+        and _has_time(starts.value)
+        and not starts.value.strip()[15:]
+        and (not starts.params.get("TZID", "").strip())
+    )
+
+
+def _unzoned(at: Moment, starts: Moment) -> Moment:
+    return replace(at, zone=starts.zone) if at.zone == "UTC" else at
 
 
 def _dated(value: str, tzid: str, zones: Zones, starts: Moment) -> Moment:

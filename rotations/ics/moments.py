@@ -37,6 +37,11 @@ class Moment:
             return instant(self.wall.date(), self.wall.time(), self.zone)
         return None
 
+    def on(self, zone: str) -> datetime:
+        """What the clocks of an IANA zone show then. Not of a zone of the file's own."""
+        at = self.utc()
+        return self.wall if at is None or self.zone == zone else local(at, zone).replace(tzinfo=None)
+
     def oddity(self) -> str:
         """What is odd about it: the day has no such hour, or has it twice; "" for most."""
         at = self.utc()
@@ -93,6 +98,14 @@ def _wall(found: re.Match[str], name: str) -> datetime:
         return datetime.combine(date(year, month, day), time(int(found[4] or 0), int(found[5] or 0), second))
     except ValueError:
         raise Unreadable(f"Its {name} “{found[0]}” is on no calendar or clock.") from None
+
+
+def day_meant(at: Moment, zone: Zone) -> date:
+    """Of a series of whole days, the day that a time names: Outlook writes its midnight, on the clocks that
+    it says or in UTC. Midnight in UTC is that day itself, wherever the series is."""
+    if at.zone != "UTC" or at.wall.time() == time() or not isinstance(zone, str):
+        return at.wall.date()
+    return at.on(zone).date()
 
 
 @dataclass(frozen=True, slots=True)

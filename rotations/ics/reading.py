@@ -13,7 +13,7 @@ from rotations.ics.content import Component, calendars
 from rotations.ics.events import Event, event, lost
 from rotations.ics.moments import Unreadable
 from rotations.ics.people import LeftOutPerson, Names, NamesNobody, UnknownPerson, names_of, people_of
-from rotations.ics.series import Expand, Expanded, Series, series_of
+from rotations.ics.series import MARGIN, Expand, Expanded, Series, series_of
 from rotations.ics.telling import Found, event_line, shifts_of
 from rotations.ics.titles import title_of
 from rotations.ics.wanted import Wanted, wanted_of
@@ -154,14 +154,14 @@ class _Reader:
         """Plain events need no expander; the others go to it together, in one go."""
         start, end = self._asked.start, self._asked.end
         hard = [one.series for one in self._waiting if not one.series.is_plain]
-        answers = iter(expand([one.text() for one in hard], start, end) if hard else ())
+        answers = iter(expand([one.text() for one in hard], start - MARGIN, end + MARGIN) if hard else ())
         found: list[Expanded] = []
         for waiting in self._waiting:
             if waiting.series.is_plain:
                 only = waiting.series.plain()
                 found.append(Expanded((only,) if only.start < end and start < only.end else ()))
             else:
-                found.append(waiting.series.until_cancelled(next(answers)))
+                found.append(waiting.series.settled(next(answers), start, end))
         return found
 
     def _questions(self) -> Iterator[Question]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime, time
+from datetime import datetime, time
 
+from rotations.ics.again import Rule
 from rotations.ics.moments import Moment, Unreadable, moment_of
 from rotations.ics.zones import OwnRules, Zones
 
@@ -32,7 +33,7 @@ _BOUNDS |= {"BYWEEKNO": 53, "BYSETPOS": 366}
 _FROM_ZERO = ("BYHOUR", "BYMINUTE", "BYSECOND")
 
 
-def rule(value: str, start: Moment, zones: Zones, notes: list[str]) -> str:
+def rule(value: str, start: Moment, notes: list[str]) -> Rule:
     """The rule in order, with notes on what was read otherwise than written. Raises Unreadable."""
     parts = _parts(value)
     frequency = parts.pop("FREQ", "")
@@ -44,7 +45,7 @@ def rule(value: str, start: Moment, zones: Zones, notes: list[str]) -> str:
     count, until = parts.get("COUNT", ""), parts.get("UNTIL", "")
     if count and until and not count.startswith("-"):
         raise Unreadable("Its rule has both a COUNT and an UNTIL.")
-    return ";".join([*kept, *_count(count, notes), *_until(until, start, zones, notes)])
+    return Rule(";".join([*kept, *_count(count, notes)]), _until(until, start, notes))
 
 
 def _parts(value: str) -> dict[str, str]:
@@ -65,7 +66,7 @@ def _too_often(frequency: str) -> str:
 def _interval(parts: Mapping[str, str]) -> list[str]:
     written = parts.get("INTERVAL", "1")
     if not re.fullmatch(r"\d{1,4}", written) or int(written) < 1:
-        raise Unreadable(f"Its rule has INTERVAL={written[:20]}; the least is 1.")
+        raise Unreadable(f"Its rule has INTERVAL={written[:20]}; 1 to 9999 are read.")
     return [f"INTERVAL={int(written)}"]
 
 
@@ -118,22 +119,18 @@ def _count(written: str, notes: list[str]) -> list[str]:
     return [f"COUNT={int(written)}"] if 0 < int(written) <= MOST_COUNTED else []
 
 
-def _until(written: str, start: Moment, zones: Zones, notes: list[str]) -> list[str]:
-    """In UTC, as the expander wants it; a date alone means its whole day on the clocks of the event."""
-    if not written:
-        return []
-    if re.match(r"\d{4}", written) and int(written[:4]) > 2100:
-        return []  # "for ever", as some write it
+def _until(written: str, start: Moment, notes: list[str]) -> Moment | None:
+    """A date alone means its whole day on the clocks of the event."""
+    if not written or (re.match(r"\d{4}", written) and int(written[:4]) > 2100):
+        return None  # "for ever", as some write it
     place = Zones("UTC", {}) if isinstance(start.zone, OwnRules) else Zones(start.zone, {})
     last = moment_of(written, "", place, "UNTIL")
-    is_utc = written.endswith("Z")
     if start.is_day and not last.is_day:  # days are counted by the calendar, whatever clock is written
         last = moment_of(written[:8], "", place, "UNTIL")
     if last.is_day:
-        last = Moment(datetime.combine(last.wall.date(), time(23, 59, 59)), last.zone, True)
         if not start.is_day:
             notes.append("Its last day is given without a time: the whole day counts.")
-    elif not is_utc:
+        return Moment(datetime.combine(last.wall.date(), time(23, 59, 59)), last.zone, True)
+    if not written.endswith("Z"):
         notes.append("Its UNTIL names no zone and is read on the event's own clock.")
-    ends = last.utc() or last.wall.replace(tzinfo=UTC)
-    return [f"UNTIL={ends:%Y%m%dT%H%M%SZ}"]
+    return last

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
+from rotations.ics.again import Again, Without, line, written
 from rotations.ics.events import Event
-from rotations.ics.moments import Moment
+from rotations.ics.moments import Moment, day_meant
+from rotations.wallclock import instant
 
 
 class Occurrence(NamedTuple):
@@ -63,43 +65,95 @@ class Series:
         assert ends is not None
         return Occurrence(0, starts, ends)
 
-    def until_cancelled(self, expanded: Expanded) -> Expanded:
-        """Without what begins after the series was cancelled."""
-        last = self.ends_before.utc() if self.ends_before else None
-        if last is None:
-            return expanded
-        kept = tuple(one for one in expanded.occurrences if one.start < last)
-        return expanded._replace(occurrences=kept)
+    @property
+    def clock(self) -> str | None:
+        """The IANA zone on whose clocks it is worked out; None where zones of the file's own are needed."""
+        zone = self.events[0].starts.zone
+        return zone if isinstance(zone, str) and not any(event.zones for event in self.events) else None
 
     def text(self) -> str:
         """An iCalendar text of this series alone, in which nothing is left to interpret."""
-        zones = {zone.number: zone for event in self.events for zone in event.zones}
+        zones = dict.fromkeys(zone for event in self.events for zone in event.zones)
         lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Meridian//Import//EN"]
-        for zone in zones.values():
+        for zone in zones:
             lines += ["BEGIN:VTIMEZONE", f"TZID:{zone.name}", *zone.rules, "END:VTIMEZONE"]
         for index, event in enumerate(self.events):
-            lines += _lines(index, event, self.events[0])
+            lines += _lines(index, event, self)
+        if self.ends_before and not self.clock:
+            lines += _mark(self.ends_before)
         return "\r\n".join([*lines, "END:VCALENDAR", ""])
 
+    def settled(self, expanded: Expanded, start: datetime, end: datetime) -> Expanded:
+        """What the text came to, in UTC, as far as it touches `[start, end)` and was not cancelled. The text
+        is to be expanded `MARGIN` longer at both ends, for clocks differ from UTC."""
+        last = self._last(expanded, start)
+        found = (self._instants(one) for one in expanded.occurrences if one.event != _MARK)
+        kept = (one for one in found if one.start < end and start < one.end and one.start < one.end)
+        return expanded._replace(occurrences=tuple(one for one in kept if last is None or one.start < last))
 
-def _lines(index: int, event: Event, first: Event) -> Iterator[str]:
+    def _instants(self, one: Occurrence) -> Occurrence:
+        """An occurrence as the text has it → in UTC. A stand-in says itself when it takes place."""
+        event = self.events[one.event]
+        starts, ends = event.starts.utc(), event.ends.utc()
+        if event.instead_of and not event.and_future and starts and ends:
+            return Occurrence(one.event, starts, ends)
+        if self.clock is None:
+            return one
+        return Occurrence(one.event, _at(one.start, self.clock), _at(one.end, self.clock))
+
+    def _last(self, expanded: Expanded, start: datetime) -> datetime | None:
+        if self.ends_before is None:
+            return None
+        known = self.ends_before.utc()
+        marked = next((one.start for one in expanded.occurrences if one.event == _MARK), None)
+        is_long_over = self.ends_before.wall.replace(tzinfo=UTC) < start
+        return known or marked or (start if is_long_over else None)
+
+
+MARGIN = timedelta(days=2)
+_MARK = -1
+
+
+def _at(shown: datetime, clock: str) -> datetime:
+    return instant(shown.date(), shown.time(), clock)
+
+
+def _lines(index: int, event: Event, series: Series) -> Iterator[str]:
+    clock, first = series.clock, series.events[0]
     yield "BEGIN:VEVENT"
     yield f"UID:series\r\nX-INDEX:{index}\r\nSEQUENCE:{index}"
-    yield event.starts.written("DTSTART")
-    yield event.ends.written("DTEND")
-    yield from event.again
+    yield written("DTSTART", event.starts, clock)
+    yield written("DTEND", _end(event, clock) if clock else event.ends, clock)
+    yield from (line(one, clock) for one in event.again)
     if event.instead_of is not None:
         reach = ";RANGE=THISANDFUTURE" if event.and_future else ""
-        replaced = _on_its_day(event.instead_of, first)
-        yield replaced.written("RECURRENCE-ID").replace("RECURRENCE-ID", f"RECURRENCE-ID{reach}", 1)
+        yield written(f"RECURRENCE-ID{reach}", _on_its_day(event.instead_of, first), clock)
+    yield "END:VEVENT"
+
+
+def _end(event: Event, clock: str) -> Moment:
+    """It lasts as long on the clock as it says itself: by its own clock, or by the instants of two."""
+    starts, ends = event.starts.utc(), event.ends.utc()
+    if event.ends.zone == event.starts.zone or starts is None or ends is None:
+        return Moment(event.starts.on(clock) + (event.ends.wall - event.starts.wall), clock)
+    return Moment(event.starts.on(clock) + (ends - starts), clock)
+
+
+def _mark(at: Moment) -> Iterator[str]:
+    """Tells when in UTC a time in a zone of the file's own is."""
+    yield "BEGIN:VEVENT"
+    yield f"UID:mark\r\nX-INDEX:{_MARK}\r\nSEQUENCE:0"
+    yield at.written("DTSTART")
+    yield replace(at, wall=at.wall + timedelta(minutes=1)).written("DTEND")
     yield "END:VEVENT"
 
 
 def _on_its_day(replaced: Moment, first: Event) -> Moment:
-    """A date alone names the occurrence of that day."""
-    if replaced.is_day:
-        return Moment(datetime.combine(replaced.wall.date(), first.starts.wall.time()), first.starts.zone)
-    return replaced
+    """A date alone names the occurrence of that day, and of whole days a time names the day."""
+    if not replaced.is_day and not first.starts.is_day:
+        return replaced
+    day = replaced.wall.date() if replaced.is_day else day_meant(replaced, first.starts.zone)
+    return Moment(datetime.combine(day, first.starts.wall.time()), first.starts.zone)
 
 
 def series_of(events: Iterable[Event]) -> tuple[list[Series], list[Gone]]:
@@ -137,7 +191,7 @@ def _newest(firsts: list[Event], gone: list[Gone]) -> Iterator[Event]:
     for one in firsts:
         if one.sequence < highest:
             gone.append(Gone(one, f"Line {newest[0].line} is a later revision of it."))
-    seen: dict[tuple[Moment, Moment, tuple[str, ...], str], Event] = {}
+    seen: dict[tuple[Moment, Moment, tuple[Again, ...], str], Event] = {}
     for one in newest:
         same = seen.setdefault((one.starts, one.ends, one.again, one.component.text("SUMMARY")), one)
         if same is not one:
@@ -165,7 +219,7 @@ def _newest_instead(instead: list[Event], gone: list[Gone]) -> list[Event]:
 
 
 def _with_changes(first: Event, instead: list[Event], gone: list[Gone]) -> Series:
-    out: list[str] = []
+    out: list[Without] = []
     ends_before: Moment | None = None
     for one in (one for one in instead if one.is_out):
         assert one.instead_of is not None
@@ -173,7 +227,7 @@ def _with_changes(first: Event, instead: list[Event], gone: list[Gone]) -> Serie
         if one.and_future:
             ends_before = replaced
         else:
-            out.append(replaced.written("EXDATE"))
+            out.append(Without(replaced))
         if not one.is_lost:
             how = "the series of line {} from here on" if one.and_future else "this one occurrence of line {}"
             gone.append(Gone(one, f"It cancels {how.format(first.line)}."))

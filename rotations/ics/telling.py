@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from rotations.ics.again import Rule
 from rotations.ics.events import Event
 from rotations.ics.series import Occurrence
 from rotations.ics.titles import title_of
@@ -19,7 +19,6 @@ from rotations.zones import city
 
 LONGEST = timedelta(days=366)
 MOST_NAMED = 3
-_ENDS = re.compile("COUNT=|UNTIL=")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +117,7 @@ def _sentences(row: Row, wanted: Wanted) -> Iterator[str]:
 
 
 def _is_endless(found: Found) -> bool:
-    rules = [rule for rule in found.event.again if rule.startswith("RRULE")]
-    return not found.is_ended and any(_ENDS.search(rule) is None for rule in rules)
+    return not found.is_ended and any(isinstance(one, Rule) and one.is_endless for one in found.event.again)
 
 
 def _clock_changes(row: Row, wanted: Wanted) -> Iterator[str]:

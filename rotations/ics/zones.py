@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from hashlib import blake2b
 
 import pytz
 
@@ -19,14 +20,14 @@ MOST_OBSERVANCES = 60
 
 @dataclass(frozen=True, slots=True)
 class OwnRules:
-    """A zone of the file's own making: `number` names it in the text for the expander, `rules` are lines."""
+    """A zone of the file's own making, in lines. The library of calendars keeps the rules that it met first
+    under a name, so no two zones may have one name, in whatever calendars they are."""
 
-    number: int
     rules: tuple[str, ...]
 
     @property
     def name(self) -> str:
-        return f"Own-{self.number}"
+        return f"Own-{blake2b(' '.join(self.rules).encode(), digest_size=12).hexdigest()}"
 
 
 Zone = str | OwnRules
@@ -88,7 +89,7 @@ class Zones:
             return found
         place = zone_called(component.text("X-LIC-LOCATION"))
         rules = own_rules(component)
-        return place or (OwnRules(len(self._known) + 1, rules) if rules else None)
+        return place or (OwnRules(rules) if rules else None)
 
     def _answered(self, tzid: str) -> str | None:
         answer = self.answers.get(tzid)
