@@ -51,18 +51,23 @@ class EnvironmentFault(Exception):
     """What a command needs of its surroundings is not there; the sentence says the next step."""
 
 
+class UsageFault(Exception):
+    """A word of the command line that means nothing; the sentence says how it is written."""
+
+
 Command = Callable[["Settings", Namespace], Exit]
 
 
 def told(command: Callable[[], Exit]) -> Exit:
-    """The command's own ending; what the environment or the database lacks is said and ends it with 3."""
+    """The command's own ending; what it raises to whoever typed it is said, and ends it as it deserves."""
     try:
         return command()
     except Exception as fault:
-        if not isinstance(fault, _environment_faults()):
+        ending = _ending_of(fault)
+        if ending is None:
             raise
         complain([str(fault)])
-        return Exit.ENVIRONMENT
+        return ending
 
 
 def with_settings(command: Command) -> Callable[[Namespace], Exit]:
@@ -77,14 +82,39 @@ def with_settings(command: Command) -> Callable[[Namespace], Exit]:
     return with_them
 
 
+def _ending_of(fault: Exception) -> Exit | None:
+    """None for what is nobody's fault but ours."""
+    if isinstance(fault, UsageFault):
+        return Exit.USAGE
+    if isinstance(fault, _refusals()):
+        return Exit.REFUSED
+    return Exit.ENVIRONMENT if isinstance(fault, _environment_faults()) else None
+
+
+def _refusals() -> tuple[type[Exception], ...]:
+    from incidents.errors import IncidentError
+    from rotations.refusals import DomainError
+
+    return IncidentError, DomainError
+
+
 def _environment_faults() -> tuple[type[Exception], ...]:
+    from bot.applying import UnreadableFile
     from bot.local_workspace import WorkspaceFault
     from bot.settings import SettingsFault
     from bot.web.server import PortTaken
     from incidents.errors import StoreUnavailable
     from storage.errors import StoreError
 
-    return SettingsFault, StoreError, StoreUnavailable, WorkspaceFault, PortTaken, EnvironmentFault
+    return (
+        SettingsFault,
+        StoreError,
+        StoreUnavailable,
+        WorkspaceFault,
+        PortTaken,
+        EnvironmentFault,
+        UnreadableFile,
+    )
 
 
 @contextmanager

@@ -2,8 +2,8 @@
 
 from argparse import Namespace
 
+from bot.cli.confirming import BY, confirmed, say_moved
 from bot.cli.exits import Exit, say, with_settings
-from bot.cli.planning import BY, confirmed, say_moved
 from bot.settings import Settings
 from incidents.operations.importing import TakenBack, undo
 from incidents.ports import House
@@ -18,8 +18,6 @@ def import_undo(settings: Settings, options: Namespace) -> Exit:
         return undo(house, BY, is_sure=is_sure, dry_run=options.dry_run)
 
     taken = confirmed(settings, options, work)
-    if isinstance(taken, Exit):
-        return taken
     verb = "Would take back" if options.dry_run else "Took back"
     say(f"{verb} {taken.was.source}, imported at {stamp(taken.was.made_at)} by {taken.was.by}.")
     say_moved(taken.weighed, options)

@@ -3,11 +3,10 @@
 What goes to Slack waits until it is back; phones ring at once, through a running bot or from here."""
 
 from argparse import Namespace
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.cli.exits import Exit, complain, house_on, say, store_of, with_settings
+from bot.cli.exits import Exit, house_on, say, store_of, with_settings
 from bot.cli.people import Nobody, account, person_named, whoever_types
 from bot.settings import Settings
 from incidents.errors import IncidentError
@@ -61,23 +60,13 @@ def page(settings: Settings, options: Namespace) -> Exit:
 def _acting(settings: Settings, options: Namespace, act: Callable[[Desk], str | None]) -> Exit:
     """Do it and say so. `act` answers the key of the incident that now waits for somebody, "" where a test
     waits, None where nothing does."""
-    try:
-        with _desk(settings, options) as desk:
-            waits = act(desk)
-    except IncidentError as refusal:
-        complain([str(refusal)])
-        return Exit.REFUSED
+    with store_of(settings) as store:
+        waits = act(Desk(options, house_on(store, settings), store))
     if waits is None:
         return Exit.DONE
     from bot.cli.ringing import ring_on
 
     return ring_on(settings, waits, bool(options.ring and waits))
-
-
-@contextmanager
-def _desk(settings: Settings, options: Namespace) -> Iterator[Desk]:
-    with store_of(settings) as store:
-        yield Desk(options, house_on(store, settings), store)
 
 
 def _declare(desk: Desk) -> str:

@@ -5,13 +5,13 @@ import io
 import json
 from argparse import Namespace
 
-from bot.cli.exits import Exit, complain, house_of, say, with_settings
+from bot.cli.exits import Exit, house_of, say, with_settings
 from bot.cli.record import cell
 from bot.settings import Settings
 from incidents.errors import IncidentError
 from incidents.operations import calendars
 from incidents.operations.reviewing import review
-from incidents.ports import House, Unit
+from incidents.ports import House
 from rotations.codec_schedules import stamp
 from rotations.document import oncall_document
 from rotations.feed import events, window
@@ -22,19 +22,17 @@ from rotations.zones import use_bundled_tzdata
 HEADER = ("person", "start", "end", "zone", "seat", "region", "name", "why")
 
 
+class NoSuchSchedule(IncidentError):
+    def __init__(self, name: str) -> None:
+        super().__init__(f"There is no schedule {name}. python -m bot oncall names those there are.")
+
+
 @with_settings
 def export_schedule(settings: Settings, options: Namespace) -> Exit:
     """The calendar is the same that subscribers read, with the same UIDs."""
     use_bundled_tzdata()
     with house_of(settings) as house:
-        try:
-            told = _told(house, options)
-        except IncidentError as refusal:
-            complain([str(refusal)])
-            return Exit.REFUSED
-    if told is None:
-        complain([f"There is no schedule {options.name}. python -m bot oncall names those there are."])
-        return Exit.REFUSED
+        told = _told(house, options)
     say(told.rstrip("\n") if options.format != "ics" else told.removesuffix("\n"))
     return Exit.DONE
 
@@ -44,29 +42,22 @@ def export_review(settings: Settings, options: Namespace) -> Exit:
     """An .ics to open and to invite with; the incident is named by its key alone."""
     use_bundled_tzdata()
     with house_of(settings) as house:
-        try:
-            told = review(house, options.key)
-        except IncidentError as refusal:
-            complain([str(refusal)])
-            return Exit.REFUSED
+        told = review(house, options.key)
     say(told.removesuffix("\n"))
     return Exit.DONE
 
 
-def _told(house: House, options: Namespace) -> str | None:
-    def organisation(unit: Unit) -> Organisation | None:
-        return unit.schedules.organisation()
-
-    found = house.store.read(organisation)
+def _told(house: House, options: Namespace) -> str:
+    """Raises NoSuchSchedule."""
+    found = house.store.read(lambda unit: unit.schedules.organisation())
     if found is None or found.schedule(options.name) is None:
-        return None
+        raise NoSuchSchedule(options.name)
     if options.format == "ics":
         return calendars.exported(house, options.name)
     return _FORMS[options.format](house, found, options.name)
 
 
 def _as_json(house: House, organisation: Organisation, name: str) -> str:
-
     told = oncall_document(organisation, name, between=window(house.clock.now()))
     return json.dumps(told, ensure_ascii=False, indent=2)
 
