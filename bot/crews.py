@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol
 
-from bot import backfill, heart, token_watch
+from bot import backfill, heart, token_watch, uploads
 from bot.alive import Alive, Time
 from bot.clock import SandboxClock, SystemClock, monotonic_seconds
 from bot.counting import count_fired
@@ -113,6 +113,7 @@ def _sweeps(room: Room, dispatcher: Dispatcher) -> tuple[Sweep, ...]:
     return (
         Sweep("backfill", partial(ask, "backfill"), backfill.EVERY),
         Sweep("greet", partial(ask, "greet"), GREET_EVERY),
+        Sweep("uploads", partial(ask, "uploads"), uploads.EVERY),
         Sweep("phones", _poller(room).look, POLL_EVERY),
         Sweep("token", token.look, token_watch.EVERY),
         Sweep("skew", room.skew.measure, SKEW_EVERY, at_start=True),
@@ -161,7 +162,7 @@ def _tick(beat: Callable[[], None], dispatcher: Dispatcher) -> None:
 
 def _greet_now(room: Room) -> None:
     """The first errands, asked before anybody is listened to."""
-    room.errands.ask("warm", "greet")
+    room.errands.ask("warm", "greet", "uploads")
 
 
 def _nothing() -> None:

@@ -24,7 +24,7 @@ _TIERS: Final[Mapping[int, str]] = {  # calls a minute, by Slack's page of each 
     50: """conversations.invite conversations.open conversations.info conversations.history
         conversations.replies users.conversations chat.update chat.delete bookmarks.list dnd.info
         reactions.add""",
-    100: "chat.postEphemeral files.getUploadURLExternal files.completeUploadExternal",
+    100: "chat.postEphemeral files.getUploadURLExternal files.completeUploadExternal files.info",
 }
 _PER_MINUTE: Final[Mapping[str, int]] = {
     method: tier for tier, methods in _TIERS.items() for method in methods.split()
@@ -49,6 +49,7 @@ _METHOD: Final[Mapping[EffectKind, str]] = {
     EffectKind.UPDATE_TEST: "chat.update",
     EffectKind.UPDATE_SHIFT_NOTICE: "chat.update",
     EffectKind.UPDATE_ROTA_ASK: "chat.update",
+    EffectKind.UPDATE_IMPORT: "chat.update",
 }
 
 
@@ -108,6 +109,7 @@ _PLACE: Final[Mapping[EffectKind, Callable[[Effect, SqlUnit], str]]] = {
     EffectKind.TELL: _person,
     EffectKind.TEST_PAGE: _person,
     EffectKind.ROTA_ASK: _person,
+    EffectKind.SHOW_IMPORT: _person,
     EffectKind.POST_CARD: _incident_channel,
     EffectKind.POST_UPDATE: _incident_channel,
     EffectKind.POST_DRAFT: _incident_channel,

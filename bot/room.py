@@ -10,6 +10,7 @@ from bot.backfill import Backfill
 from bot.clock import SandboxClock, SystemClock, SystemIds, monotonic_seconds
 from bot.errands import Errands
 from bot.heartbeats import Heartbeats
+from bot.ics_child import expand
 from bot.identity import Directory, Passport
 from bot.metrics import Metrics
 from bot.places import Places
@@ -20,6 +21,7 @@ from bot.sending import Outbound
 from bot.settings import Settings
 from bot.skew import Skew
 from bot.turnstile import Turnstile
+from bot.uploads import Uploads
 from bot.user_groups import UserGroups
 from incidents.operations.scene import roster_of
 from incidents.ports import House
@@ -67,6 +69,7 @@ def room_of(settings: Settings) -> Room:
             "before drafts": backfill.before_drafts,
             "backfill": backfill.look,
             "reread": backfill.reread,
+            "uploads": Uploads(house, outbound, settings.slack_api_url, expand).read_all,
         }
     )
     beats = Heartbeats(monotonic_seconds)

@@ -163,6 +163,7 @@ def _bolt(room: Room) -> App:
             read_back=partial(ask, "before drafts"),
             unhandled=room.metrics.unhandled.add,
             calendar_url=partial(calendar_url, room.settings.web_url),
+            read_files=partial(ask, "uploads"),
         ),
     )
     return app

@@ -49,6 +49,9 @@ class EffectKind(StrEnum):
     POST_OUTLOOK = "post_outlook"  # on Mondays: open shifts of the next 14 days, clocks that change
     TEST_PAGE = "test_page"
     UPDATE_TEST = "update_test"
+    SHOW_IMPORT = "show_import"  # to a lead: what a file would change, before it counts
+    UPDATE_IMPORT = "update_import"
+    IMPORT_REPORT = "import_report"  # the whole report as a file, where the message cannot hold it
 
 
 OUTSIDE_SLACK = frozenset({EffectKind.RING, EffectKind.STOP_RING, EffectKind.MAIL})
@@ -103,9 +106,9 @@ class Effect:
     """One thing to be done outside.
 
     `key` is unique for ever: putting it twice does it once. `subject` is the incident's key, or
-    `handoff:{id}`, `test:{id}`, `rota:{id}`, `notice`. `after` names the keys that must be done first.
-    Effects of one `lane` go one after the other in the order they were put. Of effects with the same `newest`
-    only the newest pending one is sent. `args` are small: strings and lists of strings.
+    `handoff:{id}`, `test:{id}`, `rota:{id}`, `import:{id}`, `notice`. `after` names the keys that must be
+    done first. Effects of one `lane` go one after the other in the order they were put. Of effects with the
+    same `newest` only the newest pending one is sent. `args` are small: strings and lists of strings.
     """
 
     kind: EffectKind

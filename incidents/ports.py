@@ -13,7 +13,7 @@ from incidents.model import Entry, Incident, MessageRef, Severity, Status, UserI
 from incidents.paging_ports import History, Proofs, Rings
 from incidents.people import Actor
 from incidents.roster import Rotas
-from incidents.rota_ports import Preferences, RotaImports, RotaRequests, Schedules
+from incidents.rota_ports import Preferences, Proposals, RotaImports, RotaRequests, Schedules
 from runbooks.catalogue import Catalogue
 
 T = TypeVar("T")
@@ -260,6 +260,8 @@ class Unit(Protocol):
     def feeds(self) -> Feeds: ...
     @property
     def imports(self) -> RotaImports: ...
+    @property
+    def proposals(self) -> Proposals: ...
 
 
 class Store(Protocol):

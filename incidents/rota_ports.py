@@ -6,6 +6,7 @@ from typing import Protocol, TypeAlias
 
 from incidents.covering import CoverAsk
 from incidents.model import UserId
+from incidents.proposals import Proposal
 from incidents.rota_changes import Change
 from incidents.rota_imports import RotaImport
 from incidents.swapping import SwapOffer
@@ -92,6 +93,38 @@ class RotaImports(Protocol):
         ...
 
     def save(self, made: RotaImport) -> None: ...
+
+
+class Proposals(Protocol):
+    """Imports that leads are asked about, each with the bytes that it was read from."""
+
+    def add(self, proposal: Proposal, content: bytes | None = None) -> bool:
+        """False when it is there already."""
+        ...
+
+    def get(self, proposal_id: str, lock: bool = False) -> Proposal | None:
+        """With `lock` the row is held to the end of the unit of work."""
+        ...
+
+    def save(self, proposal: Proposal) -> None: ...
+
+    def content(self, proposal_id: str) -> bytes | None:
+        """What it was read from; None while it has to be fetched, and once it is decided."""
+        ...
+
+    def keep(self, proposal_id: str, content: bytes | None) -> None: ...
+
+    def to_read(self) -> Sequence[Proposal]:
+        """Those that have to be read, oldest first."""
+        ...
+
+    def of_origin(self, origin: str) -> Proposal | None:
+        """The newest that came from there."""
+        ...
+
+    def of_import(self, import_id: str) -> Proposal | None:
+        """The one that became this import."""
+        ...
 
 
 class Preferences(Protocol):

@@ -49,7 +49,8 @@ def start(element: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def entered(element: Mapping[str, Any], value: Any, resolve: Resolve) -> dict[str, Any]:
-    """The entry for `value`: Slack's own form, or shorthand (text, an option's value or text, an id or name).
+    """The entry for `value`: Slack's own form, or shorthand (text, an option's value or text, an id or name,
+    the ids of files).
 
     `resolve` turns a person's or channel's name into an id.
     """
@@ -59,6 +60,8 @@ def entered(element: Mapping[str, Any], value: Any, resolve: Resolve) -> dict[st
         return {"type": kind, **value}
     if value is None or value == "":
         return start({"type": kind})
+    if key == "files":
+        return {"type": kind, key: as_list(value)}
     if key == "selected_option":
         return {"type": kind, key: option(element, value)}
     if key == "selected_options":

@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import dataclass
 from typing import Any
 
-from sandbox import entries, forms, payloads, responses, views
+from sandbox import entries, forms, given_files, payloads, responses, views
 from sandbox.deliveries import COMMANDS, INTERACTIVE, Carrier, Delivery, NotTaken
 from sandbox.errors import SlackError
 from sandbox.model import Channel, Failure, Message, Person, ResponseUrl, View
@@ -84,7 +84,7 @@ class Interactions:
         for block_id, fields in entered_by(found).items():
             view.values.setdefault(block_id, {}).update(fields)
         body = payloads.interaction("block_actions", person, views.new_trigger(self._ws, person.id, view.id))
-        body |= payloads.view_actions(view, forms.state_values(view.body, view.values))
+        body |= payloads.view_actions(view, self._values(person, view))
         body["actions"] = [self._stamped(found)]
         outcome = await self._ask(INTERACTIVE, body, accepts_response=False)
         if outcome.error:
@@ -95,6 +95,7 @@ class Interactions:
         """Sends the form; an empty ack closes it, a `response_action` does what it says."""
         values = forms.state_values(view.body, view.values)
         forms.check_complete(view, values)
+        values = given_files.described(self._ws, person, view.body, values, is_sent=True)
         view.errors, view.failure = {}, None
         body = payloads.interaction(
             "view_submission", person, views.new_trigger(self._ws, person.id, view.id)
@@ -141,6 +142,10 @@ class Interactions:
         if outcome.error:
             self._note_failure(person, channel, message, outcome.error)
         return outcome
+
+    def _values(self, person: Person, view: View) -> forms.Values:
+        values = forms.state_values(view.body, view.values)
+        return given_files.described(self._ws, person, view.body, values, is_sent=False)
 
     def _where(
         self, channel: Channel, person: Person, message: Message | None = None, is_ephemeral: bool = False

@@ -138,7 +138,7 @@ class UserGroup:
 class File:
     """`content` is None until the bytes were posted; `is_complete` only after the upload's third step.
 
-    `alt` describes a picture to whoever cannot see it.
+    `alt` describes a picture to whoever cannot see it. `is_given`: a person put it into a form of the app's.
     """
 
     id: str
@@ -152,6 +152,7 @@ class File:
     is_complete: bool = False
     channels: list[str] = field(default_factory=list)
     alt: str = ""
+    is_given: bool = False
 
 
 @dataclass(slots=True)

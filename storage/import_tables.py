@@ -25,4 +25,19 @@ class RotaImportRow(Row, table=True):
     body: str = Field(sa_type=Text)
 
 
+class ProposalRow(Row, table=True):
+    """An import that leads are asked about. `content` is what it was read from, until it is decided."""
+
+    __tablename__ = "proposal"
+
+    id: str = Field(primary_key=True)
+    state: str = Field(index=True)
+    made_at: datetime = Field(sa_type=Instant)
+    origin: str = Field(index=True)
+    import_id: str = Field(index=True)
+    body: str = Field(sa_type=Text)
+    content: bytes | None
+
+
 ROTA_IMPORT: Final = METADATA.tables["rota_import"]
+PROPOSAL: Final = METADATA.tables["proposal"]

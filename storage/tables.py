@@ -10,7 +10,7 @@ from sqlmodel import Field
 
 from storage.columns import Instant
 from storage.feed_tables import FEED, FEED_EVENT
-from storage.import_tables import ROTA_IMPORT
+from storage.import_tables import PROPOSAL, ROTA_IMPORT
 from storage.metadata import METADATA, Row
 from storage.paging_tables import MESSAGE, PROOF, RING, RINGING
 from storage.rota_tables import ABSENCE, OVERRIDE, PREFERENCE, ROTA_REQUEST, SWAP
@@ -24,6 +24,7 @@ __all__ = [
     "OVERRIDE",
     "PREFERENCE",
     "PROOF",
+    "PROPOSAL",
     "RING",
     "RINGING",
     "ROTA_IMPORT",

@@ -14,6 +14,7 @@ from storage.incidents import SqlIncidents
 from storage.outbox import SqlOutbox
 from storage.people import SqlPeople
 from storage.preferences import SqlPreferences
+from storage.proposals import SqlProposals
 from storage.readings import SqlReadings
 from storage.rings import SqlProofs, SqlRings
 from storage.rota import SqlRotaRequests
@@ -49,6 +50,7 @@ class SqlUnit:
     preferences: SqlPreferences
     feeds: SqlFeeds
     imports: SqlRotaImports
+    proposals: SqlProposals
 
 
 def unit_of(tx: Transaction) -> SqlUnit:
@@ -76,4 +78,5 @@ def unit_of(tx: Transaction) -> SqlUnit:
         preferences=SqlPreferences(tx),
         feeds=SqlFeeds(tx),
         imports=SqlRotaImports(tx),
+        proposals=SqlProposals(tx),
     )

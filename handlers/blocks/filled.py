@@ -8,7 +8,7 @@ from handlers.calls import Json
 
 def filled(view: Json) -> dict[str, str]:
     """action_id → what was typed or chosen (users, channels and options by id, ticked boxes with blanks
-    between, several users as `ids.pack` has them); inputs left empty are left out.
+    between, several users, and files by id, as `ids.pack` has them); inputs left empty are left out.
 
     block_ids do not count: the one of the severity changes with what is proposed.
     """
@@ -23,6 +23,8 @@ def _value(state: dict[str, Any]) -> str:
         return str(chosen.get("value") or "")
     if "selected_options" in state:
         return " ".join(str(each.get("value", "")) for each in state["selected_options"] or ())
+    if files := state.get("files"):
+        return ids.pack(*(str(each.get("id", "")) for each in files))
     if several := state.get("selected_users"):
         return ids.pack(*several)
     kinds = (

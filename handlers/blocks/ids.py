@@ -71,6 +71,11 @@ PLAN_PERSON: Final = "plan.person"
 PLAN_ABSENCE: Final = "plan.absence"
 PLAN_PASTE: Final = "plan.paste"
 PLAN_TAKE_BACK: Final = "plan.take_back"
+IMPORT_OPEN: Final = "import.open"  # value: none
+IMPORT_CONFIRM: Final = "import.confirm"  # value: proposal id, seal of what is shown
+IMPORT_ANSWER: Final = "import.answer"  # value: proposal id
+IMPORT_LEAVE: Final = "import.leave"  # value: proposal id
+FOLLOW_STOP: Final = "follow.stop"  # value: id of the followed calendar
 SHOW: Final = "incident.show"
 ON_CALL: Final = "oncall.show"
 ON_CALL_WORDS: Final = "oncall.words:"  # value: what could have been typed after /oncall
@@ -150,6 +155,13 @@ PLACE: Final = "place"  # value: schedule, region, seat
 LEADS: Final = "leads"
 ROSTER: Final = "roster"
 
+# Of imports. A question's inputs are numbered as the questions stand in the report.
+IMPORT_FILE: Final = "import.file"
+IMPORT_KIND: Final = "import.kind"
+IMPORT_ZONE: Final = "import.zone:"  # then a number, or "file" for the whole of it
+IMPORT_WHO: Final = "import.who:"
+IMPORT_SKIP: Final = "import.skip:"
+
 # Views.
 VIEW_ORDER: Final = "view.plan_order"
 VIEW_PERSON: Final = "view.plan_person"
@@ -162,6 +174,9 @@ VIEW_ROSTER: Final = "view.plan_roster"
 VIEW_ROSTER_SURE: Final = "view.plan_roster_sure"
 VIEW_TAKE_BACK: Final = "view.plan_take_back"  # value: import id
 VIEW_TAKE_BACK_SURE: Final = "view.plan_take_back_sure"  # value: import id
+VIEW_IMPORT: Final = "view.import"
+VIEW_IMPORT_QUESTIONS: Final = "view.import_questions"  # value: proposal id, turn
+VIEW_IMPORT_SURE: Final = "view.import_sure"  # value: proposal id, seal
 VIEW_SETUP: Final = "view.setup"
 VIEW_DECLARE: Final = "view.declare"
 VIEW_UPDATE: Final = "view.update"

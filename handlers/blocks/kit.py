@@ -183,6 +183,11 @@ def text_input(action_id: str, initial: str = "", placeholder: str = "", is_long
     return made
 
 
+def file_input(action_id: str, filetypes: Sequence[str]) -> Json:
+    """One file of one of these kinds, by the ends of their names."""
+    return {"type": "file_input", "action_id": action_id, "filetypes": list(filetypes), "max_files": 1}
+
+
 def ask(label: str, element: Json, is_optional: bool = False, hint: str = "", block_id: str = "") -> Json:
     """An input named as its element, so that its value is `state.values[id][id]`."""
     made: Json = {

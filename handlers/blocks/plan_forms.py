@@ -51,6 +51,7 @@ def menu(organisation: Organisation) -> Message:
             kit.button("Add a person", ids.PLAN_PERSON),
             kit.button("Set an absence", ids.PLAN_ABSENCE),
             kit.button("Paste shifts", ids.PLAN_PASTE),
+            kit.button("Import a file", ids.IMPORT_OPEN),
             kit.button("Take the last import back", ids.PLAN_TAKE_BACK),
         ),
         kit.context("One shift alone: /oncall override @bo primary 18:00–22:00. Back: /oncall undo."),

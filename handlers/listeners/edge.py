@@ -16,7 +16,7 @@ class Edge:
     """`learn` asks Slack who everybody is, `read_back` what was said in channels whose postmortem draft waits
     for it; both return at once. `bot_user` is our own id, "" while unknown. `unhandled` counts by its kind
     what was acknowledged and is no listener's. `calendar_url` is where a calendar with this token is read; ""
-    where the bot does not know its own address."""
+    where the bot does not know its own address. `read_files` reads what leads have uploaded, aside."""
 
     house: House
     front: Front
@@ -25,6 +25,7 @@ class Edge:
     read_back: Callable[[], None]
     unhandled: Callable[[str], None]
     calendar_url: Callable[[str], str] = lambda _token: ""
+    read_files: Callable[[], None] = lambda: None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,15 @@ from handlers.blocks.oncall import (
 )
 from handlers.blocks.oncall_help import on_call_help, unclear_answer, with_doubt
 from handlers.calls import Message
-from handlers.listeners import calendars, editing, ladder, preferences, rota_changes, rota_questions
+from handlers.listeners import (
+    calendars,
+    editing,
+    ladder,
+    preferences,
+    rota_changes,
+    rota_questions,
+    uploads,
+)
 from handlers.listeners.edge import (
     Asked,
     Edge,
@@ -47,6 +55,8 @@ def answer(edge: Edge, asked: Asked, line: str) -> Reply:
         return calendars.answer(edge, asked)
     if editing.is_meant(line):
         return editing.answer(edge, asked, line)
+    if uploads.is_meant(line):
+        return uploads.answer(edge, asked)
     try:
         rota = oncall.ask(edge.house, asked.user, line)
     except Unclear as unclear:

@@ -26,6 +26,7 @@ from handlers.listeners import (
     rota_changes,
     setup,
     showing,
+    uploads,
     verbs,
     watching,
 )
@@ -58,6 +59,7 @@ PRESSES: Mapping[str, OnPress] = {
     **editing_absence.PRESSES,
     **editing_roster.PRESSES,
     **imports.PRESSES,
+    **uploads.PRESSES,
     **showing.PRESSES,
     **verbs.PRESSES,
     **watching.PRESSES,
@@ -77,8 +79,12 @@ SUBMISSIONS: Mapping[str, OnSubmission] = {
     **editing_absence.SUBMISSIONS,
     **editing_roster.SUBMISSIONS,
     **imports.SUBMISSIONS,
+    **uploads.SUBMISSIONS,
 }
-OFFERS: Mapping[str, Callable[[str], Sequence[Json]]] = {ids.SETUP_ZONE: setup.zone_offers}
+OFFERS: Mapping[str, Callable[[str], Sequence[Json]]] = {
+    ids.SETUP_ZONE: setup.zone_offers,
+    ids.IMPORT_ZONE: setup.zone_offers,
+}
 _FIELD = {
     ids.VIEW_DECLARE: ids.TITLE,
     ids.VIEW_BRING_IN: ids.PERSON,

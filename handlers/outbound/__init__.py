@@ -9,6 +9,7 @@ from handlers.outbound import (
     channels,
     drafts,
     handoffs,
+    import_cards,
     notices,
     pages,
     proofs,
@@ -61,6 +62,9 @@ _RENDERERS: Mapping[EffectKind, Callable[[Desk], Rendered]] = {
     EffectKind.UPDATE_TEST: proofs.edit,
     EffectKind.ROTA_ASK: rota_asks.send,
     EffectKind.UPDATE_ROTA_ASK: rota_asks.edit,
+    EffectKind.SHOW_IMPORT: import_cards.send,
+    EffectKind.UPDATE_IMPORT: import_cards.edit,
+    EffectKind.IMPORT_REPORT: import_cards.send_report,
 }
 
 

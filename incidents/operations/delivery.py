@@ -19,6 +19,7 @@ from incidents.operations.shift_notices import note_unreached
 from incidents.paging import edit_page, no_longer
 from incidents.people import Actor
 from incidents.ports import House, Unit
+from incidents.proposals import SUBJECT as IMPORT
 from incidents.ringing import Ring, RingState
 from incidents.rota_asks import SUBJECT as ROTA
 from incidents.said import GONE
@@ -46,12 +47,9 @@ def _record(house: House, unit: Unit, effect: Effect, outcome: Outcome, now: dat
         unit.rings.add(_rang(effect, outcome, now))
     if effect.kind is EffectKind.STOP_RING:
         return _hung_up(unit, effect, now)
-    if effect.subject.startswith(SUBJECT):
-        return _record_handoff(unit, effect, outcome)
-    if effect.subject.startswith(TEST):
-        return _record_test(unit, effect, outcome)
-    if effect.subject.startswith(ROTA):
-        return rota_asks.record(unit, effect, outcome, now)
+    own = next((keep for about, keep in _ABOUT.items() if effect.subject.startswith(about)), None)
+    if own is not None:
+        return own(unit, effect, outcome, now)
     incident = unit.incidents.get(effect.subject, lock=True)
     if incident is None:
         return None
@@ -83,7 +81,7 @@ def _decided(
     return _failed(house, unit, incident, effect, outcome, now)
 
 
-def _record_handoff(unit: Unit, effect: Effect, outcome: Outcome) -> None:
+def _record_handoff(unit: Unit, effect: Effect, outcome: Outcome, _now: datetime) -> None:
     """Where its post, its thread and its letters are, so that they can be edited."""
     if not outcome.ok or effect.kind not in (EffectKind.POST_HANDOFF, EffectKind.HANDOFF_LETTER):
         return
@@ -113,7 +111,7 @@ def _hung_up(unit: Unit, effect: Effect, now: datetime) -> None:
         unit.rings.end(ring.key, RingState.STOPPED, now)
 
 
-def _record_test(unit: Unit, effect: Effect, outcome: Outcome) -> None:
+def _record_test(unit: Unit, effect: Effect, outcome: Outcome, _now: datetime) -> None:
     proof = unit.proofs.get(effect.subject.removeprefix(TEST), lock=True)
     if proof is None:
         return
@@ -121,6 +119,23 @@ def _record_test(unit: Unit, effect: Effect, outcome: Outcome) -> None:
         unit.proofs.save(replace(proof, message=_ref(outcome)))
     if effect.kind is EffectKind.RING and not outcome.ok:
         unit.proofs.save(replace(proof, rang_at=None, no_phone=f"it could not be rung ({outcome.error})"))
+
+
+def _record_import(unit: Unit, effect: Effect, outcome: Outcome, _now: datetime) -> None:
+    """Where a lead's card is, so that it can be edited."""
+    proposal = unit.proposals.get(effect.subject.removeprefix(IMPORT), lock=True)
+    if proposal is not None and effect.kind is EffectKind.SHOW_IMPORT and outcome.ok:
+        card = (effect.users[0], _ref(outcome))
+        unit.proposals.save(replace(proposal, messages=(*proposal.messages, card)))
+
+
+_ABOUT: dict[str, Callable[[Unit, Effect, Outcome, datetime], None]] = {
+    SUBJECT: _record_handoff,
+    TEST: _record_test,
+    ROTA: rota_asks.record,
+    IMPORT: _record_import,
+}
+"""Effects that are of no incident, by what their subject begins with."""
 
 
 def _done(incident: Incident, effect: Effect, outcome: Outcome, now: datetime) -> Decision:

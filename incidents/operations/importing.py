@@ -10,6 +10,7 @@ from incidents.operations.rota_editing import Weighed, Weighing, put_plan, weigh
 from incidents.operations.scene import known
 from incidents.people import Ask
 from incidents.ports import House, Unit
+from incidents.proposals import cards_of
 from incidents.rota_imports import ImportState, NothingImported, RotaImport, kept
 from rotations.model import Organisation
 from rotations.putting_back import put_back
@@ -36,12 +37,23 @@ def put_import(
             unit.schedules.hold()
         weighed = weighing(unit)
         if weighed.is_change and not dry_run:
-            put_plan(house, unit, weighed, by, is_sure)
-            spans = weighed.before or Organisation(), weighed.after
-            unit.imports.add(kept(house.ids.new(), source, by, spans, weighed.now))
+            put_in(house, unit, weighed, (source, by), is_sure)
         return weighed
 
     return house.store.read(work) if dry_run else house.store.write(work)
+
+
+def put_in(house: House, unit: Unit, weighed: Weighed, whence: tuple[str, str], is_sure: bool) -> str:
+    """Store a change as an import that can be taken back, and its id. `whence`: the source, by whom.
+
+    Raises NeedsSecondLook.
+    """
+    source, by = whence
+    put_plan(house, unit, weighed, by, is_sure)
+    spans = weighed.before or Organisation(), weighed.after
+    made = kept(house.ids.new(), source, by, spans, weighed.now)
+    unit.imports.add(made)
+    return made.id
 
 
 def undo(house: House, by: str, *, is_sure: bool = False, dry_run: bool = False) -> TakenBack:
@@ -109,4 +121,6 @@ def _put_back(house: House, unit: Unit, taken: TakenBack, by: str, is_sure: bool
     now, was = taken.weighed.now, taken.was
     put_plan(house, unit, taken.weighed, by, is_sure)
     unit.imports.save(replace(was, state=ImportState.UNDONE))
+    if (shown := unit.proposals.of_import(was.id)) is not None:
+        unit.outbox.put(cards_of(shown, "undone"), now)
     unit.audit.write(now, by, "undo import", f"import:{was.id}", {"source": was.source})

@@ -4,7 +4,7 @@ import binascii
 from base64 import b64decode
 from typing import Any
 
-from sandbox import files, messages, people, sharing
+from sandbox import files, given_files, messages, people, sharing
 from sandbox.control.desk import Words
 from sandbox.errors import SlackError
 from sandbox.interactions import Outcome
@@ -95,8 +95,13 @@ async def pin(words: Words) -> Outcome:
 
 
 async def upload(words: Words) -> Outcome:
-    """A file with `content` (text) or `content_base64`; without either, its name is its content."""
+    """A file with `content` (text) or `content_base64`; without either, its name is its content.
+
+    Into a channel, or with `view_id` into a form: `file` is then the value of its input.
+    """
     ws, person = words.desk.ws, words.person()
+    if words.has("view_id"):
+        return upload_into_form(words, person)
     channel, name = words.own_channel(person), words.required("name")
     mimetype = words.text("mimetype") or files.mimetype_of(name)
     content = file_content(words, name)
@@ -109,6 +114,14 @@ async def upload(words: Words) -> Outcome:
         return {**said(channel, message), "file": file.id}
 
     return await words.desk.tell(shared)
+
+
+def upload_into_form(words: Words, person: Person) -> Outcome:
+    words.view(person)
+    name = words.required("name")
+    mimetype = words.text("mimetype") or files.mimetype_of(name)
+    file = given_files.put(words.desk.ws, person, name, file_content(words, name), mimetype)
+    return Outcome(acked=True, response={"file": file.id, "name": file.name})
 
 
 def file_content(words: Words, name: str) -> bytes:

@@ -112,15 +112,15 @@ async function sendForm(kind, body, values) {
   }
 }
 
-export async function upload(channel, file, thread_ts) {
+export const upload = async (channel, file, thread_ts) =>
+  attempt("upload", { channel, ...(await contentOf(file)), ...inThread(thread_ts) });
+
+/** Into a form: the answer holds the file's id, which is the value of the input. */
+export const uploadInto = async (view_id, file) => attempt("upload", { view_id, ...(await contentOf(file)) });
+
+async function contentOf(file) {
   const bytes = new Uint8Array(await file.arrayBuffer());
   let text = "";
   for (let i = 0; i < bytes.length; i += 32768) text += String.fromCharCode(...bytes.subarray(i, i + 32768));
-  return attempt("upload", {
-    channel,
-    name: file.name,
-    content_base64: btoa(text),
-    mimetype: file.type || undefined,
-    ...inThread(thread_ts),
-  });
+  return { name: file.name, content_base64: btoa(text), mimetype: file.type || undefined };
 }

@@ -2,6 +2,7 @@
 import { emptyPick, optionLabel, pickers } from "./choices.js";
 import { confirmed } from "./confirm.js";
 import { el, icon } from "./dom.js";
+import { fileInput } from "./file_input.js";
 import { plain, textObject } from "./mrkdwn.js";
 import { openMenu } from "./popover.js";
 import { zone } from "./store.js";
@@ -252,8 +253,6 @@ const textField = (type) => (slot) => {
   return node;
 };
 
-const notHere = (words) => () => el("span", { class: "unknown" }, words);
-
 const DRAW = {
   button,
   overflow,
@@ -281,5 +280,5 @@ const DRAW = {
   url_text_input: textField("url"),
   number_input: textField("number"),
   rich_text_input: textField("textarea"),
-  file_input: notHere("Files can be added in a message, not in this form."),
+  file_input: fileInput,
 };

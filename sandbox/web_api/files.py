@@ -152,10 +152,10 @@ def visible(ws: Workspace, file_id: str) -> File:
 
 
 def is_visible(ws: Workspace, file: File) -> bool:
-    """The app sees its own finished files, those in public channels, and those where it is a member."""
+    """The app sees its own finished files, those that were put into its forms, and those where it is."""
     if not file.is_complete:
         return False
-    return file.user == BOT_USER or any(
+    return file.user == BOT_USER or file.is_given or any(
         ws.channels[each].kind == "channel" or BOT_USER in ws.channels[each].members
         for each in file.channels
         if each in ws.channels

@@ -52,3 +52,13 @@ def _what_comes_in() -> None:
         sa.Column("body", sa.Text(), nullable=False),
     )
     op.create_index("ix_rota_import_by_made_at", "rota_import", ["by", "made_at"])
+    op.create_table(
+        "proposal",
+        sa.Column("id", sa.String(), primary_key=True),
+        sa.Column("state", sa.String(), nullable=False, index=True),
+        sa.Column("made_at", INSTANT, nullable=False),
+        sa.Column("origin", sa.String(), nullable=False, index=True),
+        sa.Column("import_id", sa.String(), nullable=False, index=True),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("content", sa.LargeBinary()),
+    )

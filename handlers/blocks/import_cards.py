@@ -1,0 +1,173 @@
+"""An import as its leads are shown it: report, questions, ninety days, what it changes; and its end."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from handlers.blocks import ids, kit
+from handlers.blocks.import_forms import asked
+from handlers.blocks.reader import Reader
+from handlers.calls import Json, Message
+from handlers.text import count, literal
+from incidents.proposals import LINES_SHOWN, Found, Kind, Proposal, State, counts, in_words, most_telling
+
+ROWS_SHOWN = 12
+MOVES_SHOWN = 8
+QUESTIONS_SHOWN = 8
+LINE_MAX = 220
+_KIND = {
+    Kind.CALENDAR: "a calendar",
+    Kind.SHEET: "a sheet of shifts",
+    Kind.PAGERDUTY: "an export of PagerDuty",
+    Kind.OPSGENIE: "an export of Opsgenie",
+    Kind.GRAFANA: "an export of Grafana OnCall",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Ninety days of one place: a sentence of how they compare, and the rows in words, differences first."""
+
+    said: str
+    rows: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What the import would do to the plan as it stands. `misfit` says why it does not fit any more."""
+
+    is_change: bool = False
+    moved: tuple[str, ...] = ()
+    is_alarming: bool = False
+    beside: tuple[Beside, ...] = ()
+    seal: str = ""
+    misfit: str = ""
+    names: Mapping[str, str] = field(default_factory=dict)
+
+
+def import_card(proposal: Proposal, effect: Effect, reader: Reader, is_undone: bool = False) -> Message:
+    match proposal.state:
+        case State.OPEN:
+            return _open(proposal, proposal.found or Found(()), effect)
+        case State.READING:
+            return _said(f"{_named(proposal)} is being read with your answers.")
+        case State.REFUSED:
+            again = kit.button("Try another file", ids.IMPORT_OPEN)
+            return _said(
+                f"{_named(proposal)} was not imported. {literal(proposal.fault, 900)}",
+                *(() if proposal.origin else (again,)),
+            )
+        case State.LEFT:
+            return _said(_left(proposal))
+        case State.DONE:
+            return _done(proposal, reader, is_undone)
+
+
+def _said(text: str, *buttons: Json) -> Message:
+    blocks = [kit.section(text)]
+    return kit.message(text, [*blocks, kit.actions(*buttons)] if buttons else blocks)
+
+
+def _named(proposal: Proposal) -> str:
+    return f"*{literal(proposal.name, 120) or 'The file'}*"
+
+
+def _left(proposal: Proposal) -> str:
+    if not proposal.decided_by:
+        return f"{_named(proposal)} does not propose this any more. Nothing was changed."
+    return f"{_named(proposal)} was left. Nothing was changed."
+
+
+def _done(proposal: Proposal, reader: Reader, is_undone: bool) -> Message:
+    by = reader.name(proposal.decided_by)
+    if not proposal.import_id:
+        return _said(f"{_named(proposal)}: the schedule says so already. Nothing was changed.")
+    if is_undone:
+        return _said(f"{_named(proposal)} was imported by {by} and is taken back.")
+    said = f"{_named(proposal)} is imported, by {by}. Everybody whose shift moves is told; /oncall shows it."
+    return _said(said, kit.button("Take it back", ids.PLAN_TAKE_BACK))
+
+
+def _open(proposal: Proposal, found: Found, effect: Effect) -> Message:
+    told = counts(found.lines)
+    questions = count(len(found.questions), "question") if found.questions else ""
+    head = f"{_named(proposal)}, {_KIND[proposal.kind]}{_place(proposal)}"
+    blocks = [
+        kit.section(f"{head}\n*{told}*{f' · *{questions}*' if questions else ''}. Nothing is changed yet."),
+        *_questions(found, effect.names),
+        *_changes(found, effect),
+        kit.actions(*_buttons(proposal, found, effect)),
+        *([] if proposal.origin else [*_ninety_days(effect.beside), *_report(proposal, found)]),
+    ]
+    words = f"{proposal.name}: {told}{f', {questions}' if questions else ''}. Nothing is changed yet."
+    return kit.message(literal(words, 300), blocks)
+
+
+def _place(proposal: Proposal) -> str:
+    place = proposal.place
+    return f" for *{literal(f'{place.region} {place.seat}', 80)}*" if place.region else ""
+
+
+def _buttons(proposal: Proposal, found: Found, effect: Effect) -> list[Json]:
+    may_import = not found.is_empty and not effect.misfit
+    confirm = kit.button("Import it", ids.IMPORT_CONFIRM, ids.pack(proposal.id, effect.seal))
+    answer = kit.button("Answer the questions", ids.IMPORT_ANSWER, proposal.id)
+    first, *rest = [
+        *([answer] if found.questions else []),
+        *([confirm] if may_import else []),
+        kit.button("Not now" if proposal.origin else "Leave it", ids.IMPORT_LEAVE, proposal.id),
+    ]
+    return [kit.primary(first) if rest else first, *rest, *_stop_following(proposal)]
+
+
+def _stop_following(proposal: Proposal) -> list[Json]:
+    """On what a followed calendar brings: its origin names the source."""
+    source = proposal.origin.removeprefix("source:")
+    return [kit.button("Stop following", ids.FOLLOW_STOP, source)] if proposal.origin else []
+
+
+def _questions(found: Found, names: Mapping[str, str]) -> list[Json]:
+    if not found.questions:
+        return []
+    rows = [f"• {asked(question, names)}" for question in found.questions[:QUESTIONS_SHOWN]]
+    more = len(found.questions) - len(rows)
+    rows += [f"and {count(more, 'more question')}"] if more > 0 else []
+    return [*kit.sections(["*Who or where is meant?*", *rows])]
+
+
+def _changes(found: Found, effect: Effect) -> list[Json]:
+    if effect.misfit:
+        return [kit.section(f"It does not fit the schedule as it stands: {literal(effect.misfit, 500)}")]
+    if found.is_empty:
+        return [kit.section("There is nothing to import yet.")]
+    if not effect.is_change:
+        return [kit.section("The schedule says so already: importing it changes nothing.")]
+    if not effect.moved:
+        return [kit.section("Nobody's shift of the next 8 weeks moves.")]
+    rows = [f"• {literal(each, LINE_MAX)}" for each in effect.moved[:MOVES_SHOWN]]
+    more = len(effect.moved) - len(rows)
+    rows += [f"and {count(more, 'more change')}"] if more > 0 else []
+    soon = "Some of it is within 24 hours or leaves nobody: you are asked once more."
+    return [
+        *kit.sections(["*What changes in the next 8 weeks*; everybody concerned is told:", *rows]),
+        *([kit.context(soon)] if effect.is_alarming else []),
+    ]
+
+
+def _ninety_days(compared: Sequence[Beside]) -> list[Json]:
+    """The budget is for all seats together."""
+    each = max(ROWS_SHOWN // max(len(compared), 1), 2)
+    return [block for one in compared[:6] for block in _beside(one, each)]
+
+
+def _beside(one: Beside, most: int) -> list[Json]:
+    rows = [literal(row, LINE_MAX) for row in one.rows[:most]]
+    more = len(one.rows) - len(rows)
+    rows += [f"and {count(more, 'more row')}"] if more > 0 else []
+    return kit.sections([f"*{literal(one.said, 200)}*", *rows])
+
+
+def _report(proposal: Proposal, found: Found) -> list[Json]:
+    rows = [literal(in_words(line), LINE_MAX) for line in most_telling(found.lines)[:LINES_SHOWN]]
+    more = len(found.lines) - len(rows)
+    rest = f"and {count(more, 'more event')}; all of them stand in the file below" if proposal.is_long else ""
+    return kit.sections([f"*Every event* ({len(found.lines)})", *rows, *([rest] if rest else [])])

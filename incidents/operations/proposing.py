@@ -1,0 +1,253 @@
+"""Imports that leads are asked about in chat: kept once, read aside, answered, confirmed by one of them.
+
+The one way of proposing an import: what was uploaded and what a followed calendar brings end here."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import Enum, auto
+
+from incidents.access import Action, demand
+from incidents.model import UserId
+from incidents.operations.importing import put_in
+from incidents.operations.rota_editing import Weighed, weigh
+from incidents.operations.scene import known
+from incidents.people import Ask
+from incidents.ports import House, Unit
+from incidents.proposals import (
+    Destination,
+    Found,
+    Kind,
+    NoSuchProposal,
+    Proposal,
+    State,
+    cards_of,
+    planned,
+    report_files_of,
+    seal,
+)
+from rotations.ics.series import Expand
+from rotations.imports import Answers
+from rotations.refusals import DomainError
+
+
+class Decided(Enum):
+    """What became of a press on a proposal."""
+
+    DONE = auto()
+    ALREADY = auto()  # somebody has decided before
+    SHOWN_AGAIN = auto()  # the plan or the report is another than was shown: the card shows it now
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is to be proposed, by whom and to which leads; `origin` names a source that comes again."""
+
+    by: UserId
+    leads: tuple[UserId, ...]
+    name: str
+    kind: Kind
+    place: Destination = field(default_factory=Destination)
+    origin: str = ""
+    answers: Answers = field(default_factory=Answers)
+
+
+def upload(house: House, ask: Ask, file: str, kind: Kind, place: Destination) -> Proposal | None:
+    """Keep what a lead has uploaded, to be read aside; None where this submission was kept before.
+
+    Raises NotAllowed and NotKnownYet.
+    """
+
+    def work(unit: Unit) -> Proposal | None:
+        demand(known(unit, ask.user), Action.APPLY_ROTA)
+        now = house.clock.now()
+        if ask.delivery and not unit.inbox.first(ask.delivery, now):
+            return None
+        made = Proposal(house.ids.new(), ask.user, (ask.user,), now, "", kind, place, file)
+        unit.proposals.add(made)
+        return made
+
+    return house.store.write(work)
+
+
+def propose(house: House, unit: Unit, wish: Wish, content: bytes, found: Found) -> Proposal:
+    """Show what was read elsewhere to the leads. The open proposal of the same origin gives way to it."""
+    now = house.clock.now()
+    older = unit.proposals.of_origin(wish.origin) if wish.origin else None
+    if older is not None:
+        withdraw(unit, older, now)
+    made = Proposal(
+        house.ids.new(),
+        wish.by,
+        wish.leads,
+        now,
+        wish.name,
+        wish.kind,
+        wish.place,
+        origin=wish.origin,
+        answers=wish.answers,
+    )
+    unit.proposals.add(made, content)
+    return _shown(unit, made, found, now)
+
+
+def read(house: House, proposal: Proposal, name: str, content: bytes, expand: Expand) -> None:
+    """Read it and show the report; what another process has read meanwhile stays. No plan changes.
+
+    The file is read before anything is held. A file that cannot be taken is refused with its reason.
+    """
+    from incidents.operations.proposal_reading import found_in  # readers that no start has to wait for
+
+    now = house.clock.now()
+    standing = house.store.read(lambda unit: unit.schedules.organisation())
+    try:
+        asked = proposal.kind, proposal.place, proposal.answers
+        found = found_in(content, asked, standing, now, expand)
+        weigh(standing, planned(standing, found, now), now)
+    except DomainError as refusal:
+        refuse(house, proposal, str(refusal), name)
+        return
+
+    def work(unit: Unit) -> None:
+        held = _unread(unit, proposal)
+        if held is not None:
+            unit.proposals.keep(held.id, content)
+            _shown(unit, replace(held, name=name or held.name), found, now)
+
+    house.store.write(work)
+
+
+def refuse(house: House, proposal: Proposal, sentence: str, name: str = "") -> None:
+    """Nothing can be taken of it: the leads are told why, once."""
+
+    def work(unit: Unit) -> None:
+        held = _unread(unit, proposal)
+        if held is not None:
+            now = house.clock.now()
+            refused = replace(held, state=State.REFUSED, fault=sentence, name=name or held.name)
+            _end(unit, refused, now)
+
+    house.store.write(work)
+
+
+def look(house: House, user: UserId, proposal_id: str) -> tuple[Proposal, Weighed]:
+    """The proposal, and what it would do now. Raises NotAllowed, NoSuchProposal, rotations' refusals."""
+
+    def work(unit: Unit) -> tuple[Proposal, Weighed]:
+        proposal = _mine(unit, user, proposal_id)
+        return proposal, weighed(unit, proposal, house.clock.now())
+
+    return house.store.read(work)
+
+
+def weighed(unit: Unit, proposal: Proposal, now: datetime) -> Weighed:
+    """What it would do to the plan as it stands. Raises rotations' refusals where it does not fit now."""
+    standing = unit.schedules.organisation()
+    after = planned(standing, proposal.found or Found(()), now)
+    return weigh(standing, after, now)
+
+
+Given = Callable[[Unit, Proposal], tuple[Mapping[str, str], Mapping[str, str]]]
+"""Inside the unit of work: people and zones as answered, by the file's words."""
+
+
+def answer(house: House, ask: Ask, proposal_id: str, turn: int, given: Given) -> Decided:
+    """Keep a lead's answers; the report is worked out anew with them.
+
+    Raises as `look`, and what `given` does. `turn` is that of the questions which were asked.
+    """
+
+    def work(unit: Unit) -> Decided:
+        proposal = _mine(unit, ask.user, proposal_id, lock=True)
+        if ask.delivery and not unit.inbox.first(ask.delivery, house.clock.now()):
+            return Decided.DONE
+        if proposal.state is not State.OPEN:
+            return Decided.ALREADY
+        if proposal.turn != turn:
+            return Decided.SHOWN_AGAIN
+        people, zones = given(unit, proposal)
+        had = proposal.answers
+        answers = Answers({**had.people, **people}, {**had.zones, **zones})
+        unit.proposals.save(replace(proposal, answers=answers, state=State.READING))
+        return Decided.DONE
+
+    return house.store.write(work)
+
+
+def confirm(house: House, ask: Ask, proposal_id: str, seen: str, *, is_sure: bool = False) -> Decided:
+    """Import what was shown, by one of its leads; the first counts, a redelivery does it once.
+
+    `seen` is the seal of what was shown. Raises NeedsSecondLook and as `look`.
+    """
+
+    def work(unit: Unit) -> Decided:
+        unit.schedules.hold()
+        proposal = _mine(unit, ask.user, proposal_id, lock=True)
+        now = house.clock.now()
+        if proposal.state is not State.OPEN or proposal.found is None:
+            return Decided.DONE if _is_repeated(unit, ask, now) else Decided.ALREADY
+        if seen != seal(unit.schedules.organisation(), proposal.found):
+            unit.outbox.put(cards_of(proposal, f"again:{house.ids.new()}"), now)
+            return Decided.SHOWN_AGAIN
+        found = weighed(unit, proposal, now)
+        made = put_in(house, unit, found, (proposal.name, ask.user), is_sure) if found.is_change else ""
+        if ask.delivery:
+            unit.inbox.first(ask.delivery, now)
+        done = replace(proposal, state=State.DONE, import_id=made, decided_by=ask.user)
+        _end(unit, done, now)
+        return Decided.DONE
+
+    return house.store.write(work)
+
+
+def leave(house: House, ask: Ask, proposal_id: str) -> Decided:
+    """Nothing is imported, and its bytes are forgotten. Raises as `look`."""
+
+    def work(unit: Unit) -> Decided:
+        proposal = _mine(unit, ask.user, proposal_id, lock=True)
+        if proposal.state not in (State.OPEN, State.READING):
+            return Decided.ALREADY
+        _end(unit, replace(proposal, state=State.LEFT, decided_by=ask.user), house.clock.now())
+        return Decided.DONE
+
+    return house.store.write(work)
+
+
+def withdraw(unit: Unit, proposal: Proposal, now: datetime) -> None:
+    """What it proposed stands by now, or is not proposed any more: an open one ends, by nobody."""
+    if proposal.state in (State.OPEN, State.READING):
+        _end(unit, replace(proposal, state=State.LEFT), now)
+
+
+def _is_repeated(unit: Unit, ask: Ask, now: datetime) -> bool:
+    return bool(ask.delivery) and not unit.inbox.first(ask.delivery, now)
+
+
+def _shown(unit: Unit, proposal: Proposal, found: Found, now: datetime) -> Proposal:
+    shown = replace(proposal, found=found, state=State.OPEN, turn=proposal.turn + 1)
+    unit.proposals.save(shown)
+    unit.outbox.put([*cards_of(shown, f"read:{shown.turn}"), *report_files_of(shown)], now)
+    return shown
+
+
+def _end(unit: Unit, ended: Proposal, now: datetime) -> None:
+    """Decided for good: the cards show it, and the bytes are not kept any longer."""
+    unit.proposals.save(ended)
+    unit.proposals.keep(ended.id, None)
+    unit.outbox.put(cards_of(ended, ended.state.value), now)
+
+
+def _unread(unit: Unit, proposal: Proposal) -> Proposal | None:
+    """Where nobody has read or left it meanwhile."""
+    held = unit.proposals.get(proposal.id, lock=True)
+    is_same = held is not None and held.state is State.READING and held.turn == proposal.turn
+    return held if is_same else None
+
+
+def _mine(unit: Unit, user: UserId, proposal_id: str, lock: bool = False) -> Proposal:
+    """One that this lead was shown; any other is as good as none."""
+    demand(known(unit, user), Action.APPLY_ROTA)
+    proposal = unit.proposals.get(proposal_id, lock)
+    if proposal is None or user not in proposal.leads:
+        raise NoSuchProposal("That import was shown to somebody else. Bring the file in with /oncall import.")
+    return proposal

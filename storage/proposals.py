@@ -1,0 +1,61 @@
+"""Imports that leads are asked about, in SQL: the value as JSON, and the bytes that it was read from."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, select, update
+
+from incidents.proposals import Proposal, State
+from storage import codec
+from storage.tables import PROPOSAL
+from storage.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class SqlProposals:
+    tx: Transaction
+
+    def add(self, proposal: Proposal, content: bytes | None = None) -> bool:
+        row = {"id": proposal.id, **_columns(proposal), "content": content}
+        return bool(self.tx.insert_new(PROPOSAL, [row]))
+
+    def get(self, proposal_id: str, lock: bool = False) -> Proposal | None:
+        found = select(PROPOSAL.c.body).where(PROPOSAL.c.id == proposal_id)
+        row = self.tx.one(found.with_for_update() if lock and self.tx.is_postgresql else found)
+        return codec.read(Proposal, row["body"]) if row else None
+
+    def save(self, proposal: Proposal) -> None:
+        self.tx.run(update(PROPOSAL).where(PROPOSAL.c.id == proposal.id).values(_columns(proposal)))
+
+    def content(self, proposal_id: str) -> bytes | None:
+        row = self.tx.one(select(PROPOSAL.c.content).where(PROPOSAL.c.id == proposal_id))
+        return row["content"] if row else None
+
+    def keep(self, proposal_id: str, content: bytes | None) -> None:
+        self.tx.run(update(PROPOSAL).where(PROPOSAL.c.id == proposal_id).values(content=content))
+
+    def to_read(self) -> list[Proposal]:
+        waiting = select(PROPOSAL.c.body).where(PROPOSAL.c.state == State.READING.value)
+        rows = self.tx.all(waiting.order_by(PROPOSAL.c.made_at, PROPOSAL.c.id))
+        return [codec.read(Proposal, row["body"]) for row in rows]
+
+    def of_origin(self, origin: str) -> Proposal | None:
+        return self._newest(PROPOSAL.c.origin == origin)
+
+    def of_import(self, import_id: str) -> Proposal | None:
+        return self._newest(PROPOSAL.c.import_id == import_id)
+
+    def _newest(self, which: ColumnElement[bool]) -> Proposal | None:
+        found = select(PROPOSAL.c.body).where(which)
+        row = self.tx.one(found.order_by(PROPOSAL.c.made_at.desc(), PROPOSAL.c.id.desc()).limit(1))
+        return codec.read(Proposal, row["body"]) if row else None
+
+
+def _columns(proposal: Proposal) -> dict[str, Any]:
+    return {
+        "state": proposal.state.value,
+        "made_at": proposal.made_at,
+        "origin": proposal.origin,
+        "import_id": proposal.import_id,
+        "body": codec.written(proposal),
+    }
