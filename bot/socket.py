@@ -12,7 +12,7 @@ from slack_bolt import App
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientError
 
-from bot.outcomes import backoff_s
+from bot.patience import Patience
 from bot.socket_line import BoltLine, Line, Seconds
 
 log = logging.getLogger(__name__)
@@ -25,10 +25,10 @@ class Pace:
 
     lines: int = 2
     silence_s: float = 8.0
-    greeting_s: float = 20.0
+    greeting_s: float = 10.0
     linger_s: float = 3.0  # an outgoing line may still acknowledge what it delivered
     look_every_s: float = 0.5
-    most_wait_s: float = 30.0
+    most_wait_s: float = 6.0  # nine by chance, so that ten seconds after an outage somebody listens again
     stood_still_s: float = 3.0  # nobody looked for so long: what has come meanwhile may not be read yet
 
 
@@ -61,8 +61,7 @@ class Socket:
         self._pace = pace or Pace()
         self._lines: list[Line] = []
         self._opening = 0
-        self._failures = 0
-        self._not_before = 0.0
+        self._patience = Patience(self._pace.most_wait_s)
         self._looked_at = self._awake_since = 0.0
         self._lock = threading.Lock()
         self._news = threading.Event()
@@ -121,7 +120,7 @@ class Socket:
                 self._forget(line)
         serving = [line for line in self._all_lines() if line.spent_at is None]
         for _ in range(self._pace.lines - len(serving) - self._opening):
-            if now >= self._not_before:
+            if now >= self._patience.not_before:
                 with self._lock:
                     self._opening += 1
                 threading.Thread(target=self._open, name="socket-open", daemon=True).start()
@@ -136,7 +135,8 @@ class Socket:
         for line in self._all_lines():
             if line.is_greeted and not line.is_announced:
                 line.is_announced = True
-                self._failures, self._not_before = 0, 0.0
+                with self._lock:
+                    self._patience.succeeded()
                 log.info("a socket is open")
                 self._on_connected()
 
@@ -156,18 +156,19 @@ class Socket:
         with self._lock:
             self._lines.remove(line)
         if not line.is_greeted:
-            self._delay()
+            self._failed(line.born)
         line.close_soon()
 
     def _open(self) -> None:
         """Get an address, then serve that line to its end. The thread lives as long as the line."""
         line: Line | None = None
+        began = self._seconds()
         try:
             answer = self._web_client.apps_connections_open(app_token=self._app_token)
             line = Line(str(answer["url"]), self._web_client, self._news.set, self._seconds)
             BoltLine(self._app, line, self.acked)
         except (SlackClientError, OSError, HTTPException, ValueError) as error:
-            self._delay()
+            self._failed(began, _asked_to_wait_s(error))
             log.warning("Slack gave no socket; trying again", extra={"error": _why(error)})
         finally:  # whatever went wrong: a place that is not given back is a line that never opens again
             with self._lock:
@@ -177,10 +178,16 @@ class Socket:
         if line is not None and not self._stopping.is_set():
             line.serve()
 
-    def _delay(self) -> None:
-        self._failures += 1
-        wait_s = backoff_s(self._failures - 1, self._chance(), self._pace.most_wait_s)
-        self._not_before = self._seconds() + wait_s
+    def _failed(self, tried_at: float, at_least_s: float = 0.0) -> None:
+        with self._lock:
+            self._patience.failed(tried_at, self._seconds(), self._chance(), at_least_s)
+
+
+def _asked_to_wait_s(error: Exception) -> float:
+    """What Slack says with a 429, else nothing."""
+    headers = getattr(getattr(error, "response", None), "headers", {})
+    wait_s = str(headers.get("Retry-After", ""))
+    return float(wait_s) if wait_s.isdecimal() else 0.0
 
 
 def _why(error: Exception) -> str:

@@ -23,7 +23,7 @@ from bot.ring.setting_up import account_of
 from bot.ring.twilio_web import twilio_route
 from bot.room import Room, room_of
 from bot.run import Part
-from bot.sending import Outbound
+from bot.sending import CALL_TIMEOUT_S, Outbound
 from bot.settings import Settings
 from bot.socket import Chances, Pace, Socket
 from bot.supervisor import Supervisor
@@ -175,7 +175,7 @@ def _socket(room: Room, app: App, pace: Pace | None) -> Socket | None:
     socket = Socket(
         app,
         room.settings.app_token.get_secret_value(),
-        WebClient(base_url=room.settings.slack_api_url, retry_handlers=[]),
+        WebClient(base_url=room.settings.slack_api_url, timeout=int(CALL_TIMEOUT_S), retry_handlers=[]),
         partial(room.errands.ask, "greet", "reread"),
         Chances(monotonic_seconds, chance),
         pace,
