@@ -68,11 +68,14 @@ class Porter:
             came = Later(timedelta(), came.error)
         self.tell(Answer(claimed, what, came))
 
-    async def _sent(self, claimed: Claimed, what: Call | Upload | OutsideSlack) -> Sent:
-        """A phone is rung again without looking: a doubled ring beats a lost one."""
+    async def _sent(self, claimed: Claimed, what: Call | Upload | OutsideSlack) -> Sent | Later:
+        """A phone is rung again without looking: a doubled ring beats a lost one. What may still land waits
+        in the outbox, where it is in nobody's way."""
         if isinstance(what, OutsideSlack):
             return await self.desk.phones.deliver_out(what)
         look_first = claimed.ambiguous or claimed.attempt > 1
+        if look_first and (wait_s := self.desk.courier.lands_for_s(claimed.effect.key)):
+            return Later(timedelta(seconds=wait_s), "an earlier call may still land")
         is_ours = partial(self._is_ours, claimed)
         return await self.desk.courier.deliver(
             Parcel(claimed.effect, what, claimed.put_at, look_first, is_ours)

@@ -26,6 +26,8 @@ class UnitStore(Protocol):
 
 
 class Delivers(Protocol):
+    def lands_for_s(self, key: str) -> float: ...
+
     async def deliver(self, parcel: Parcel) -> Sent: ...
 
 

@@ -64,7 +64,16 @@ class Courier:
         self._settle_s = settle_s
         self._unsure_since: dict[str, float] = {}
 
+    def lands_for_s(self, key: str) -> float:
+        """For how many more real seconds an earlier call may still land, whatever the clock says.
+
+        What a predecessor had in hand when it died is unsure from the moment that it is met here.
+        """
+        now = asyncio.get_running_loop().time()
+        return max(0.0, self._unsure_since.setdefault(key, now) + self._settle_s - now)
+
     async def deliver(self, parcel: Parcel) -> Sent:
+        """`look_first` only when nothing can land any more (`lands_for_s`)."""
         key = parcel.effect.key
         sent = await self._deliver(parcel)
         if sent.ambiguous:
@@ -79,7 +88,6 @@ class Courier:
             return await self._create(parcel, rendered)
         mark, has_file = mark_of(parcel.effect.key), False
         if parcel.look_first:
-            await self._settle(parcel.effect.key)
             found = await self._look_as_often_as_it_matters(parcel)
             if found is not None and not _is_file_only(found):
                 return found
@@ -162,8 +170,6 @@ class Courier:
 
     async def _create(self, parcel: Parcel, call: Call) -> Sent:
         """By its name, or where Slack does not take that, by one of the plainest signs."""
-        if parcel.look_first:
-            await self._settle(parcel.effect.key)
         sent = await self._create_named(parcel, call, str(call.args["name"]))
         if sent.error.startswith("invalid_name"):
             return await self._create_named(parcel, call, plain_name(parcel.effect.subject))
@@ -214,15 +220,6 @@ class Courier:
             channel.get("creator") == self._bot_user()
             and float(channel.get("created", 0)) >= (since - _SKEW).timestamp()
         )
-
-    async def _settle(self, key: str) -> None:
-        """Wait until an unsure call can no longer land; real seconds, whatever the clock says.
-
-        What a predecessor had in hand when it died is unsure from the moment that it is met here.
-        """
-        now = asyncio.get_running_loop().time()
-        since = self._unsure_since.setdefault(key, now)
-        await asyncio.sleep(max(0.0, since + self._settle_s - now))
 
 
 def _may_be_seen_later(looked: Sent) -> bool:

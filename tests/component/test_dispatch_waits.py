@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from bot.dispatcher import WINDOW
 from incidents.effects import Priority
 from storage.opening import SqlStore
 from tests.support.clock import FakeClock
@@ -176,3 +177,16 @@ def test_a_stop_gives_back_what_slack_is_slow_to_answer(out: Outgoing, slack: Ti
     assert out.state("slow") == "pending"
     slack.wait_until(lambda: not out.dispatcher.is_alive())
     assert out.outcomes == {}
+
+
+def test_what_a_killed_process_had_in_hand_holds_up_nothing_else(slack: TinySlack, store: SqlStore) -> None:
+    """All that may be on its way at once was on its way; for a while it may still land."""
+    out = Outgoing(store, slack, FakeClock(), settle_s=60)
+    out.put(*(effect(f"e{number}", "conversations.invite", channel="C1") for number in range(WINDOW)))
+    out.store.write(lambda unit: unit.outbox.claim(out.clock.now(), "one", WINDOW, 30))
+    out.put(effect("new"))
+    out.dispatcher.start()
+    slack.wait_until(lambda: slack.posts("C1") == ["new"])
+    out.dispatcher.stop()
+    out.close()
+    assert slack.named("conversations.invite") == []
