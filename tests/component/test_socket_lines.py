@@ -130,13 +130,12 @@ def test_a_machine_that_slept_for_a_minute_keeps_its_lines(house: House) -> None
 
 
 def test_a_refresh_of_both_lines_at_once_leaves_no_gap_of_a_second(house: House) -> None:
-    socket = house.open(Pace(linger_s=0.2))
+    """Slack's word itself wakes whoever opens the next: the next look would be far too late."""
+    socket = house.open(Pace(look_every_s=60, linger_s=0.2))
     house.slack.wait_until(lambda: socket.live_lines() == 2)
     old = list(house.slack.sockets)
-    asked = time.monotonic()
     house.slack.tell_sockets({"type": "disconnect", "reason": "refresh_requested"}, close=True)
     house.slack.wait_until(lambda: bool(set(house.slack.sockets) - set(old)) and len(house.connected) > 2)
-    assert house.connected[2] - asked < 1.0
     house.slack.deliver(envelope(3))
     house.slack.wait_until(lambda: house.heard == ["hello 3"])
 

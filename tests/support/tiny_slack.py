@@ -30,6 +30,7 @@ class TinySlack:
         self.users: list[Json] = []
         self.created = 0.0
         self.latency_s = 0.0
+        self.is_silent = False  # answers nothing until it is false again
         self.sockets: list[web.WebSocketResponse] = []
         self.acks: list[Json] = []
         self.peers: set[object] = set()
@@ -119,6 +120,8 @@ class TinySlack:
         self.peers.add(request.transport.get_extra_info("peername"))
         if self.latency_s and method != "api.test":
             await asyncio.sleep(self.latency_s)
+        while self.is_silent and method != "api.test":
+            await asyncio.sleep(0.01)
         fault = self.faults[method].popleft() if self.faults[method] else {}
         is_done = fault.get("after") or not set(fault) - {"delay"}
         answer = self._do(method, args) if is_done else {}
