@@ -72,7 +72,7 @@ def answerable(organisation: Organisation, rows: Iterable[Moved]) -> dict[str, t
 
 
 def in_words(row: Moved, names: Mapping[str, str], zones: Iterable[str]) -> str:
-    """ "AMER primary, Mon 30 Nov 12:00 New York · Mon 30 Nov 17:00 UTC until …: Bo Chen instead of Ana"."""
+    """ "AMER primary, Mon 30 Nov 12:00 New York · 17:00 UTC until …: Bo Chen instead of Ana Lima"."""
     told = tuple(zones)
     was = listed(names.get(person, person) for person in row.before) or "nobody"
     now = listed(names.get(person, person) for person in row.after) or "nobody"

@@ -33,10 +33,10 @@ class Beside:
 def compared(
     theirs: Iterable[RosterShift], ours: Iterable[RosterShift], start: datetime, end: datetime
 ) -> tuple[Beside, ...]:
-    """All of `[start, end)`, the stretches that differ first, each part by its start."""
+    """Where somebody is on in `[start, end)`: the stretches that differ first, each part by its start."""
     left = [shift for shift in theirs if shift.start < end and start < shift.end]
     right = [shift for shift in ours if shift.start < end and start < shift.end]
-    rows = tuple(_stretches(left, right, start, end))
+    rows = (row for row in _stretches(left, right, start, end) if row.theirs or row.ours)
     return tuple(sorted(rows, key=lambda row: (row.is_same, row.start)))
 
 

@@ -60,7 +60,7 @@ def moved_by(standing: Organisation, edit: Edit, now: datetime) -> tuple[Moved, 
 def joined(
     rows: Iterable[Moved], organisation: Organisation, start: datetime, end: datetime
 ) -> tuple[Moved, ...]:
-    """The same change of one seat, shift after shift, as one row, as long as no other shift lies between."""
+    """The same change of one seat, shift after shift, as one row, as long as nobody else serves between."""
     found: dict[tuple[str, str, Seat], list[Moved]] = {}
     begins: dict[str, dict[tuple[str, Seat], list[datetime]]] = {}
     for row in sorted(rows, key=lambda row: row.start):
@@ -79,6 +79,8 @@ def joined(
 def _beginnings(resolver: Resolver, start: datetime, end: datetime) -> dict[tuple[str, Seat], list[datetime]]:
     starts: dict[tuple[str, Seat], list[datetime]] = {}
     for shift in resolver.between(start, end)[0]:
+        if not shift.people:  # hours that were open and stay so, as those at night
+            continue
         starts.setdefault((shift.region, shift.seat), []).append(shift.start)
     return starts
 

@@ -28,8 +28,14 @@ def clock_only(t: datetime, zone: str) -> str:
 
 
 def clocks(t: datetime, zones: Iterable[str]) -> str:
-    """An instant in each zone, once, and in UTC: "Sat 5 Dec 01:00 Tokyo · Fri 4 Dec 16:00 UTC"."""
-    return " · ".join(clock(t, zone) for zone in dict.fromkeys((*zones, "UTC")))
+    """An instant in each zone, once, and in UTC: "Sat 5 Dec 01:00 Tokyo · Fri 4 Dec 16:00 UTC".
+
+    The day is said once, and again where it is another one: "Mon 7 Dec 12:00 New York · 17:00 UTC".
+    """
+    first, *others = dict.fromkeys((*zones, "UTC"))
+    on = local(t, first).date()
+    said = (clock_only(t, zone) if local(t, zone).date() == on else clock(t, zone) for zone in others)
+    return " · ".join((clock(t, first), *said))
 
 
 def did_you_mean(word: str, options: Iterable[str]) -> str:

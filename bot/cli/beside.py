@@ -26,6 +26,6 @@ def say_beside(theirs: Iterable[RosterShift], after: Organisation, place: Place,
     same = "they are the same" if not hours else f"they differ for {hours:.1f} hours, which come first"
     say(f"90 days of {region.name} {place.seat}, theirs beside ours: {same}.")
     names = after.names()
-    say(*(f"  {in_words(row, names, region.zone)}" for row in rows[:MOST_ROWS]))
+    say(*(f"  {'=' if row.is_same else '≠'} {in_words(row, names, region.zone)}" for row in rows[:MOST_ROWS]))
     if len(rows) > MOST_ROWS:
         say(f"  and {counted(len(rows) - MOST_ROWS, 'row')} more")

@@ -1,15 +1,26 @@
 """What comes and goes beside the schedules: who is moved by it, what the past keeps, what may be covered."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 
-from rotations.changes import Moved
+from rotations.changes import Moved, moved
 from rotations.covers import cover_by, override_holding
 from rotations.edits import Edit, edited, joined, moved_by
 from rotations.eligibility import Need
-from rotations.model import Absence, Organisation, Override, OverrideKind, Person, Seat, Swap
+from rotations.model import (
+    EVERY_DAY,
+    Absence,
+    Hours,
+    Layer,
+    Organisation,
+    Override,
+    OverrideKind,
+    Person,
+    Seat,
+    Swap,
+)
 from rotations.own_turns import turns_ahead
 from rotations.refusals import OverlappingOverride
 from rotations.shifts import resolver_of
@@ -180,3 +191,14 @@ def test_a_chain_is_joined_over_the_hours_of_others() -> None:
     world = Organisation(PEOPLE, (chain(amer, apac),))
     edit = Edit(overrides=(override("2026-01-06 00:00", "2026-01-08 00:00"),))
     assert moves(edit, world) == [("06 09", "07 21", "ana", "cy")]
+
+
+def test_the_same_people_day_after_day_are_one_row_though_nights_are_open() -> None:
+    """As an imported desk that has people by day alone, in a region that holds all day."""
+    day = Layer("day", Seat.PRIMARY, rotation("ana"), (Hours(EVERY_DAY, time(9), time(17)),))
+    desk = replace(region("AMER", "UTC", "00:00"), layers=(day,))
+    after = Organisation(PEOPLE, (chain(desk),))
+    rows = moved(Organisation(PEOPLE, ()), after, NOW, NOW + timedelta(days=4))
+    assert len(rows) == 5
+    [one] = joined(rows, after, NOW, NOW + timedelta(days=4))
+    assert (one.before, one.after) == ((), ("ana",))
