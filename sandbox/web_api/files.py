@@ -155,10 +155,14 @@ def is_visible(ws: Workspace, file: File) -> bool:
     """The app sees its own finished files, those that were put into its forms, and those where it is."""
     if not file.is_complete:
         return False
-    return file.user == BOT_USER or file.is_given or any(
-        ws.channels[each].kind == "channel" or BOT_USER in ws.channels[each].members
-        for each in file.channels
-        if each in ws.channels
+    return (
+        file.user == BOT_USER
+        or file.is_given
+        or any(
+            ws.channels[each].kind == "channel" or BOT_USER in ws.channels[each].members
+            for each in file.channels
+            if each in ws.channels
+        )
     )
 
 

@@ -15,6 +15,7 @@ from incidents.operations.proposing import Decided
 from incidents.people import Ask
 from incidents.ports import Unit
 from incidents.proposals import Destination, Kind, NoSuchProposal, Proposal, State, seal
+from incidents.rota_imports import NothingImported
 from rotations.imports import Outcome
 from rotations.model import Organisation, Seat
 from rotations.shifts import resolver_of
@@ -131,7 +132,7 @@ def test_confirming_twice_imports_once(there: TestHouse) -> None:
         assert proposing.confirm(there.house, ask, proposal.id, seen, is_sure=True) is Decided.DONE
     assert proposing.confirm(there.house, Ask(DANA, "trigger:2"), proposal.id, seen) is Decided.ALREADY
     assert importing.undo(there.house, "us").was.source == "rota.ics"
-    with pytest.raises(importing.NothingImported):
+    with pytest.raises(NothingImported):
         importing.undo(there.house, "us")
 
 
