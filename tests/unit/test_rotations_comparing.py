@@ -1,4 +1,4 @@
-"""Their shifts beside ours: what differs comes first, and nothing between the two ends is left out."""
+"""Their shifts beside ours: what differs comes first, and nobody's shift is left out."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -37,6 +37,11 @@ def test_differences_come_first_and_stretches_alike_are_one() -> None:
         Beside(START, START + 2 * DAY, ("ana",), ("ana",)),
     )
     assert difference(rows) == 2 * DAY
+
+
+def test_hours_that_are_nobodys_on_both_sides_are_not_told() -> None:
+    rows = compared([shift("ana", 1, 2)], [shift("ana", 1, 2)], START, START + 9 * DAY)
+    assert rows == (Beside(START + DAY, START + 2 * DAY, ("ana",), ("ana",)),)
 
 
 def test_people_on_call_together_are_the_same_in_any_order() -> None:
