@@ -72,7 +72,8 @@ class Dispatcher:
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
-        """Take over what a predecessor of this name had claimed, then work until `stop`."""
+        """Take over what a predecessor of this name had claimed, look at once, then work until `stop`."""
+        self.wake()
         self._thread = threading.Thread(target=self._run, name="dispatcher", daemon=True)
         self._thread.start()
 

@@ -1,0 +1,47 @@
+"""A dispatcher that starts looks at once at what has waited for it."""
+
+from collections.abc import Iterator
+from threading import Event
+
+import pytest
+
+from bot import dispatcher as dispatching
+from bot.desk import Desk
+from bot.dispatcher import Dispatcher
+from bot.reconcile import Courier
+from storage.opening import SqlStore
+from tests.support.clock import FakeClock
+from tests.support.outgoing import Outgoing, effect
+from tests.support.tiny_slack import BOT, TinySlack
+
+
+@pytest.fixture
+def out(sqlite_store: SqlStore) -> Iterator[Outgoing]:
+    slack = TinySlack().start()
+    out = Outgoing(sqlite_store, slack, FakeClock())
+    yield out
+    out.close()
+    slack.stop()
+
+
+def test_what_waited_for_the_start_waits_for_no_tick(out: Outgoing, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dispatching, "TICK_S", 3600.0)
+    out.put(effect("page"))
+    left = Event()
+    desk = Desk(
+        store=out.store,
+        clock=out.clock,
+        outbound=out.outbound,
+        courier=Courier(out.outbound, lambda: BOT, 0.0),
+        render=out.render,
+        record=out.record,
+        owner="one",
+        chance=lambda: 0.0,
+        watch=lambda _it, _now: left.set(),
+    )
+    dispatcher = Dispatcher(desk)
+    dispatcher.start()
+    try:
+        assert left.wait(20)
+    finally:
+        dispatcher.stop()
