@@ -15,6 +15,7 @@ from bot.counting import count_settled
 from bot.crews import first, listening, part_of, workers
 from bot.desk import Desk
 from bot.dispatcher import Dispatcher
+from bot.fetching import Fetcher
 from bot.front import FrontLane
 from bot.heart import Ear
 from bot.rates import SLACK, Rates
@@ -71,14 +72,16 @@ def assemble(
     task: Task = Task.BOTH,
     pace: Pace | None = None,
     rates: Rates = SLACK,
+    fetcher: Fetcher | None = None,
 ) -> Bot:
     """Put a bot together from settings with tokens. `end` is called with the reason when it cannot go on.
 
     `pace` is how patiently it watches its sockets; None: as Slack deserves it. `rates` are Slack's own.
+    `fetcher` says which hosts calendars are read from; None: public ones.
     Raises StoreInUse, StoreUnavailable, SchemaTooNew.
     """
     use_bundled_tzdata()
-    room = room_of(settings)
+    room = room_of(settings, fetcher)
     dispatcher = _dispatcher(room, rates)
     app = _bolt(room)
     socket = _socket(room, app, pace) if Task.TAKE in task else None
@@ -145,6 +148,7 @@ def _bolt(room: Room) -> App:
         )  # Bolt reads the names of its arguments
 
     app = App(
+        name="Meridian",  # or Bolt looks through every loaded module for the name of this file
         client=WebClient(room.token, base_url=room.settings.slack_api_url, retry_handlers=[]),
         authorize=authorize,
         process_before_response=True,
