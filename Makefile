@@ -9,6 +9,7 @@ PYTHON ?= python3
 ROWS ?= *
 MINUTES ?= 30
 PYTEST := $(PY) -m pytest -q
+unexport PYTHONDONTWRITEBYTECODE  # hundreds of tests start the bot: it is compiled once for all of them
 PARALLEL ?= -n 4 --dist worksteal  # half of the time a test waits, so twice the cores of a small machine
 
 .PHONY: run test quick check kills lint types browser bench soak lock clean
