@@ -2,8 +2,9 @@
 
     people: {anna.lima@example.org: ana, "Temp": ""}
     zones: {"Customized Time Zone": America/New_York, "": Europe/Berlin}
+    seats: {"Safety second line": Safety backup, "Managers": ""}
 
-An empty answer leaves out whatever it stands for.
+An empty answer leaves out whatever it stands for; an empty seat is a schedule of its own.
 """
 
 from __future__ import annotations
@@ -20,9 +21,10 @@ from rotations.zones import is_zone, nearest_zones
 def answers_of(text: str, name: str, organisation: Organisation) -> Answers:
     """`name` stands in the faults. Raises ScheduleFaults with every fault of the file."""
     faults = Faults(name)
-    top = Fields(located(text, name), "The file", ("people", "zones"), faults)
+    top = Fields(located(text, name), "The file", ("people", "zones", "seats"), faults)
     people = _pairs(top.get("people"), "People", faults)
     zones = _pairs(top.get("zones"), "Zones", faults)
+    seats = _pairs(top.get("seats"), "Seats", faults)
     keys = [person.key for person in organisation.people]
     for answer in people.values():
         if answer.text and answer.text not in keys:
@@ -35,7 +37,7 @@ def answers_of(text: str, name: str, organisation: Organisation) -> Answers:
     found = faults.in_order()
     if found:
         raise ScheduleFaults(found)
-    return Answers(_texts(people), _texts(zones))
+    return Answers(_texts(people), _texts(zones), _texts(seats))
 
 
 def _pairs(node: Located | None, what: str, faults: Faults) -> dict[str, Scalar]:

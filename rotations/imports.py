@@ -41,12 +41,13 @@ class Line:
 class QuestionKind(StrEnum):
     PERSON = "person"
     ZONE = "zone"
+    SEAT = "seat"
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Who or which zone `asked` is, as the file writes it. `proposals` are person keys or zone names, the
-    likeliest first; `lines` are the lines that wait for the answer."""
+    """Who, which zone or whose seat `asked` is, as the file writes it. `proposals` are person keys, zones or
+    seats ("Safety backup"), the likeliest first; `lines` are the lines that wait for the answer."""
 
     kind: QuestionKind
     asked: str
@@ -59,11 +60,13 @@ class Question:
 class Answers:
     """A lead's answers to questions, from chat or a mapping file, by `Question.asked`, the file's words.
 
-    People → person key, zones → zone name; "" means: leave it out.
+    People → person key, zones → zone name; "" means: leave it out. Seats: a schedule of theirs → the schedule
+    and seat that it fills; "" means: a schedule of its own.
     """
 
     people: Mapping[str, str] = field(default_factory=dict)
     zones: Mapping[str, str] = field(default_factory=dict)
+    seats: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +97,12 @@ class Import:
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """A part of an organisation (people, schedules, overrides, escalation) as another tool has it."""
+    """A part of an organisation (people, schedules, overrides, escalation) as another tool has it.
+
+    `seats`: each of its schedules, by their name → the schedule and the seat of ours that it fills.
+    """
 
     organisation: Organisation
     report: tuple[Line, ...]
     questions: tuple[Question, ...] = ()
+    seats: Mapping[str, tuple[str, Seat]] = field(default_factory=dict)

@@ -89,8 +89,7 @@ def _region(old: Region | None, new: Region, now: datetime) -> Region:
         return new
     zones = old.zone, new.zone
     seats = {
-        seat: _rotation(old.seats.get(seat), rotation.versions[-1], zones, now)
-        for seat, rotation in new.seats.items()
+        seat: _rotation(old.seats.get(seat), rotation, zones, now) for seat, rotation in new.seats.items()
     }
     rosters = {seat: _roster(old.rosters.get(seat), roster) for seat, roster in new.rosters.items()}
     layers = tuple(_layer(old, layer, zones, now) for layer in new.layers)
@@ -100,7 +99,7 @@ def _region(old: Region | None, new: Region, now: datetime) -> Region:
 def _layer(region: Region, new: Layer, zones: tuple[str, str], now: datetime) -> Layer:
     same = (old for old in region.layers if (old.name, old.seat) == (new.name, new.seat))
     old = next((old.rotation for old in same), None)
-    return replace(new, rotation=_rotation(old, new.rotation.versions[-1], zones, now))
+    return replace(new, rotation=_rotation(old, new.rotation, zones, now))
 
 
 def _roster(old: Roster | None, new: Roster) -> Roster:
@@ -108,20 +107,35 @@ def _roster(old: Roster | None, new: Roster) -> Roster:
     return new if new.shifts or old is None else old
 
 
-def _rotation(old: Rotation | None, new: RotationVersion, zones: tuple[str, str], now: datetime) -> Rotation:
+def _rotation(old: Rotation | None, new: Rotation, zones: tuple[str, str], now: datetime) -> Rotation:
     if old is None:
-        return Rotation((new,))
+        return new
     zone = zones[1]
     versions = old.versions if zones[0] == zone else _rezoned(old.versions, zones, now)
-    last = versions[-1]
-    if replace(new, effective_from=last.effective_from) == last:
+    wanted = _from_now(new.versions, now)
+    if _says(versions[-len(wanted) :], wanted):
         return Rotation(versions)
-    # An anchor in the future says from when: until then the rotation that stands goes on.
-    since = max(now, instant(new.starts_on, new.at, zone))
-    earlier = tuple(
-        version for version in versions if version.effective_from is None or version.effective_from < since
-    )
-    return Rotation((*earlier, replace(new, effective_from=since)))
+    for version in wanted:
+        # An anchor in the future says from when: until then the rotation that stands goes on.
+        ahead = version.effective_from if version is not wanted[0] else None
+        since = max(now, ahead or instant(version.starts_on, version.at, zone))
+        earlier = tuple(
+            each for each in versions if each.effective_from is None or each.effective_from < since
+        )
+        versions = (*earlier, replace(version, effective_from=since))
+    return Rotation(versions)
+
+
+def _from_now(versions: tuple[RotationVersion, ...], now: datetime) -> tuple[RotationVersion, ...]:
+    """The version in force, and those that come into force later."""
+    ahead = [each for each in versions[1:] if each.effective_from is not None and each.effective_from > now]
+    return (versions[-len(ahead) - 1], *ahead)
+
+
+def _says(standing: tuple[RotationVersion, ...], wanted: tuple[RotationVersion, ...]) -> bool:
+    """Whether they are the same, from whenever the first of them stands."""
+    same = replace(wanted[0], effective_from=standing[0].effective_from)
+    return standing == (same, *wanted[1:])
 
 
 def _rezoned(

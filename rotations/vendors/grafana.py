@@ -5,26 +5,14 @@ Shifts of one level count together there, and a higher level beats a lower one.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
 
-from rotations.imports import Imported
-from rotations.model import Layer, Member, Organisation, Override, OverrideKind, Schedule
-from rotations.vendors.ladders import Ladder, Step, policies_of
+from rotations.model import Member, OverrideKind
+from rotations.vendors.ladders import Ladder, Step
 from rotations.vendors.roll import Roll, Theirs
-from rotations.vendors.seating import (
-    Laid,
-    Place,
-    Spell,
-    TheirOverride,
-    admitted,
-    current,
-    lay_together,
-    place_of,
-    schedule_of,
-)
-from rotations.vendors.stints import Stint
+from rotations.vendors.shape import WITHOUT_PARTS, Part, Rota, TheirOverride, Turns
+from rotations.vendors.shifting import cycles_of, repeats_of
 from rotations.vendors.tree import (
     Object,
     Unfit,
@@ -33,194 +21,145 @@ from rotations.vendors.tree import (
     moment,
     moment_or_none,
     number,
+    number_or,
     objects,
     text,
     texts,
     thing,
 )
-from rotations.vendors.week_hours import ALWAYS, DAY, WEEK, Mask, mask_of
-from rotations.vendors.wish import Book, aware, naive
+from rotations.vendors.wish import aware, aware_or_none, naive
 from rotations.zones import is_zone
 
-_STEPS = {"hourly": 60, "daily": DAY, "weekly": WEEK}
-_DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _REPEATING = ("rolling_users", "recurrent_event")
+_ICAL = "It is a calendar of somebody else's: import that calendar as .ics."
+_FEED = "Its overrides come from a calendar behind an address: import that one as .ics too."
+_FIXED = "Its shifts are kept in {zone} there and so here: they do not move with the clocks of {own}."
+_GONE = "It is not in the file."
 
 
-def read_grafana(tree: object, book: Book) -> Imported:
-    """Raises NotImportable."""
-    users = (_user(row) for row in collected(tree, "users", "user"))
-    return _Reader(book, Roll(book, users)).read(tree)
-
-
-def _user(row: Object) -> Theirs:
+def grafana_user(row: Object) -> Theirs:
     slack = [text(each, "user_id") for each in (*objects(row, "slack"), thing(row, "slack"))]
     name = text(row, "name", "username", "email")
     zone = text(row, "timezone", "time_zone")
     return Theirs(text(row, "id"), name, text(row, "email"), zone, next(filter(None, slack), ""))
 
 
-@dataclass(frozen=True, slots=True)
-class _Shift:
-    """A shift of theirs with its zone; times in it without an offset are local there."""
+class Grafana:
+    """A Tool."""
 
-    row: Object
-    place: Place
-    zone: str
-
-    @property
-    def what(self) -> str:
-        return f"shift {text(self.row, 'name', 'id')} of {self.place.schedule}"
-
-
-class _Reader:
-    def __init__(self, book: Book, roll: Roll) -> None:
-        self._book, self._roll = book, roll
-        self._shifts: Mapping[str, Object] = {}
-        self._names: dict[str, str] = {}
-        self._schedules: list[Schedule] = []
-        self._overrides: tuple[Override, ...] = ()
-
-    def read(self, tree: object) -> Imported:
+    def __init__(self, tree: object, roll: Roll) -> None:
+        self._tree, self._roll = tree, roll
         self._shifts = {text(row, "id"): row for row in collected(tree, "on_call_shifts", "on_call_shift")}
-        for row in collected(tree, "schedules", "schedule"):
-            if self._book.wish.schedule in (None, text(row, "name")):
-                self._schedule(row)
-        paged = self._schedules[0].name if self._schedules else None
-        rules = collected(tree, "escalation_policies", "escalation_policy")
-        chains = collected(tree, "escalation_chains", "escalation_chain")
-        escalation = policies_of(self._book, [self._ladder(chain, rules) for chain in chains], paged)
-        organisation = Organisation(
-            self._roll.people, tuple(self._schedules), self._overrides, escalation=escalation
-        )
-        return Imported(organisation, self._book.report, self._book.questions)
 
-    def _schedule(self, row: Object) -> None:
-        own, name = text(row, "id"), text(row, "name")
-        what = f"schedule {name}"
-        if text(row, "type") == "ical":
-            self._book.dropped(
-                own, what, "It is a calendar of somebody else's: import that calendar as .ics."
-            )
-            return
-        zone = self._book.zone(text(row, "time_zone"))
-        if zone is None:
-            self._book.dropped(own, what, "It waits until its time zone is known.")
-            return
-        place = place_of(self._book, name, zone)
-        shifts = [self._shift(own_id, place) for own_id in texts(row, "shifts")]
-        layers = self._layers([shift for shift in shifts if shift is not None], place)
-        if not layers:
-            self._book.dropped(own, what, "Nobody is on call in it.")
-            return
-        self._book.taken(own, what, ())
-        self._names[own] = name
-        self._schedules.append(schedule_of(place, layers))
+    def rotas(self) -> Iterable[Rota]:
+        for row in collected(self._tree, "schedules", "schedule"):
+            name, own = text(row, "name"), text(row, "time_zone")
+            refused = "" if "shifts" in row else WITHOUT_PARTS
+            refused = _ICAL if text(row, "type") == "ical" else refused
+            zones = {self._zone(each, row) for each in self._shifts_of(row) if _is_repeating(each)}
+            zone = next(iter(zones)) if len(zones) == 1 and all(map(is_zone, zones)) else own
+            why = [_FIXED.format(zone=zone, own=own)] if own and zone != own else []
+            why += [_FEED] if text(row, "ical_url_overrides") else []
+            yield Rota(text(row, "id") or name, name, zone, row, refused, tuple(why))
 
-    def _shift(self, own: str, place: Place) -> _Shift | None:
-        row = self._shifts.get(own)
-        if row is None:
-            self._book.dropped(own, f"shift {own} of {place.schedule}", "It is not in the file.")
-            return None
-        zone = text(row, "time_zone")
-        return _Shift(row, place, zone if is_zone(zone) else place.zone)
+    def parts(self, rota: Rota) -> Sequence[Part]:
+        gone = [{"id": own} for own in texts(rota.row, "shifts") if own not in self._shifts]
+        rows = (*gone, *(each for each in self._shifts_of(rota.row) if _is_repeating(each)))
+        return [self._part(row, "shift", rota) for row in rows]
 
-    def _layers(self, shifts: Sequence[_Shift], place: Place) -> list[Layer]:
-        levels: dict[int, list[Laid]] = {}
-        for shift in shifts:
-            if text(shift.row, "type") in _REPEATING:
-                level, laid = self._repeating(shift)
-                levels.setdefault(level, []).extend(laid)
-            else:
-                self._single(shift)
-        return [layer for level in sorted(levels) for layer in lay_together(self._book, place, levels[level])]
-
-    def _repeating(self, shift: _Shift) -> tuple[int, list[Laid]]:
-        row, place = shift.row, shift.place
-        own = text(row, "id")
-        try:
-            begins = aware(moment(row, "start"), shift.zone)
-            since = moment_or_none(row, "rotation_start")
-            until = moment_or_none(row, "until")
-            spell = Spell(
-                own, shift.what, since and aware(since, shift.zone), until and aware(until, shift.zone)
-            )
-            stint, why = current(self._book, place, spell, self._stint(row, place, begins))
-            if shift.zone != place.zone:
-                why.append(f"Its zone is {shift.zone}; here it keeps the local time of {place.zone}.")
-            return number(row, "level", 0), [(spell, stint, why)]
-        except Unfit as fault:
-            self._book.dropped(own, shift.what, str(fault))
-            return 0, []
-
-    def _stint(self, row: Object, place: Place, begins: datetime) -> Stint:
-        frequency, every = text(row, "frequency"), number(row, "interval", 1)
-        if frequency not in _STEPS or not 1 <= every <= 100:
-            raise Unfit(f'It comes back "{frequency[:20]}", which is no cycle of hours, days or weeks.')
-        turns = self._turns(row)
+    def turns(self, part: Part, zone: str) -> Turns:
+        row = part.row
+        if text(row, "id") not in self._shifts:
+            raise Unfit(_GONE)
+        own = text(row, "zone_of_shift") or zone
+        own = own if is_zone(own) else zone
+        begins = naive(aware(moment(row, "start"), own), zone)
+        turns, until = self._turns(row), moment_or_none(row, "until")
         if not any(turns):
             raise Unfit("Nobody who is known takes turns in it.")
-        there, long = naive(begins, place.zone), minutes(number(row, "duration"), "A shift")
-        days = _weekdays(row)
-        name = text(row, "name", "id")
-        if days and frequency == "daily":
-            return _by_served_day(Stint(name, there, DAY, turns), days, every, long)
-        unit = _STEPS[frequency]
-        if days:
-            monday = there - timedelta(days=there.weekday())
-            cells = tuple(cell for turn in turns for cell in (turn, *([()] * (every - 1))))
-            return Stint(name, monday, unit, cells, _hours(days, there, long))
-        return Stint(name, there, *_cells(turns, unit * every, long))
+        repeats = repeats_of(row, begins)
+        cycles, why = cycles_of(repeats, turns)
+        if own != zone:
+            why = (*why, f"Its zone is {own}; here it keeps the local time of {zone}.")
+        since = max(
+            aware_or_none(moment_or_none(row, "rotation_start"), own) or aware(begins, zone),
+            aware(begins, zone),
+        )
+        return Turns(cycles, number(row, "level", 0), since, until and _utc(until), why)
+
+    def overrides(self, rota: Rota) -> Sequence[Part]:
+        rows = [each for each in self._shifts_of(rota.row) if not _is_repeating(each)]
+        return [self._part(row, "override", rota) for row in rows]
+
+    def override(self, part: Part, zone: str) -> TheirOverride:
+        row = part.row
+        own = text(row, "zone_of_shift") or zone
+        start = aware(moment(row, "start"), own if is_zone(own) else zone)
+        end = start + timedelta(minutes=minutes(number(row, "duration"), "A shift"))
+        users = texts(row, "users") or [own for group in _rolling(row) for own in group]
+        if not users:
+            raise Unfit("The export does not say who serves in it: enter it here by hand.")
+        people = self._group(users)
+        if text(row, "type") == "override":
+            return TheirOverride(people, start, end)
+        kind = OverrideKind.REPLACE if number(row, "level", 0) > 0 else OverrideKind.ADD
+        return TheirOverride(people, start, end, kind, why=("A single shift there is an override here.",))
+
+    def strays(self, rotas: Sequence[Rota]) -> Iterable[tuple[Part, str]]:
+        return ()
+
+    def ladders(self) -> Sequence[Ladder]:
+        names = {text(row, "id"): text(row, "name") for row in collected(self._tree, "schedules", "schedule")}
+        rules: dict[str, list[Object]] = {}
+        for rule in collected(self._tree, "escalation_policies", "escalation_policy"):
+            rules.setdefault(text(rule, "escalation_chain_id"), []).append(rule)
+        chains = collected(self._tree, "escalation_chains", "escalation_chain")
+        return [self._ladder(chain, rules.get(text(chain, "id"), []), names) for chain in chains]
+
+    def _shifts_of(self, row: Object) -> list[Object]:
+        """The shifts that are in the file, each with the zone that counts for it."""
+        rows = (self._shifts[own] for own in dict.fromkeys(texts(row, "shifts")) if own in self._shifts)
+        return [{**each, "zone_of_shift": self._zone(each, row)} for each in rows]
+
+    def _zone(self, shift: Object, row: Object) -> str:
+        """Shifts that are made on the web have none and are in UTC, wherever their schedule is."""
+        usual = "UTC" if text(row, "type") == "web" else text(row, "time_zone")
+        return text(shift, "time_zone") or usual
+
+    def _part(self, row: Object, kind: str, rota: Rota) -> Part:
+        called = f"shift {text(row, 'name', 'id')}" if kind == "shift" else kind
+        return Part(text(row, "id"), f"{called} of {rota.name}", row)
 
     def _turns(self, row: Object) -> tuple[Member, ...]:
         if text(row, "type") == "recurrent_event":
             return (self._group(texts(row, "users")),)
-        groups = _rolling(row)
+        groups = [group for group in _rolling(row) if group]
         first = number(row, "start_rotation_from_user_index", 0) % max(len(groups), 1)
-        turned = (*groups[first:], *groups[:first])
-        return tuple(self._group(group) for group in turned)
+        return tuple(self._group(group) for group in (*groups[first:], *groups[:first]))
 
     def _group(self, ids: Sequence[str]) -> Member:
-        return tuple(key for own in ids if (key := self._roll.key(own)) is not None)
+        return tuple(dict.fromkeys(key for own in ids if (key := self._roll.key(own)) is not None))
 
-    def _single(self, shift: _Shift) -> None:
-        row, kind = shift.row, text(shift.row, "type")
-        own = text(row, "id")
-        try:
-            start = aware(moment(row, "start"), shift.zone)
-            end = start + timedelta(minutes=minutes(number(row, "duration"), "A shift"))
-            is_above = kind == "override" or number(row, "level", 0) > 0
-        except (Unfit, OverflowError):
-            self._book.dropped(own, shift.what, "Its start, duration or level cannot be read.")
-            return
-        what = OverrideKind.REPLACE if is_above else OverrideKind.ADD
-        why = [] if kind == "override" else ["A single shift there is an override here."]
-        users = texts(row, "users") or [own for group in _rolling(row) for own in group]
-        for user in users:
-            theirs = TheirOverride(own, self._roll.key(user), start, end, what)
-            self._overrides = admitted(self._book, self._overrides, shift.place, theirs, why)
-
-    def _ladder(self, chain: Object, rules: Sequence[Object]) -> Ladder:
-        own, after, steps = text(chain, "id"), 0, []
-        mine = [rule for rule in rules if text(rule, "escalation_chain_id") == own]
-        for rule in sorted(mine, key=_position):
+    def _ladder(self, chain: Object, rules: Sequence[Object], names: dict[str, str]) -> Ladder:
+        after, steps = 0, []
+        for rule in sorted(rules, key=lambda each: number_or(each, "position", 0)):
             if text(rule, "type") == "wait":
-                after += _wait(rule)
+                after += max(number_or(rule, "duration", 0), 0) // 60
             else:
-                steps.append(self._step(after, rule))
-        return Ladder(own, text(chain, "name"), tuple(steps))
+                steps.append(self._step(after, rule, names))
+        return Ladder(text(chain, "id"), text(chain, "name"), tuple(steps))
 
-    def _step(self, after: int, rule: Object) -> Step:
-        schedule = text(rule, "notify_on_call_from_schedule")
-        people = [key for own in texts(rule, "persons_to_notify") if (key := self._roll.key(own))]
-        known = (self._names[schedule],) if schedule in self._names else ()
-        kind = text(rule, "type").replace("_", " ")
-        return Step(
-            after,
-            known,
-            tuple(people),
-            () if known or people else (f'The step "{kind}" has no counterpart.',),
+    def _step(self, after: int, rule: Object, names: dict[str, str]) -> Step:
+        rota, kind = text(rule, "notify_on_call_from_schedule"), text(rule, "type").replace("_", " ")
+        people = self._group(
+            [*texts(rule, "persons_to_notify"), *texts(rule, "persons_to_notify_next_each_time")]
         )
+        lost = () if rota or people else (f'The step "{kind}" has no counterpart.',)
+        return Step(after, {rota: names.get(rota, rota)} if rota else {}, people, lost)
+
+
+def _is_repeating(row: Object) -> bool:
+    return text(row, "type") in _REPEATING
 
 
 def _rolling(row: Object) -> list[list[str]]:
@@ -229,53 +168,5 @@ def _rolling(row: Object) -> list[list[str]]:
     return [[own for own in group if isinstance(own, str)] for group in groups]
 
 
-def _position(rule: Object) -> int:
-    try:
-        return number(rule, "position", 0)
-    except Unfit:
-        return 0
-
-
-def _wait(rule: Object) -> int:
-    try:
-        return max(number(rule, "duration", 0), 0) // 60
-    except Unfit:
-        return 0
-
-
-def _weekdays(row: Object) -> tuple[int, ...]:
-    days = [day.upper() for day in texts(row, "by_day")]
-    if any(day not in _DAYS for day in days):
-        raise Unfit("It is on weekdays that there are not.")
-    return tuple(sorted({_DAYS.index(day) for day in days}))
-
-
-def _hours(days: Sequence[int], there: datetime, long: int) -> Mask:
-    minute = there.hour * 60 + there.minute
-    return mask_of((day * DAY + minute, min(long, DAY)) for day in days)
-
-
-def _cells(turns: tuple[Member, ...], period: int, long: int) -> tuple[int, tuple[Member, ...], Mask]:
-    """A turn of the period for each, in which somebody is there for so long and then nobody."""
-    if long >= period:
-        return period, turns, ALWAYS
-    step = _divisor(period, long)
-    on, off = long // step, (period - long) // step
-    return step, tuple(cell for turn in turns for cell in (*[turn] * on, *[()] * off)), ALWAYS
-
-
-def _divisor(period: int, long: int) -> int:
-    while long:
-        period, long = long, period % long
-    return period
-
-
-def _by_served_day(stint: Stint, days: Sequence[int], every: int, long: int) -> Stint:
-    """Turns that count the days of the week on which there is a shift."""
-    cells: list[Member] = []
-    served, on = 0, stint.begins.weekday()
-    while served % (len(stint.cells) * every) or len(cells) % 7 or not cells:
-        is_served = (on + len(cells)) % 7 in days
-        cells.append(stint.cells[served // every % len(stint.cells)] if is_served else ())
-        served += is_served
-    return Stint(stint.name, stint.begins, DAY, tuple(cells), _hours(days, stint.begins, long))
+def _utc(t: datetime) -> datetime:
+    return t.replace(tzinfo=UTC) if t.tzinfo is None else t

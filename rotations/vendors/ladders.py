@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from rotations.escalation import (
     LONGEST_MIN,
@@ -16,6 +16,7 @@ from rotations.escalation import (
     When,
     fault_of,
 )
+from rotations.model import Seat
 from rotations.vendors.wish import Book
 
 USUAL_WAIT_MIN = 15
@@ -23,12 +24,28 @@ USUAL_WAIT_MIN = 15
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Whom a level pages, `after_min` the beginning. A schedule is named by ours, a person by key."""
+    """Whom a level pages, `after_min` the beginning: schedules by their own id → name, people by our key."""
 
     after_min: int
-    schedules: tuple[str, ...] = ()
+    schedules: Mapping[str, str] = field(default_factory=dict)
     people: tuple[str, ...] = ()
     lost: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Chair:
+    """The seat of ours that a schedule of theirs fills."""
+
+    schedule: str
+    seat: Seat
+
+
+@dataclass(frozen=True, slots=True)
+class _Pages:
+    """Where their schedules sit, and which of ours is paged."""
+
+    seated: Mapping[str, Chair]
+    paged: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,19 +58,20 @@ class Ladder:
     repeats: int = 0
 
 
-def policies_of(book: Book, ladders: Sequence[Ladder], first: str | None) -> tuple[Policy, ...]:
+def policies_of(book: Book, ladders: Sequence[Ladder], seated: Mapping[str, Chair]) -> tuple[Policy, ...]:
     """Ours are chosen by severity and harm, theirs by service: one of theirs counts, the first that pages the
-    schedule that is paged here, which is `first` of theirs where nothing stands yet."""
+    schedule that is paged here, which is the first of theirs where nothing stands yet. `seated`: where each
+    schedule of theirs, by its id, sits here."""
     standing = book.wish.organisation.paged_schedule()
-    paged = standing.name if standing else first
-    chosen = next((each for each in ladders if any(paged in step.schedules for step in each.steps)), None)
-    return tuple(
-        policy for each in ladders if (policy := _taken(book, each, paged, each is chosen)) is not None
-    )
+    paged = standing.name if standing else next((chair.schedule for chair in seated.values()), None)
+    mine = {own for own, chair in seated.items() if chair.schedule == paged}
+    chosen = next((each for each in ladders if any(mine & set(step.schedules) for step in each.steps)), None)
+    found = (_taken(book, each, _Pages(seated, paged), each is chosen) for each in ladders)
+    return tuple(policy for policy in found if policy is not None)
 
 
-def _taken(book: Book, ladder: Ladder, paged: str | None, is_chosen: bool) -> Policy | None:
-    policy, why = _policy(ladder, paged)
+def _taken(book: Book, ladder: Ladder, pages: _Pages, is_chosen: bool) -> Policy | None:
+    policy, why = _policy(ladder, pages)
     fault = _fault(book, policy, is_chosen)
     if fault:
         words = f" Its levels are: {policy.words}." if policy.levels else ""
@@ -76,9 +94,9 @@ def _fault(book: Book, policy: Policy, is_chosen: bool) -> str:
     return ""
 
 
-def _policy(ladder: Ladder, paged: str | None) -> tuple[Policy, list[str]]:
+def _policy(ladder: Ladder, pages: _Pages) -> tuple[Policy, list[str]]:
     why = [lost for step in ladder.steps for lost in step.lost]
-    levels = [level for step in ladder.steps if (level := _level(step, paged, why)) is not None]
+    levels = [level for step in ladder.steps if (level := _level(step, pages, why)) is not None]
     if len(levels) >= MOST_LEVELS:
         why.append(f"It has {len(levels)} levels; the first {MOST_LEVELS - 1} are taken.")
     if ladder.repeats > MOST_REPEATS:
@@ -91,15 +109,31 @@ def _policy(ladder: Ladder, paged: str | None) -> tuple[Policy, list[str]]:
     return policy, why
 
 
-def _level(step: Step, paged: str | None, why: list[str]) -> Level | None:
-    page = (
-        *(Reach("primary", schedule="" if name == paged else name) for name in step.schedules),
-        *(Reach(person=key) for key in step.people),
-    )
+def _level(step: Step, pages: _Pages, why: list[str]) -> Level | None:
+    rotas = (_reach(own, name, pages, why) for own, name in step.schedules.items())
+    page = (*(reach for reach in rotas if reach is not None), *(Reach(person=key) for key in step.people))
     if page and not any(reach.takes_command for reach in page):
         page = (*page, Reach("primary"))
         why.append("People of another schedule never take command here, so the primary is paged with them.")
     return Level(step.after_min, page) if page else None
+
+
+def _reach(own: str, name: str, pages: _Pages, why: list[str]) -> Reach | None:
+    chair = pages.seated.get(own)
+    if chair is None:
+        why.append(f"{name or own} was not imported.")
+        return None
+    if chair.seat is Seat.SHADOW:
+        why.append(f"{name} is a shadow here, and those are never paged.")
+        return None
+    if chair.schedule == pages.paged:
+        return Reach(chair.seat.value)
+    if chair.seat is not Seat.PRIMARY:
+        why.append(
+            f"{name} is the {chair.seat} of {chair.schedule} here, and of others the primary is paged."
+        )
+        return None
+    return Reach("primary", schedule=chair.schedule)
 
 
 def _leads_after(levels: Sequence[Level]) -> Level:

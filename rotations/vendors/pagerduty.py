@@ -1,27 +1,16 @@
 """PagerDuty's REST API (v2): users, schedules with layers and overrides, escalation policies.
 
-Layers come highest first, as the API lists them.
+Layers come highest first, as the API lists them; one person is on call at a time.
 """
 
 from __future__ import annotations
 
-from datetime import time
+from collections.abc import Iterable, Sequence
+from datetime import time, timedelta
 
-from rotations.imports import Imported
-from rotations.model import Layer, Organisation, Override, Schedule
-from rotations.vendors.ladders import Ladder, Step, policies_of
+from rotations.vendors.ladders import Ladder, Step
 from rotations.vendors.roll import Roll, Theirs
-from rotations.vendors.seating import (
-    Place,
-    Spell,
-    TheirOverride,
-    admitted,
-    current,
-    lay,
-    place_of,
-    schedule_of,
-    without_counterpart,
-)
+from rotations.vendors.shape import WITHOUT_PARTS, Part, Rota, TheirOverride, Turns, done_instead
 from rotations.vendors.stints import Stint
 from rotations.vendors.tree import (
     Object,
@@ -31,129 +20,110 @@ from rotations.vendors.tree import (
     moment,
     moment_or_none,
     number,
+    number_or,
     objects,
     text,
     thing,
 )
 from rotations.vendors.week_hours import ALWAYS, DAY, Mask, daily, joined, mask_of
-from rotations.vendors.wish import Book, naive
+from rotations.vendors.wish import aware_or_none, naive
+
+_STRAY = "The file does not say of which schedule it is: put it into the overrides of that schedule."
+_LONGEST_TURN = 366 * 86_400
 
 
-def read_pagerduty(tree: object, book: Book) -> Imported:
-    """Raises NotImportable."""
-    users = (_user(row) for row in collected(tree, "users", "user"))
-    return _Reader(book, Roll(book, users)).read(tree)
-
-
-def _user(row: Object) -> Theirs:
+def pagerduty_user(row: Object) -> Theirs:
     return Theirs(text(row, "id"), text(row, "name", "summary"), text(row, "email"), text(row, "time_zone"))
 
 
-class _Reader:
-    def __init__(self, book: Book, roll: Roll) -> None:
-        self._book, self._roll = book, roll
-        self._names: dict[str, str] = {}
-        self._schedules: list[Schedule] = []
-        self._overrides: tuple[Override, ...] = ()
+class PagerDuty:
+    """A Tool."""
 
-    def read(self, tree: object) -> Imported:
-        for row in collected(tree, "schedules", "schedule"):
+    def __init__(self, tree: object, roll: Roll) -> None:
+        self._tree, self._roll = tree, roll
+
+    def rotas(self) -> Iterable[Rota]:
+        for row in collected(self._tree, "schedules", "schedule"):
             name = text(row, "name", "summary")
-            if self._book.wish.schedule in (None, name):
-                self._schedule(row, name)
-        paged = self._schedules[0].name if self._schedules else None
-        ladders = [self._ladder(row) for row in collected(tree, "escalation_policies", "escalation_policy")]
-        escalation = policies_of(self._book, ladders, paged)
-        organisation = Organisation(
-            self._roll.people, tuple(self._schedules), self._overrides, escalation=escalation
-        )
-        return Imported(organisation, self._book.report, self._book.questions)
+            refused = "" if "schedule_layers" in row else WITHOUT_PARTS
+            yield Rota(text(row, "id") or name, name, text(row, "time_zone"), row, refused)
 
-    def _schedule(self, row: Object, name: str) -> None:
-        own, what = text(row, "id"), f"schedule {name}"
-        zone = self._book.zone(text(row, "time_zone"))
-        if zone is None:
-            self._book.dropped(own, what, "It waits until its time zone is known.")
-            return
-        place = place_of(self._book, name, zone)
-        layers = [
-            layer for each in reversed(objects(row, "schedule_layers")) for layer in self._layer(each, place)
+    def parts(self, rota: Rota) -> Sequence[Part]:
+        layers = list(enumerate(reversed(objects(rota.row, "schedule_layers"))))
+        return [
+            Part(text(row, "id"), f"layer {_name(row)} of {rota.name}", {**row, "level": level})
+            for level, row in layers
         ]
-        if not layers:
-            self._book.dropped(own, what, "Nobody is on call in it.")
-            return
-        self._book.taken(own, what, ())
-        self._names[own] = name
-        self._schedules.append(schedule_of(place, layers))
-        for each in _overrides(row):
-            self._override(each, place)
 
-    def _layer(self, row: Object, place: Place) -> tuple[Layer, ...]:
-        own, name = text(row, "id"), text(row, "name", "summary") or "layer"
-        what = f"layer {name} of {place.schedule}"
-        try:
-            spell = Spell(own, what, moment_or_none(row, "start"), moment_or_none(row, "end"))
-            stint, why = current(self._book, place, spell, self._stint(row, name, place))
-        except Unfit as fault:
-            self._book.dropped(own, what, str(fault))
-            return ()
-        return lay(self._book, place, (spell, stint, [*why, *without_counterpart(stint)]))
-
-    def _stint(self, row: Object, name: str, place: Place) -> Stint:
-        begins = naive(moment(row, "rotation_virtual_start"), place.zone)
-        turn = minutes(number(row, "rotation_turn_length_seconds"), "A turn")
+    def turns(self, part: Part, zone: str) -> Turns:
+        row = part.row
+        begins, seconds = moment(row, "rotation_virtual_start"), number(row, "rotation_turn_length_seconds")
+        if not 60 <= seconds <= _LONGEST_TURN:
+            raise Unfit(f"A turn of {seconds} seconds is none.")
         references = [thing(each, "user") or each for each in objects(row, "users")]
-        members = self._roll.members(_user(each) for each in references)
+        members = self._roll.members(pagerduty_user(each) for each in references)
         if not any(members):
             raise Unfit("Nobody who is known takes turns in it.")
-        return Stint(name, begins, turn, members, _hours(row))
+        stint = Stint(_name(row), naive(begins, zone), timedelta(seconds=seconds), members, _hours(row))
+        why = ["It begins within a minute there, and with that minute here."] if begins.second else []
+        why += [*_rounded(row), *done_instead(stint)]
+        since, until = (aware_or_none(moment_or_none(row, name), zone) for name in ("start", "end"))
+        return Turns((stint,), row["level"], since, until, tuple(why))
+
+    def overrides(self, rota: Rota) -> Sequence[Part]:
+        """Its own, and those that a schedule is answered with, which are rendered for the asked time."""
+        rendered = thing(rota.row, "overrides_subschedule")
+        rows = (
+            *objects(rota.row, "overrides"),
+            *objects(rendered, "overrides"),
+            *objects(rendered, "rendered_schedule_entries"),
+        )
+        return [Part(text(row, "id"), f"override of {rota.name}", row) for row in rows]
+
+    def override(self, part: Part, zone: str) -> TheirOverride:
+        key = self._key(thing(part.row, "user"))
+        return TheirOverride((key,) if key else (), moment(part.row, "start"), moment(part.row, "end"))
+
+    def strays(self, rotas: Sequence[Rota]) -> Iterable[tuple[Part, str]]:
+        for row in collected(self._tree, "overrides", "override"):
+            yield Part(text(row, "id"), "override", row), _STRAY
+
+    def ladders(self) -> Sequence[Ladder]:
+        rows = collected(self._tree, "escalation_policies", "escalation_policy")
+        return [self._ladder(row) for row in rows]
 
     def _key(self, row: Object) -> str | None:
-        return self._roll.key(text(row, "id"), text(row, "name", "summary"), text(row, "email"))
-
-    def _override(self, row: Object, place: Place) -> None:
-        own = text(row, "id")
-        try:
-            start, end = moment(row, "start"), moment(row, "end")
-        except Unfit as fault:
-            self._book.dropped(own, f"override of {place.schedule}", str(fault))
-            return
-        theirs = TheirOverride(own, self._key(thing(row, "user")), start, end)
-        self._overrides = admitted(self._book, self._overrides, place, theirs)
+        user = pagerduty_user(row)
+        return self._roll.key(user.id, user.name, user.mail)
 
     def _ladder(self, row: Object) -> Ladder:
         after, steps = 0, []
         for rule in objects(row, "escalation_rules"):
             steps.append(self._step(after, objects(rule, "targets")))
-            after += _delay(rule)
+            after += max(number_or(rule, "escalation_delay_in_minutes", 30), 1)
         name = text(row, "name", "summary")
-        return Ladder(text(row, "id"), name, tuple(steps), _loops(row))
+        return Ladder(text(row, "id"), name, tuple(steps), number_or(row, "num_loops", 0))
 
-    def _step(self, after: int, targets: tuple[Object, ...]) -> Step:
-        rota = [each for each in targets if "schedule" in text(each, "type")]
-        names = {text(each, "id"): text(each, "summary", "name", "id") for each in rota}
-        known = tuple(self._names[own] for own in names if own in self._names)
-        lost = tuple(f"{name} was not imported." for own, name in names.items() if own not in self._names)
-        people = (self._key(each) for each in targets if "user" in text(each, "type"))
-        return Step(after, known, tuple(key for key in people if key), lost)
-
-
-def _delay(rule: Object) -> int:
-    try:
-        return max(number(rule, "escalation_delay_in_minutes", 30), 1)
-    except Unfit:
-        return 30
+    def _step(self, after: int, targets: Sequence[Object]) -> Step:
+        rotas = {
+            text(each, "id"): text(each, "summary", "name", "id")
+            for each in targets
+            if "schedule" in text(each, "type")
+        }
+        people = [self._key(each) for each in targets if "user" in text(each, "type")]
+        return Step(after, rotas, tuple(key for key in people if key))
 
 
-def _loops(row: Object) -> int:
-    try:
-        return number(row, "num_loops", 0)
-    except Unfit:
-        return 0
+def _name(row: Object) -> str:
+    return text(row, "name", "summary") or "layer"
 
 
-def _overrides(row: Object) -> tuple[Object, ...]:
-    return (*objects(row, "overrides"), *objects(thing(row, "overrides_subschedule"), "overrides"))
+def _rounded(row: Object) -> list[str]:
+    """What is said where hours are not of whole minutes, as in 86399 seconds for a day."""
+    seconds = [number(each, "duration_seconds") for each in objects(row, "restrictions")]
+    return (
+        ["Its hours are in seconds there, and in whole minutes here."] if any(s % 60 for s in seconds) else []
+    )
 
 
 def _hours(row: Object) -> Mask:

@@ -1,25 +1,26 @@
-"""One schedule of theirs as one of ours: a region in its zone, a seat, its layers, its overrides."""
+"""The turns of one schedule of theirs as layers of a seat, or as a roster where they are no rotation here."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time
+from itertools import pairwise
 
-from rotations.imports import Outcome
-from rotations.model import Layer, Mode, Override, OverrideKind, Region, Schedule, Seat
-from rotations.overrides import admit
-from rotations.refusals import OverlappingOverride
-from rotations.vendors.joining import PREFIX
+from rotations.model import Layer, Roster, Rotation, Seat
+from rotations.vendors.rendering import AHEAD, Term, check, roster_of
+from rotations.vendors.shape import Part, Turns
 from rotations.vendors.stints import Stint, begun, layers_of
 from rotations.vendors.tree import Unfit
 from rotations.vendors.wish import Book, aware, naive
-from rotations.zones import city
 
+_WORK_OF_LAYER = 1000
+"""Each layer costs whoever asks later."""
 _INSTEAD = "Import its rendered feed as .ics into a roster instead."
 _TOGETHER = (
     "Several people are on call together there; here they take turns as groups, the same people at each time."
 )
+_BESIDE = "What is beside or above it is no rotation here."
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,145 +33,162 @@ class Place:
     seat: Seat
 
 
-@dataclass(frozen=True, slots=True)
-class Spell:
-    """When a layer of theirs counts, as written there; what it says of itself."""
-
-    id: str
-    what: str
-    since: datetime | None = None
-    until: datetime | None = None
-
-
-def place_of(book: Book, name: str, zone: str) -> Place:
-    wish = book.wish
-    return Place(name, wish.region or city(zone), zone, wish.seat)
-
-
-def current(book: Book, place: Place, spell: Spell, stint: Stint) -> tuple[Stint, list[str]]:
-    """The stint as it counts from now on, and what has no counterpart. Raises Unfit for one that is over."""
-    why: list[str] = []
-    if spell.until is not None and aware(spell.until, place.zone) <= book.wish.now:
-        raise Unfit("It has ended.")
-    if spell.until is not None:
-        why.append(f"It ends on {naive(spell.until, place.zone):%Y-%m-%d %H:%M} there; here it goes on.")
-    since = spell.since
-    if since is not None and aware(since, place.zone) > book.wish.now:
-        at = naive(since, place.zone)
-        stint = begun(stint, at)
-        if stint.begins < at:
-            why.append(f"It begins within a turn, on {at:%Y-%m-%d %H:%M}; here the whole turn counts.")
-    return stint, why
-
-
-def without_counterpart(stint: Stint) -> list[str]:
-    """What of a cycle is said because it is done in another way here."""
-    why: list[str] = []
-    if not all(stint.cells):
-        why.append("In a turn of nobody what lies below counts; where nothing does, the seat is open.")
-    if stint.minutes % (24 * 60):
-        why.append("Turns are hours there; here they change at the same local times, whatever the clocks do.")
-    return why
-
-
-Laid = tuple[Spell, Stint, list[str]]
-"""A layer of theirs, its cycle, and what has no counterpart of it."""
-
-
-def lay(book: Book, place: Place, laid: Laid) -> tuple[Layer, ...]:
-    """The layers of one; the report says what became of it."""
-    spell, stint, why = laid
-    try:
-        layers = layers_of(place.seat, (stint,))
-    except Unfit as fault:
-        book.dropped(spell.id, spell.what, f"{fault} {_INSTEAD}")
-        return ()
-    book.taken(spell.id, spell.what, [*why, *_parts(layers)])
-    return layers
-
-
-def lay_together(book: Book, place: Place, group: Sequence[Laid]) -> tuple[Layer, ...]:
-    """The layers of several that all count at once; who begins later cannot join them yet."""
-    waits = [each for each in group if len(group) > 1 and _is_ahead(book, place, each[1])]
-    for spell, _, _ in waits:
-        book.dropped(spell.id, spell.what, "It joins the others later; import it again when it has begun.")
-    now = [each for each in group if each not in waits]
-    if len(now) == 1:
-        return lay(book, place, now[0])
-    try:
-        stints = [stint for _, stint, _ in now]
-        layers = layers_of(place.seat, stints)
-    except Unfit as fault:
-        for spell, _, _ in now:
-            book.dropped(spell.id, spell.what, f"{fault} {_INSTEAD}")
-        return ()
-    together = [_TOGETHER] if _is_together(layers, stints) else []
-    for spell, _, why in now:
-        book.taken(spell.id, spell.what, [*why, *together])
-    return layers
-
-
-def _is_together(layers: Sequence[Layer], stints: Sequence[Stint]) -> bool:
-    """Whether people are on call at once who take no turn together there."""
-    theirs = {frozenset(cell) for stint in stints for cell in stint.cells}
-    versions = (layer.rotation.versions[0] for layer in layers)
-    return any(frozenset(member) not in theirs for version in versions for member in version.members)
-
-
-def _is_ahead(book: Book, place: Place, stint: Stint) -> bool:
-    return aware(stint.begins, place.zone) > book.wish.now
-
-
-def _parts(layers: Sequence[Layer]) -> list[str]:
-    return [f"It takes {len(layers)} layers here."] if len(layers) > 1 else []
-
-
-def schedule_of(place: Place, layers: Sequence[Layer]) -> Schedule:
-    """The lowest layer, if it always counts, is the rotation of the seat. No two names are alike."""
-    named: dict[tuple[str, Seat], Layer] = {}
-    for layer in layers:
-        name, count = layer.name, 2
-        while (name, layer.seat) in named:
-            name, count = f"{layer.name} ({count})", count + 1
-        named[name, layer.seat] = replace(layer, name=name)
-    rows = list(named.values())
-    seats = {}
-    if rows and not rows[0].hours and all(rows[0].rotation.versions[0].members):
-        seats[place.seat] = rows.pop(0).rotation
-    region = Region(place.region, place.zone, time(0), seats, layers=tuple(rows))
-    return Schedule(place.schedule, Mode.CHAIN, (region,))
+Read = tuple[Part, Turns]
+"""A part of theirs and what it says."""
 
 
 @dataclass(frozen=True, slots=True)
-class TheirOverride:
-    """Somebody in the place of whoever is on; `person` None where that is asked."""
+class Filling:
+    """What fills a seat: layers, the lowest first, or a roster; neither where nobody is on call."""
 
-    id: str
-    person: str | None
-    start: datetime
-    end: datetime
-    kind: OverrideKind = OverrideKind.REPLACE
+    layers: tuple[Layer, ...] = ()
+    roster: Roster | None = None
 
 
-def admitted(
-    book: Book, standing: tuple[Override, ...], place: Place, row: TheirOverride, why: Sequence[str] = ()
-) -> tuple[Override, ...]:
-    """The overrides with this one, or without, as the report says."""
-    start, end = aware(row.start, place.zone), aware(row.end, place.zone)
-    what = f"override of {place.schedule} from {naive(start, place.zone):%Y-%m-%d %H:%M}"
-    if row.person is None:
-        book.dropped(row.id, what, "It waits until it is said who that is.")
-    elif end <= book.wish.now or end <= start:
-        book.dropped(row.id, what, "It is over.")
-    else:
-        new = Override(
-            f"{PREFIX}{row.id}", place.schedule, place.region, place.seat, row.kind, (row.person,), start, end
+@dataclass(frozen=True, slots=True)
+class _Level:
+    """What counts together: as layers, or why it is none."""
+
+    parts: Sequence[Read]
+    layers: tuple[Layer, ...] = ()
+    fault: str = ""
+
+
+def filled(book: Book, place: Place, parts: Sequence[Read]) -> Filling:
+    """The seat; the report says what became of each part.
+
+    Where a level is no rotation here, it is a roster with all that lies below it; the others lie over that.
+    """
+    current = [read for read in parts if _is_to_come(book, *read) and _is_writable(book, place, *read)]
+    ranks = sorted({turns.level for _, turns in current})
+    levels = [_level(book, place, [read for read in current if read[1].level == rank]) for rank in ranks]
+    odd = max((order + 1 for order, level in enumerate(levels) if level.fault), default=0)
+    roster = _written_out(book, place, levels[:odd]) if odd else None
+    for level in levels[odd:]:
+        _tell(book, level)
+    return Filling(tuple(layer for level in levels[odd:] for layer in level.layers), roster)
+
+
+def terms_of(parts: Sequence[Read], zone: str) -> list[Term]:
+    """As they count in the local time of a zone."""
+    return [
+        Term(
+            cycle,
+            turns.level,
+            turns.since and naive(turns.since, zone),
+            turns.until and naive(turns.until, zone),
         )
-        try:
-            together = admit(standing, new)
-        except OverlappingOverride as refusal:
-            book.dropped(row.id, what, str(refusal))
-        else:
-            book.note(row.id, what, Outcome.ADAPTED if why else Outcome.TAKEN, why)
-            return together
-    return standing
+        for _, turns in parts
+        for cycle in turns.cycles
+    ]
+
+
+def _is_to_come(book: Book, part: Part, turns: Turns) -> bool:
+    if turns.until is None or turns.until > max(book.wish.now, turns.since or book.wish.now):
+        return True
+    is_backwards = turns.since is not None and turns.until <= turns.since
+    book.dropped(part.id, part.what, "It ends before it begins." if is_backwards else "It has ended.")
+    return False
+
+
+def _is_writable(book: Book, place: Place, part: Part, turns: Turns) -> bool:
+    """Whether it is long enough to be laid or written out at all."""
+    try:
+        check(terms_of([(part, turns)], place.zone), _span(book, place))
+    except Unfit as fault:
+        book.dropped(part.id, part.what, f"{fault} {_INSTEAD}")
+        return False
+    return True
+
+
+def _level(book: Book, place: Place, parts: Sequence[Read]) -> _Level:
+    try:
+        return _Level(parts, tuple(_layers(book, place, [turns for _, turns in parts])))
+    except Unfit as fault:
+        return _Level(parts, fault=str(fault))
+
+
+def _tell(book: Book, level: _Level) -> None:
+    is_alone = len(level.parts) == 1
+    together = not is_alone and _is_together(level.layers, [turns for _, turns in level.parts])
+    count = len(level.layers)
+    for part, turns in level.parts:
+        why = [*turns.why, *([_TOGETHER] if together else [])]
+        book.taken(
+            part.id,
+            part.what,
+            [*why, *([f"It takes {count} layers here."] if is_alone and count > 1 else [])],
+        )
+
+
+def _layers(book: Book, place: Place, group: Sequence[Turns]) -> list[Layer]:
+    """Of what counts together, a row of layers for each time in which the same of them count.
+
+    Raises Unfit where one of them, or all together, are none here.
+    """
+    rows = [
+        (stint, _begins(turns, stint, place.zone), turns.until) for turns in group for stint in _stints(turns)
+    ]
+    now = book.wish.now
+    edges = sorted({at for _, *span in rows for at in span if at is not None and at > now})
+    layers: list[Layer] = []
+    for start, end in pairwise([None, *edges, None]):
+        at = start or now
+        counting = [stint for stint, since, until in rows if since <= at and (until is None or until > at)]
+        if start is not None:
+            counting = [begun(stint, naive(start, place.zone)) for stint in counting]
+        if counting:
+            found = layers_of(place.seat, counting, book.spend)
+            layers += (_between(layer, start, end, place.zone) for layer in found)
+    book.spend(len(layers) * _WORK_OF_LAYER)
+    return layers
+
+
+def _stints(turns: Turns) -> list[Stint]:
+    if not all(isinstance(cycle, Stint) for cycle in turns.cycles):
+        raise Unfit("Its turns are no cycle of hours, days or weeks.")
+    return [cycle for cycle in turns.cycles if isinstance(cycle, Stint)]
+
+
+def _begins(turns: Turns, stint: Stint, zone: str) -> datetime:
+    begins = aware(stint.begins, zone)
+    return begins if turns.since is None else max(begins, turns.since)
+
+
+def _between(layer: Layer, start: datetime | None, end: datetime | None, zone: str) -> Layer:
+    """The layer while it counts: before and after that its turns are nobody's, and what lies below counts."""
+    (version,) = layer.rotation.versions
+    nobody, versions = replace(version, members=((),)), [version]
+    begins = datetime.combine(version.starts_on, version.at)
+    if start is not None and aware(begins, zone) < start:
+        versions = [nobody, replace(version, effective_from=start)]
+    if end is not None:
+        versions.append(replace(nobody, effective_from=end))
+    return replace(layer, rotation=Rotation(tuple(versions)))
+
+
+def _is_together(layers: Sequence[Layer], group: Sequence[Turns]) -> bool:
+    """Whether people are on call at once who take no turn together there."""
+    theirs = {frozenset(cell) for turns in group for stint in _stints(turns) for cell in stint.cells}
+    versions = (version for layer in layers for version in layer.rotation.versions)
+    return any(
+        member and frozenset(member) not in theirs for version in versions for member in version.members
+    )
+
+
+def _written_out(book: Book, place: Place, levels: Sequence[_Level]) -> Roster:
+    parts = [read for level in levels for read in level.parts]
+    span = _span(book, place)
+    roster = roster_of(terms_of(parts, place.zone), place.zone, span, book.spend)
+    faults = [_level(book, place, [read]).fault for read in parts]
+    usual = _BESIDE if any(faults) else " ".join(level.fault for level in levels if level.fault)
+    until = f"So it is planned shift by shift until {span[1]:%Y-%m-%d}: import it again before then."
+    for (part, turns), fault in zip(parts, faults, strict=True):
+        book.taken(part.id, part.what, [*turns.why, fault or usual, until])
+    return roster
+
+
+def _span(book: Book, place: Place) -> tuple[datetime, datetime]:
+    """Half a year from the local midnight before now, so that the same file says the same for a day."""
+    opens = datetime.combine(naive(book.wish.now, place.zone).date(), time())
+    return opens, opens + AHEAD

@@ -6,8 +6,8 @@ times are naive here: nothing is an instant yet.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from math import gcd, lcm
 
@@ -19,19 +19,31 @@ MOST_CELLS = 20_000
 MOST_LAYERS = 24
 _MINUTE = timedelta(minutes=1)
 
+Spend = Callable[[int], None]
+"""Told how much is about to be worked out; raises where it is too much."""
+
 
 @dataclass(frozen=True, slots=True)
 class Stint:
-    """`cells` of `minutes` each follow one another for ever from `begins`; an empty cell is nobody."""
+    """`cells`, each as long as a `turn`, follow one another for ever from `begins`; empty is nobody."""
 
     name: str
     begins: datetime
-    minutes: int
+    turn: timedelta
     cells: tuple[Member, ...]
     hours: Mask = ALWAYS
 
+    @property
+    def minutes(self) -> int:
+        """The length of a turn. Raises Unfit where it is not of whole minutes."""
+        whole, rest = divmod(self.turn, _MINUTE)
+        if rest:
+            raise Unfit(f"A turn of {self.turn // timedelta(seconds=1)} seconds is not in whole minutes.")
+        return whole
+
     def at(self, t: datetime) -> Member:
-        return self.cells[(t - self.begins) // _MINUTE // self.minutes % len(self.cells)]
+        """Whose cell holds, whatever the hours."""
+        return self.cells[(t - self.begins) // self.turn % len(self.cells)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,32 +57,35 @@ class Piece:
 
 def begun(stint: Stint, since: datetime) -> Stint:
     """The same cycle, beginning with the turn that holds at a later local time."""
-    past = max((since - stint.begins) // _MINUTE // stint.minutes, 0)
+    past = max((since - stint.begins) // stint.turn, 0)
     turned = past % len(stint.cells)
     cells = (*stint.cells[turned:], *stint.cells[:turned])
-    return Stint(stint.name, stint.begins + past * stint.minutes * _MINUTE, stint.minutes, cells, stint.hours)
+    return replace(stint, begins=stint.begins + past * stint.turn, cells=cells)
 
 
-def layers_of(seat: Seat, stints: Sequence[Stint]) -> tuple[Layer, ...]:
+def layers_of(seat: Seat, stints: Sequence[Stint], spend: Spend) -> tuple[Layer, ...]:
     """Everybody of the stints on call together, as layers of a seat. Raises Unfit where it takes too many."""
-    pieces = list(_pieces(stints))
+    spans = sum(len(stint.hours) for stint in stints)
+    spend(2 * spans * spans)
+    pieces = list(_pieces(stints, spend))
     if len(pieces) > MOST_LAYERS:
         raise Unfit(f"It would take {len(pieces)} layers here.")
     return tuple(Layer(piece.name, seat, Rotation((piece.version,)), piece.hours) for piece in pieces)
 
 
-def _pieces(stints: Sequence[Stint]) -> Iterator[Piece]:
+def _pieces(stints: Sequence[Stint], spend: Spend) -> Iterator[Piece]:
     for held, mask in by_cover([stint.hours for stint in stints]).items():
-        yield from _together([stints[order] for order in held], mask)
+        yield from _together([stints[order] for order in held], mask, spend)
 
 
-def _together(stints: Sequence[Stint], mask: Mask) -> Iterator[Piece]:
+def _together(stints: Sequence[Stint], mask: Mask, spend: Spend) -> Iterator[Piece]:
     begins = max(stint.begins for stint in stints)
     step = _step(stints, begins)
     days = lcm(DAY, *(stint.minutes * len(stint.cells) for stint in stints)) // DAY
     slots = DAY // step
     if days * slots > MOST_CELLS:
         raise Unfit("Its turns come back to the same time of day too seldom to be a rotation here.")
+    spend(days * slots * len(stints) + slots * len(mask))
     columns = [
         tuple(_on(stints, begins + timedelta(days=day, minutes=slot * step)) for day in range(days))
         for slot in range(slots)
@@ -81,7 +96,7 @@ def _together(stints: Sequence[Stint], mask: Mask) -> Iterator[Piece]:
         hours = shared(mask, window)
         if hours and any(column):
             on = [stint.name for stint in stints if _is_in(stint, column)]
-            yield Piece(" + ".join(on), _version(column, opens), hours_of(hours))
+            yield Piece(" + ".join(dict.fromkeys(on)), _version(column, opens), hours_of(hours))
 
 
 def _step(stints: Sequence[Stint], begins: datetime) -> int:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,6 +15,8 @@ from rotations.imports import NotImportable
 
 MOST_BYTES = 8 << 20
 MOST_OBJECTS = 5000
+
+_OWN_ID = re.compile(r'"(?:id|alias)"\s*:\s*"([^"\\]*)"')
 
 Object = Mapping[str, Any]
 
@@ -88,6 +90,14 @@ def number(holder: Object, name: str, usual: int | None = None) -> int:
     raise Unfit(f"Its {name} is no whole number.")
 
 
+def number_or(holder: Object, name: str, usual: int) -> int:
+    """As `number`; what is usual for whatever is none."""
+    try:
+        return number(holder, name, usual)
+    except Unfit:
+        return usual
+
+
 def moment(holder: Object, name: str) -> datetime:
     """An instant or a local time, as it is written. Raises Unfit."""
     found = moment_or_none(holder, name)
@@ -112,20 +122,20 @@ def moment_or_none(holder: Object, name: str) -> datetime | None:
 
 
 def minutes(seconds: int, what: str) -> int:
-    """Whole minutes. Raises Unfit for what is none, or is not above zero."""
-    whole, rest = divmod(seconds, 60)
-    if rest or whole <= 0:
-        raise Unfit(f"{what} of {seconds} seconds is not in whole minutes.")
-    return whole
+    """Whole minutes, begun ones too. Raises Unfit for what is not above zero, or beyond a year."""
+    if not 0 < seconds <= 366 * 86_400:
+        raise Unfit(f"{what} of {seconds} seconds is none.")
+    return -(-seconds // 60)
 
 
-def line_of(source: str, ids: Sequence[str]) -> int | None:
-    """The first line, from 1, on which one of the ids stands as an object's own."""
-    for each in filter(None, ids):
-        found = re.search(rf'"(?:id|alias)"\s*:\s*{re.escape(json.dumps(each))}', source)
-        if found:
-            return source.count("\n", 0, found.start()) + 1
-    return None
+def lines_of(source: str) -> dict[str, int]:
+    """The first line, from 1, on which each id stands as an object's own."""
+    numbers: dict[str, int] = {}
+    line, last = 1, 0
+    for found in _OWN_ID.finditer(source):
+        line, last = line + source.count("\n", last, found.start()), found.start()
+        numbers.setdefault(found[1], line)
+    return numbers
 
 
 def texts(holder: Object, name: str) -> list[str]:

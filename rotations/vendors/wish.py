@@ -6,11 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from rotations.imports import Answers, Line, Outcome, Question, QuestionKind
+from rotations.imports import Answers, Line, NotImportable, Outcome, Question, QuestionKind
 from rotations.model import Organisation, Seat
-from rotations.vendors.tree import line_of
+from rotations.vendors.tree import lines_of
 from rotations.wallclock import instant, local
 from rotations.zones import is_zone, nearest_zones
+
+MOST_WORK = 1_000_000
+"""Cells of turns that are looked at while they are laid: some seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,8 @@ class Book:
 
     def __init__(self, source: str, wish: VendorWish) -> None:
         self.wish = wish
-        self._source = source
+        self._numbers = lines_of(source)
+        self._left = MOST_WORK
         self._lines: list[Line] = []
         self._questions: dict[tuple[QuestionKind, str], Question] = {}
 
@@ -48,13 +52,21 @@ class Book:
 
     def note(self, own_id: str, what: str, outcome: Outcome, why: Sequence[str] = ()) -> None:
         sentences = " ".join(dict.fromkeys(why))
-        self._lines.append(Line(line_of(self._source, (own_id,)), what, outcome, sentences))
+        self._lines.append(Line(self._numbers.get(own_id), what, outcome, sentences))
 
     def dropped(self, own_id: str, what: str, why: str) -> None:
         self.note(own_id, what, Outcome.DROPPED, (why,))
 
     def taken(self, own_id: str, what: str, why: Sequence[str]) -> None:
         self.note(own_id, what, Outcome.ADAPTED if why else Outcome.TAKEN, why)
+
+    def spend(self, work: int) -> None:
+        """Raises NotImportable where all of the file together would take too long."""
+        self._left -= work
+        if self._left < 0:
+            raise NotImportable(
+                "There is too much in the file to be worked out at once. Take one schedule of it."
+            )
 
     def ask(self, question: Question) -> None:
         self._questions.setdefault((question.kind, question.asked), question)
@@ -78,3 +90,7 @@ def naive(t: datetime, zone: str) -> datetime:
 def aware(t: datetime, zone: str) -> datetime:
     """The UTC instant of what was written; without an offset it is local in the zone."""
     return instant(t.date(), t.time(), zone) if t.tzinfo is None else t.astimezone(UTC)
+
+
+def aware_or_none(t: datetime | None, zone: str) -> datetime | None:
+    return None if t is None else aware(t, zone)

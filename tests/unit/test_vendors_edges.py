@@ -1,8 +1,9 @@
 """What exports of other tools rarely hold: each is dropped or adapted with its reason."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -82,27 +83,26 @@ def on(imported: Imported, at: str) -> list[str]:
     return [person for row in rows for person in row.people]
 
 
-def test_a_layer_that_will_end_goes_on_here_and_says_so() -> None:
-    assert line(pagerduty(layer={"end": "2026-12-24T18:00:00Z"}), "layer") == (
-        Outcome.ADAPTED,
-        "It ends on 2026-12-24 18:00 there; here it goes on.",
-    )
+def test_a_layer_ends_here_when_it_ends_there() -> None:
+    ending = pagerduty(layer={"end": "2026-12-24T18:00:00Z"})
+    assert line(ending, "layer") == (Outcome.TAKEN, "")
+    assert (on(ending, "2026-12-24T17:59:00Z"), on(ending, "2026-12-24T18:00:00Z")) == (["ana-lima"], [])
 
 
-def test_a_layer_that_begins_ahead_within_a_turn_begins_with_the_whole_turn() -> None:
+def test_a_layer_that_begins_ahead_begins_then_even_within_a_turn() -> None:
     ahead = pagerduty(layer={"start": "2026-12-10T12:00:00Z"})
-    assert line(ahead, "layer")[1].startswith("It begins within a turn, on 2026-12-10 12:00")
-    assert (on(ahead, "2026-12-06T12:00:00Z"), on(ahead, "2026-12-08T12:00:00Z")) == ([], ["ana-lima"])
+    assert line(ahead, "layer") == (Outcome.TAKEN, "")
+    assert (on(ahead, "2026-12-10T11:59:00Z"), on(ahead, "2026-12-10T12:00:00Z")) == ([], ["ana-lima"])
     exact = pagerduty(layer={"start": "2026-12-07T09:00:00Z"})
-    assert line(exact, "layer") == (Outcome.TAKEN, "")
+    assert (on(exact, "2026-12-07T08:59:00Z"), on(exact, "2026-12-07T09:00:00Z")) == ([], ["ana-lima"])
 
 
 @pytest.mark.parametrize(
     ("layer", "why"),
     [
-        ({"rotation_turn_length_seconds": 90}, "A turn of 90 seconds is not in whole minutes."),
-        ({"rotation_turn_length_seconds": 60 * 1441}, "come back to the same time of day too seldom"),
-        ({"rotation_turn_length_seconds": 300}, "It would take 288 layers"),
+        ({"rotation_turn_length_seconds": 90}, "too short to be written out"),
+        ({"rotation_turn_length_seconds": 0}, "A turn of 0 seconds is none."),
+        ({"start": "2026-12-24T18:00:00Z", "end": "2026-12-01T18:00:00Z"}, "It ends before it begins."),
         ({"users": []}, "Nobody who is known takes turns in it."),
         ({"rotation_virtual_start": "soon"}, "Its rotation_virtual_start soon is no time."),
         ({"rotation_virtual_start": "1066-01-05T09:00:00Z"}, "is not between 1970 and 2100."),
@@ -166,19 +166,32 @@ def test_a_ladder_that_stands_here_stays() -> None:
     assert with_part(here, imported.organisation).escalation == (mine,)
 
 
-def test_a_rotation_that_joins_the_others_later_is_left_for_then() -> None:
-    imported = opsgenie(
-        {}, {"startDate": "2027-01-04T09:00:00Z", "participants": [{"type": "user", "id": "B"}]}
-    )
-    assert line(imported, "rotation r1")[1].startswith("It joins the others later")
-    assert on(imported, "2027-02-01T12:00:00Z") == ["ana-lima"]
+def test_a_rotation_joins_the_others_when_it_begins_and_leaves_them_when_it_ends() -> None:
+    later = {"startDate": "2027-01-04T09:00:00Z", "endDate": "2027-02-01T00:00:00Z"}
+    imported = opsgenie({}, later | {"participants": [{"type": "user", "id": "B"}]})
+    assert on(imported, "2027-01-04T08:59:00Z") == ["ana-lima"]
+    assert on(imported, "2027-01-04T09:00:00Z") == ["ana-lima", "bo-chen"]
+    assert on(imported, "2027-02-01T00:00:00Z") == ["ana-lima"]
 
 
-def test_rotations_that_never_fit_one_grid_are_both_dropped() -> None:
-    odd = {"type": "hourly", "length": 997, "participants": [{"type": "user", "id": "B"}]}
+def test_rotations_that_never_fit_one_grid_are_planned_shift_by_shift() -> None:
+    odd = {"type": "hourly", "length": 997, "participants": [{"type": "user", "id": "B"}, {"type": "none"}]}
     imported = opsgenie({}, odd)
-    assert {line(imported, f"rotation r{n}")[0] for n in (0, 1)} == {Outcome.DROPPED}
-    assert not imported.organisation.schedules
+    outcome, why = line(imported, "rotation r1")
+    assert outcome is Outcome.ADAPTED
+    assert "until 2027-05-21: import it again before then" in why
+    begins = datetime.fromisoformat("2026-01-05T09:00:00Z")
+    turn = timedelta(hours=997)
+    for step in range(150):
+        t = NOW + timedelta(hours=step * 28)
+        expected = ["ana-lima", "bo-chen"] if (t - begins) // turn % 2 == 0 else ["ana-lima"]
+        local = t.astimezone(ZoneInfo("Europe/London")).replace(tzinfo=None)
+        counted = (
+            ["ana-lima", "bo-chen"]
+            if (local - begins.replace(tzinfo=None)) // turn % 2 == 0
+            else ["ana-lima"]
+        )
+        assert on(imported, t.isoformat()) in (expected, counted)
 
 
 def test_rotations_that_do_not_overlap_are_layers_of_their_own() -> None:
@@ -222,7 +235,7 @@ def test_overrides_of_opsgenie_may_stand_apart() -> None:
     imported = opsgenie({}, overrides=rows)
     assert on(imported, "2026-12-08T10:00:00Z") == ["bo-chen"]
     whys = [each.why for each in imported.report if each.what.startswith("override")]
-    assert whys == ["", "Its schedule was not imported.", "Its startDate is missing."]
+    assert whys == ["", "Its startDate is missing.", "Its schedule was not imported."]
 
 
 def test_an_escalation_of_opsgenie_pages_people_at_its_minutes() -> None:
@@ -245,9 +258,9 @@ def test_an_escalation_of_opsgenie_pages_people_at_its_minutes() -> None:
 def test_a_schedule_that_is_not_wanted_has_no_line() -> None:
     other = VendorWish(NOW, schedule="Other")
     assert not opsgenie({}, wish=other).organisation.schedules
-    web = json.dumps({"users": [ANA], "schedules": [{"id": "S", "name": "Web"}]}).encode()
+    web = json.dumps({"users": [ANA], "schedules": [{"id": "S", "name": "Web", "shifts": []}]}).encode()
     assert [each.what for each in read("grafana", web, other).report] == ["user Ana Lima"]
-    zoneless = json.dumps({"schedules": [{"id": "S", "name": "Desk"}]}).encode()
+    zoneless = json.dumps({"schedules": [{"id": "S", "name": "Desk", "rotations": []}]}).encode()
     assert line(read("opsgenie", zoneless, VendorWish(NOW)), "schedule")[1].startswith("It waits")
 
 
@@ -275,7 +288,10 @@ def test_shifts_of_grafana_come_back_as_they_say(shift: Any, at: str, people: li
         ({"by_day": ["XX"]}, "weekdays that there are not"),
         ({"rolling_users": []}, "Nobody who is known"),
         ({"until": "2026-05-01T00:00:00"}, "It has ended."),
-        ({"type": "override", "start": "soon"}, "cannot be read"),
+        ({"by_month": [1]}, "some months"),
+        ({"frequency": "monthly", "by_day": ["MO"]}, "weekdays of a month"),
+        ({"frequency": "hourly", "interval": 7, "by_day": ["MO"]}, "begin at other times each day"),
+        ({"frequency": "yearly"}, "no cycle of hours"),
     ],
 )
 def test_a_shift_of_grafana_that_cannot_be_taken_says_why(shift: Any, why: str) -> None:

@@ -56,7 +56,7 @@ def pagerduty_safety(t: datetime) -> set[str]:
 
 def pagerduty_second(t: datetime) -> set[str]:
     people = ["ana-lima", "bo-chen", "", "cy-okafor"]
-    return {turn(t, datetime(2026, 1, 5, 8), timedelta(hours=12), people)} - {""}
+    return {turn(t, datetime(2026, 1, 5, 8), timedelta(hours=12), people) or "ana-lima"}
 
 
 def opsgenie_desk(t: datetime) -> set[str]:
@@ -87,7 +87,7 @@ def grafana_web(t: datetime) -> set[str]:
         found |= set(turn(t, datetime(2026, 1, 5), timedelta(days=7), groups).split())
     if t.hour >= 20 or t.hour < 8:
         found.add(turn(t, datetime(2026, 1, 5, 20), timedelta(days=1), ["cy-okafor", "ana-lima"]))
-    if datetime(2026, 12, 4, 10) <= t < datetime(2026, 12, 4, 12):
+    if datetime(2026, 12, 4, 10) <= t < datetime(2026, 12, 4, 12) or (t.day, t.hour) == (5, 8):
         found.add("cy-okafor")
     return found
 
