@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from handlers.blocks.hours import hours, hours_in
 from handlers.blocks.reader import Reader
-from handlers.text import city, day, literal, zone_of
+from handlers.text import literal
 from incidents.moves import concerned
 from rotations.changes import Moved
 from rotations.wording import listed
@@ -27,13 +28,11 @@ class Cast:
 
     def when(self, start: datetime, end: datetime, *people: str) -> str:
         """In the reader's own zone, in the zones of these people where they differ, and in UTC."""
-        zones = [zone_of(zone).key for zone in (self.reader.zone, *map(self._zone, people))]
-        shown = list(dict.fromkeys(zone for zone in zones if zone != "UTC"))
-        return " · ".join(_between(start, end, zone) for zone in (*shown, "UTC"))
+        return hours_in(start, end, (self.reader.zone, *map(self._zone, people)))
 
     def short(self, start: datetime, end: datetime) -> str:
         """In the reader's own zone alone, for a line in a menu."""
-        return _between(start, end, zone_of(self.reader.zone).key)
+        return hours(start, end, self.reader.zone)
 
     def row(self, row: Moved) -> str:
         """Who instead of whom, and below it when, in the zones of those who come and go."""
@@ -43,11 +42,3 @@ class Cast:
 
     def _zone(self, person: str) -> str:
         return self.zones.get(person, "UTC")
-
-
-def _between(start: datetime, end: datetime, zone: str) -> str:
-    """`Mon 30 Nov 12:00–18:00 New York`, with the day again where it ends on another."""
-    there = zone_of(zone)
-    first, last = start.astimezone(there), end.astimezone(there)
-    ends = f"{last:%H:%M}" if first.date() == last.date() else f"{day(last)} {last:%H:%M}"
-    return f"{day(first)} {first:%H:%M}–{ends} {city(zone)}"

@@ -15,20 +15,25 @@ from rotations.model import Absence, TurnRef
 _DAY = timedelta(days=1)
 
 
-def cover_asked(ask: CoverAsk, user: str, as_lead: bool, cast: Cast) -> Message:
-    """The ask as it stands for this reader: to be answered, declined by them, or over."""
+def cover_asked(ask: CoverAsk, user: str, as_lead: bool, cast: Cast, by: str = "") -> Message:
+    """The ask as it stands for this reader: to be answered, declined by them, or over.
+
+    `by` is who asks for somebody else, as a user id; "" for whoever asks for themselves.
+    """
     if not ask.is_open:
         return _answer("Cover", _cover_over(ask, user, cast))
     if user in ask.declined and not as_lead:
         take = _take(ask, cast)
         words = f"You cannot cover {_shift(ask)}{_of(ask, cast)}. If that changes, it is still open."
         return kit.message("Cover", [kit.section(words), kit.actions(take)])
-    return _lead_asked(ask, cast) if as_lead else _person_asked(ask, cast)
+    return _lead_asked(ask, cast) if as_lead else _person_asked(ask, cast, by)
 
 
-def _person_asked(ask: CoverAsk, cast: Cast) -> Message:
-    who = cast.name(ask.person) if ask.person else "A shift is open"
-    head = f"*{who} asks for cover: {_shift(ask)}*" if ask.person else f"*{who}: {_shift(ask)}*"
+def _person_asked(ask: CoverAsk, cast: Cast, by: str) -> Message:
+    asks = f"{cast.name(ask.person)} asks for cover"
+    if by and ask.person:
+        asks = f"{cast.reader.name(by)} asks for cover for {cast.name(ask.person)}"
+    head = f"*{asks if ask.person else 'A shift is open'}: {_shift(ask)}*"
     take = kit.primary(_take(ask, cast))
     no = kit.button("I can't", ids.COVER_DECLINE, ask.id)
     return kit.message(

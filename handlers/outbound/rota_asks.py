@@ -67,7 +67,8 @@ def _request(desk: Desk) -> RotaRequest | None:
 def _message(desk: Desk, request: CoverAsk | SwapOffer) -> Message:
     cast = cast_of(desk)
     if isinstance(request, CoverAsk):
-        return rota_asks.cover_asked(request, desk.user, "lead" in desk.effect.args, cast)
+        by = "" if desk.unit.schedules.slack_id(request.person) == request.by else request.by
+        return rota_asks.cover_asked(request, desk.user, "lead" in desk.effect.args, cast, by)
     organisation = desk.unit.schedules.organisation()
     faults = rest_after(organisation, request.swap, desk.now) if organisation and request.is_open else {}
     return rota_asks.swap_offered(request, faults.get(request.theirs.person, ()), cast)

@@ -113,6 +113,11 @@ def test_an_ask_that_is_over_says_so_and_has_no_buttons(state: CoverState, user:
     assert not _buttons(over)
 
 
+def test_an_ask_for_somebody_else_names_who_asks() -> None:
+    asked = rota_asks.cover_asked(ASK, "UBO", False, cast(), "UDANA")
+    assert "Dana Ortiz asks for cover for Ana Lima: AMER primary" in words(asked)
+
+
 def test_whoever_declined_can_still_take_it() -> None:
     still = rota_asks.cover_asked(replace(ASK, declined=("UBO",)), "UBO", False, cast())
     assert "it is still open" in words(still)
