@@ -27,6 +27,7 @@ from incidents.operations.ringing import answered_by_phone
 
 GREET_EVERY = timedelta(hours=1)
 GROUPS_EVERY = timedelta(seconds=30)
+FOLLOWED_EVERY = timedelta(seconds=5)
 REPLANNED_EVERY = timedelta(seconds=2)
 SHIFTS_EVERY = timedelta(seconds=2)
 SKEW_EVERY = timedelta(seconds=15)
@@ -113,6 +114,7 @@ def _sweeps(room: Room, dispatcher: Dispatcher) -> tuple[Sweep, ...]:
     return (
         Sweep("backfill", partial(ask, "backfill"), backfill.EVERY),
         Sweep("greet", partial(ask, "greet"), GREET_EVERY),
+        Sweep("followed calendars", partial(ask, "followed calendars"), FOLLOWED_EVERY),
         Sweep("uploads", partial(ask, "uploads"), uploads.EVERY),
         Sweep("phones", _poller(room).look, POLL_EVERY),
         Sweep("token", token.look, token_watch.EVERY),

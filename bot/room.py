@@ -7,8 +7,10 @@ from functools import partial
 from threading import Event
 
 from bot.backfill import Backfill
-from bot.clock import SandboxClock, SystemClock, SystemIds, monotonic_seconds
+from bot.clock import SandboxClock, SystemClock, SystemIds, chance, monotonic_seconds
 from bot.errands import Errands
+from bot.fetching import Fetcher
+from bot.following import FollowedCalendars, OnTheLoop
 from bot.heartbeats import Heartbeats
 from bot.ics_child import expand
 from bot.identity import Directory, Passport
@@ -23,6 +25,7 @@ from bot.skew import Skew
 from bot.turnstile import Turnstile
 from bot.uploads import Uploads
 from bot.user_groups import UserGroups
+from incidents.operations.calendar_reading import Means
 from incidents.operations.scene import roster_of
 from incidents.ports import House
 from runbooks.catalogue import library_path, load
@@ -49,7 +52,7 @@ class Room:
     skew: Skew
 
 
-def room_of(settings: Settings) -> Room:
+def room_of(settings: Settings, fetcher: Fetcher | None = None) -> Room:
     token = settings.bot_token.get_secret_value() if settings.bot_token else ""
     store = open_store(settings.database_url, exclusive=True, busy_timeout_ms=LOCK_WAIT_MS)
     clock = SandboxClock(settings.clock_url) if settings.clock_url else SystemClock()
@@ -62,6 +65,7 @@ def room_of(settings: Settings) -> Room:
     greeting = Greeting(store, outbound, passport, directory, groups, greeted)
     turnstile = Turnstile(store, clock, rate_of)
     backfill = Backfill(house, store, outbound, turnstile, passport.bot_user, monotonic_seconds)
+    means = Means(OnTheLoop(outbound, fetcher or Fetcher()), expand, chance)
     errands = Errands(
         {
             "warm": partial(_warm, house),
@@ -70,6 +74,7 @@ def room_of(settings: Settings) -> Room:
             "backfill": backfill.look,
             "reread": backfill.reread,
             "uploads": Uploads(house, outbound, settings.slack_api_url, expand).read_all,
+            "followed calendars": FollowedCalendars(house, means).look,
         }
     )
     beats = Heartbeats(monotonic_seconds)

@@ -98,6 +98,9 @@ class Tell(StrEnum):
     CARE_OVER = "care_over"  # to both: it is back
     STOPPED = "stopped"  # to leads: somebody stopped the paging
     GONE = "gone"  # to leads: somebody on call cannot be reached any more
+    CALENDAR_FAILED = "calendar_failed"  # to leads: a calendar that is followed cannot be read
+    CALENDAR_WELL = "calendar_well"  # to the same: it can again
+    CALENDAR_SAME = "calendar_same"  # to the same, after the first reading: it says what stands already
     ON_BEHALF = "on_behalf"  # to the person for whom somebody else acknowledged
 
 

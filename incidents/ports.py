@@ -14,6 +14,7 @@ from incidents.paging_ports import History, Proofs, Rings
 from incidents.people import Actor
 from incidents.roster import Rotas
 from incidents.rota_ports import Preferences, Proposals, RotaImports, RotaRequests, Schedules
+from incidents.subscriptions import Subscriptions
 from runbooks.catalogue import Catalogue
 
 T = TypeVar("T")
@@ -262,6 +263,8 @@ class Unit(Protocol):
     def imports(self) -> RotaImports: ...
     @property
     def proposals(self) -> Proposals: ...
+    @property
+    def subscriptions(self) -> Subscriptions: ...
 
 
 class Store(Protocol):

@@ -14,9 +14,11 @@ from storage.import_tables import PROPOSAL, ROTA_IMPORT
 from storage.metadata import METADATA, Row
 from storage.paging_tables import MESSAGE, PROOF, RING, RINGING
 from storage.rota_tables import ABSENCE, OVERRIDE, PREFERENCE, ROTA_REQUEST, SWAP
+from storage.subscription_tables import CALENDAR_SOURCE
 
 __all__ = [
     "ABSENCE",
+    "CALENDAR_SOURCE",
     "FEED",
     "FEED_EVENT",
     "MESSAGE",

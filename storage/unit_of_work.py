@@ -21,6 +21,7 @@ from storage.rota import SqlRotaRequests
 from storage.rota_imports import SqlRotaImports
 from storage.schedules import SqlSchedules
 from storage.signatures import SqlSignatures
+from storage.subscriptions import SqlSubscriptions
 from storage.timeline import SqlTimeline
 from storage.timers import SqlTimers
 from storage.transaction import Transaction
@@ -51,6 +52,7 @@ class SqlUnit:
     feeds: SqlFeeds
     imports: SqlRotaImports
     proposals: SqlProposals
+    subscriptions: SqlSubscriptions
 
 
 def unit_of(tx: Transaction) -> SqlUnit:
@@ -79,4 +81,5 @@ def unit_of(tx: Transaction) -> SqlUnit:
         feeds=SqlFeeds(tx),
         imports=SqlRotaImports(tx),
         proposals=SqlProposals(tx),
+        subscriptions=SqlSubscriptions(tx),
     )

@@ -33,7 +33,7 @@ async def resolve(host: str, port: int) -> Sequence[str]:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """`content` is None where it is as the marks that were sent say; the marks are the host's, "" for none."""
+    """`content` is None where the marks that were sent still hold; the marks are the host's, "" for none."""
 
     content: bytes | None
     etag: str = ""

@@ -1,7 +1,7 @@
 """Questions after /oncall, and changing who is on call: typed, pressed, and by form."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from handlers.blocks import answers, ids, kit
 from handlers.blocks.oncall import (
@@ -16,6 +16,7 @@ from handlers.calls import Message
 from handlers.listeners import (
     calendars,
     editing,
+    following,
     ladder,
     preferences,
     rota_changes,
@@ -41,22 +42,24 @@ from rotations.refusals import Unclear
 from rotations.wishes import AbsenceWish, CoverWish, SwapWish, UndoWish
 
 _TEST = re.compile(r"test(?:\s+(\S.{0,200}))?", re.IGNORECASE)
+_ROOMS: Sequence[tuple[Callable[[str], bool], Callable[[Edge, Asked, str], Reply]]] = (
+    (ladder.is_meant, ladder.answer),
+    (preferences.is_meant, lambda edge, asked, _: preferences.answer(edge, asked)),
+    (calendars.is_meant, lambda edge, asked, _: calendars.answer(edge, asked)),
+    (following.is_meant, following.answer),
+    (editing.is_meant, editing.answer),
+    (uploads.is_meant, lambda edge, asked, _: uploads.answer(edge, asked)),
+)
+"""Who answers what is no question of who is on call; the first that is meant."""
 
 
 def answer(edge: Edge, asked: Asked, line: str) -> Reply:
     """The answer to the words after /oncall; what cannot be read is shown with its place."""
-    if ladder.is_meant(line):
-        return ladder.answer(edge, asked, line)
     if tested := _TEST.fullmatch(line.strip()):
         return ask_for_test(edge, asked, tested[1] or "")
-    if preferences.is_meant(line):
-        return preferences.answer(edge, asked)
-    if calendars.is_meant(line):
-        return calendars.answer(edge, asked)
-    if editing.is_meant(line):
-        return editing.answer(edge, asked, line)
-    if uploads.is_meant(line):
-        return uploads.answer(edge, asked)
+    for is_meant, answers_it in _ROOMS:
+        if is_meant(line):
+            return answers_it(edge, asked, line)
     try:
         rota = oncall.ask(edge.house, asked.user, line)
     except Unclear as unclear:

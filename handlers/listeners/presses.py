@@ -16,6 +16,7 @@ from handlers.listeners import (
     editing,
     editing_absence,
     editing_roster,
+    following,
     handoffs,
     imports,
     ladder,
@@ -59,6 +60,7 @@ PRESSES: Mapping[str, OnPress] = {
     **editing_absence.PRESSES,
     **editing_roster.PRESSES,
     **imports.PRESSES,
+    **following.PRESSES,
     **uploads.PRESSES,
     **showing.PRESSES,
     **verbs.PRESSES,
@@ -79,6 +81,7 @@ SUBMISSIONS: Mapping[str, OnSubmission] = {
     **editing_absence.SUBMISSIONS,
     **editing_roster.SUBMISSIONS,
     **imports.SUBMISSIONS,
+    **following.SUBMISSIONS,
     **uploads.SUBMISSIONS,
 }
 OFFERS: Mapping[str, Callable[[str], Sequence[Json]]] = {
@@ -101,6 +104,8 @@ _FIELD = {
     ids.VIEW_ORDER: ids.MEMBERS,
     ids.VIEW_ABSENCE: ids.UNTIL,
     ids.VIEW_NOTICES: ids.QUIET_UNTIL,
+    ids.VIEW_IMPORT: ids.PLACE,
+    ids.VIEW_FOLLOW: ids.FOLLOW_URL,
 }
 """Where a refusal of each form is shown: beside the field that has most to do with it."""
 

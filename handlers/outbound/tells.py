@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from handlers.blocks import tells
 from handlers.calls import Message, Rendered, Skip
-from handlers.outbound import handoffs, moved_shifts, nudges, proofs, rota_asks, storms
+from handlers.outbound import following, handoffs, moved_shifts, nudges, proofs, rota_asks, storms
 from handlers.outbound.desk import Desk, known, posted, unknown
 from incidents.decision import stamp
 from incidents.effects import Tell
@@ -156,4 +156,5 @@ _ABOUT_NO_INCIDENT: Mapping[Tell, Callable[[Desk], Rendered]] = {
     Tell.SHIFTS_MOVED: moved_shifts.send,
     Tell.SETUP_DONE: proofs.setup_done,
     Tell.SETUP_SILENT: proofs.setup_silent,
+    **following.ABOUT,
 }

@@ -40,6 +40,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_feed_event_schedule_ends_at", "feed_event", ["schedule", "ends_at"])
     _what_comes_in()
+    _what_is_followed()
 
 
 def _what_comes_in() -> None:
@@ -61,4 +62,15 @@ def _what_comes_in() -> None:
         sa.Column("import_id", sa.String(), nullable=False, index=True),
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("content", sa.LargeBinary()),
+    )
+
+
+def _what_is_followed() -> None:
+    op.create_table(
+        "calendar_source",
+        sa.Column("id", sa.String(), primary_key=True),
+        sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("made_at", INSTANT, nullable=False),
+        sa.Column("due_at", INSTANT, index=True),
+        sa.Column("body", sa.Text(), nullable=False),
     )
