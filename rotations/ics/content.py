@@ -23,7 +23,7 @@ _OUTERMOST = ("VEVENT", "VTODO", "VJOURNAL", "VFREEBUSY", "VTIMEZONE")
 _BREAK = re.compile(rb"\r\n|\r|\n")
 _NAME = re.compile(r"[A-Za-z0-9-]+")
 # A value ends at a colon; Exchange writes zones like tzone://Microsoft/Utc without the quotes they need.
-_PARAM = re.compile(r';\s*([A-Za-z0-9-]+)=((?:tzone://)?(?:"[^"]*"|[^";:])*)')
+_PARAM = re.compile(r';\s*([A-Za-z0-9-]+)=((?:tzone://)?[^";:]*+(?:"[^"]*"[^";:]*+)*+)')
 
 
 class Property(NamedTuple):
@@ -61,12 +61,12 @@ class Component:
 def calendars(data: bytes) -> tuple[list[Component], list[Component]]:
     """Every VCALENDAR of the file, and what stands beside them. Raises NotImportable."""
     if len(data) > MOST_BYTES:
-        raise NotImportable("The file is larger than 1 MiB, which no roster is. Export a shorter time.")
+        raise NotImportable("The file is larger than 1 MiB. Export a shorter time, or without attachments.")
     top = Component("", 0)
     _Tree(top).grow(_lines(data))
     found = [one for one in top.inside if one.name == "VCALENDAR"]
     if not found:
-        raise NotImportable("This is no calendar file: nowhere in it does BEGIN:VCALENDAR stand.")
+        raise NotImportable("This is no calendar file: the line BEGIN:VCALENDAR is nowhere in it.")
     return found, [one for one in top.inside if one.name != "VCALENDAR"]
 
 
@@ -110,9 +110,14 @@ class _Tree:
         is_small = name not in _OUTERMOST[:4] and (len(self._open) > 2 or name in ("VTIMEZONE", "VCALENDAR"))
         self._nested += is_small
         self._components += not is_small
-        if self._components > MOST_COMPONENTS or self._nested > MOST_NESTED:
+        if self._components > MOST_COMPONENTS:
             raise NotImportable(
-                f"Line {line}: there are more than {MOST_COMPONENTS} events in it. Export a shorter time."
+                f"By line {line} it has more than {MOST_COMPONENTS:,} events. Export a shorter time."
+            )
+        if self._nested > MOST_NESTED:
+            raise NotImportable(
+                f"By line {line} it has more than {MOST_NESTED:,} alarms and rules of time zones, "
+                "which no roster has. Export it without alarms."
             )
 
     def _end(self, name: str) -> None:
@@ -141,6 +146,8 @@ def _lines(data: bytes) -> Iterator[tuple[int, str]]:
 def _utf8(data: bytes) -> bytes:
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return data.decode("utf-16", "replace").encode()
+    if data[:2] in (b"B\0", b"\0B"):  # without its mark
+        return data.decode("utf-16-le" if data[:1] == b"B" else "utf-16-be", "replace").encode()
     return data.removeprefix(b"\xef\xbb\xbf")
 
 

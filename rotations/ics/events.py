@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 
@@ -12,6 +13,7 @@ from rotations.ics.rules import rule
 from rotations.ics.zones import LeftOut, OwnRules, UnknownZone, Zones
 
 MOST_DATES = 2000
+_SAYS_ZONE = re.compile(r"(?:Z|[+-]\d{4})$", re.IGNORECASE)
 _ONCE = ("DTSTART", "DTEND", "DURATION", "RECURRENCE-ID", "STATUS")
 
 
@@ -187,12 +189,9 @@ def _without(one: tuple[str, str], zones: Zones, starts: Moment, floats: bool) -
 def _floats(component: Component) -> bool:
     """It begins at a time of no zone. Whoever writes that knows no zone, so what it calls UTC is none."""
     starts = component.first("DTSTART")
-    return (
-        starts is not None
-        and _has_time(starts.value)
-        and not starts.value.strip()[15:]
-        and (not starts.params.get("TZID", "").strip())
-    )
+    if starts is None or starts.params.get("TZID", "").strip() or not _has_time(starts.value):
+        return False
+    return _SAYS_ZONE.search(starts.value.strip()) is None
 
 
 def _unzoned(at: Moment, starts: Moment) -> Moment:

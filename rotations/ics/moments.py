@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from rotations.ics.content import Property
-from rotations.ics.zones import Zone, Zones
+from rotations.ics.zones import LONGEST_NAME, Zone, Zones
 from rotations.wallclock import instant, local
 from rotations.zones import city
 
@@ -86,6 +86,8 @@ def moment_of(value: str, tzid: str, zones: Zones, name: str) -> Moment:
 
 
 def _zone(tzid: str, zones: Zones) -> Zone:
+    if len(tzid) > LONGEST_NAME:
+        raise Unreadable(f"Its time zone has a name of {len(tzid):,} letters, which none has.")
     return zones.named(tzid) if tzid.strip() else zones.floating()
 
 

@@ -73,33 +73,34 @@ class Series:
 
     def text(self) -> str:
         """An iCalendar text of this series alone, in which nothing is left to interpret."""
+        clock = self.clock
         zones = dict.fromkeys(zone for event in self.events for zone in event.zones)
         lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Meridian//Import//EN"]
         for zone in zones:
             lines += ["BEGIN:VTIMEZONE", f"TZID:{zone.name}", *zone.rules, "END:VTIMEZONE"]
         for index, event in enumerate(self.events):
-            lines += _lines(index, event, self)
-        if self.ends_before and not self.clock:
+            lines += _lines(index, event, self.events[0], clock)
+        if self.ends_before and not clock:
             lines += _mark(self.ends_before)
         return "\r\n".join([*lines, "END:VCALENDAR", ""])
 
     def settled(self, expanded: Expanded, start: datetime, end: datetime) -> Expanded:
         """What the text came to, in UTC, as far as it touches `[start, end)` and was not cancelled. The text
         is to be expanded `MARGIN` longer at both ends, for clocks differ from UTC."""
-        last = self._last(expanded, start)
-        found = (self._instants(one) for one in expanded.occurrences if one.event != _MARK)
+        last, clock = self._last(expanded, start), self.clock
+        found = (self._instants(one, clock) for one in expanded.occurrences if one.event != _MARK)
         kept = (one for one in found if one.start < end and start < one.end and one.start < one.end)
         return expanded._replace(occurrences=tuple(one for one in kept if last is None or one.start < last))
 
-    def _instants(self, one: Occurrence) -> Occurrence:
+    def _instants(self, one: Occurrence, clock: str | None) -> Occurrence:
         """An occurrence as the text has it → in UTC. A stand-in says itself when it takes place."""
         event = self.events[one.event]
         starts, ends = event.starts.utc(), event.ends.utc()
         if event.instead_of and not event.and_future and starts and ends:
             return Occurrence(one.event, starts, ends)
-        if self.clock is None:
+        if clock is None:
             return one
-        return Occurrence(one.event, _at(one.start, self.clock), _at(one.end, self.clock))
+        return Occurrence(one.event, _at(one.start, clock), _at(one.end, clock))
 
     def _last(self, expanded: Expanded, start: datetime) -> datetime | None:
         if self.ends_before is None:
@@ -118,8 +119,7 @@ def _at(shown: datetime, clock: str) -> datetime:
     return instant(shown.date(), shown.time(), clock)
 
 
-def _lines(index: int, event: Event, series: Series) -> Iterator[str]:
-    clock, first = series.clock, series.events[0]
+def _lines(index: int, event: Event, first: Event, clock: str | None) -> Iterator[str]:
     yield "BEGIN:VEVENT"
     yield f"UID:series\r\nX-INDEX:{index}\r\nSEQUENCE:{index}"
     yield written("DTSTART", event.starts, clock)

@@ -16,6 +16,7 @@ from rotations.ics.content import Component
 from rotations.zones import is_zone, nearest_zones, zones_named
 
 MOST_OBSERVANCES = 60
+LONGEST_NAME = 255
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +101,8 @@ class Zones:
 
 def zone_called(tzid: str) -> str | None:
     """The IANA zone of an IANA name in any case, a Windows name, or a name with a maker's prefix."""
-    name = tzid.strip().strip("\"'").removeprefix("tzone://Microsoft/").strip("/ ")
-    if not name or name.casefold() == "custom":
+    name = tzid[: LONGEST_NAME * 2].strip().strip("\"'").removeprefix("tzone://Microsoft/").strip("/ ")
+    if not name or len(name) > LONGEST_NAME or name.casefold() == "custom":
         return None
     if is_zone(name):
         return name

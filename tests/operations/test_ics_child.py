@@ -87,7 +87,7 @@ def test_a_file_that_no_roster_is_is_refused(data: bytes) -> None:
 def test_many_bombs_at_once_end_soon_too() -> None:
     bombs = [ruled("FREQ=DAILY;BYMONTH=1;BYYEARDAY=200")] * 50
     before = cpu_of_children_s()
-    found = read(calendar(GOOD, *bombs), ASKED, expand)
+    found = read(calendar(*bombs, GOOD), ASKED, expand)
     assert cpu_of_children_s() - before < SOON_S + 0.5  # the kernel counts whole ticks
     assert [line.why for line in found.report].count(TOO_LONG) == len(bombs)
     assert len(found.shifts) == 2
