@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from incidents.operations.rota_editing import Weighed, put_weighed, weigh
+from incidents.operations.rota_editing import Weighed, put_plan, put_weighed, weigh
 from incidents.ports import House, Unit
 from rotations.changes import changes
 from rotations.file import parse
@@ -64,7 +64,10 @@ def apply_file(house: House, path: Path, by: str, *, dry_run: bool = False, is_s
             return weigh(before, before, now)
         return weigh(before, after, now)
 
-    weighed = put_weighed(house, weighing, by, is_sure, dry_run)
+    def put(unit: Unit, weighed: Weighed) -> None:
+        put_plan(house, unit, weighed, by, is_sure)
+
+    weighed = put_weighed(house, weighing, put, dry_run)
     before, after = weighed.before or Organisation(), weighed.after
     said = changes(_as_written(before, after), _as_written(after, after)) if weighed.is_change else ()
     counts = len(organisation.people), len(organisation.schedules), len(organisation.overrides)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from incidents.operations.importing import put_import
-from incidents.operations.oncall import NoScheduleYet
+from incidents.operations.oncall import standing
 from incidents.operations.rota_editing import Weighed, weigh
 from incidents.ports import House, Unit
 from rotations.ics import read
@@ -56,12 +56,12 @@ def import_calendar(
     Raises NoScheduleYet, UnknownSchedule, UnknownSeat, rotations' NotImportable, what `wish.answers` raises,
     and NeedsSecondLook where it was not confirmed.
     """
-    standing = house.store.read(lambda unit: _standing(unit))
-    asked = asked_of(standing, wish, house.clock.now())
+    organisation, _ = house.store.read(standing)
+    asked = asked_of(organisation, wish, house.clock.now())
     found = read(data, asked, expand)
 
     def weighing(unit: Unit) -> Weighed:
-        organisation, now = _standing(unit), house.clock.now()
+        (organisation, _), now = standing(unit), house.clock.now()
         return weigh(organisation, with_shifts(organisation, asked, found, now), now)
 
     by, dry_run, is_sure = how
@@ -94,13 +94,6 @@ def with_shifts(organisation: Organisation, asked: Asked, found: Import, now: da
         return organisation
     planned = NewShifts(asked.schedule, {(asked.region, asked.seat): ahead})
     return replanned(organisation, planned, now)
-
-
-def _standing(unit: Unit) -> Organisation:
-    organisation = unit.schedules.organisation()
-    if organisation is None or organisation.paged_schedule() is None:
-        raise NoScheduleYet
-    return organisation
 
 
 def _region(schedule: Schedule, wanted: str | None) -> str:

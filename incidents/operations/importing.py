@@ -6,7 +6,7 @@ from functools import partial
 
 from incidents.access import Action, demand
 from incidents.model import UserId
-from incidents.operations.rota_editing import Weighed, Weighing, put_plan, weigh
+from incidents.operations.rota_editing import Weighed, Weighing, put_plan, put_weighed, weigh
 from incidents.operations.scene import known
 from incidents.people import Ask
 from incidents.ports import House, Unit
@@ -32,15 +32,10 @@ def put_import(
     `source` names the file or tool. Raises NeedsSecondLook, and what `weighing` does.
     """
 
-    def work(unit: Unit) -> Weighed:
-        if not dry_run:
-            unit.schedules.hold()
-        weighed = weighing(unit)
-        if weighed.is_change and not dry_run:
-            put_in(house, unit, weighed, (source, by), is_sure)
-        return weighed
+    def put(unit: Unit, weighed: Weighed) -> None:
+        put_in(house, unit, weighed, (source, by), is_sure)
 
-    return house.store.read(work) if dry_run else house.store.write(work)
+    return put_weighed(house, weighing, put, dry_run)
 
 
 def put_in(house: House, unit: Unit, weighed: Weighed, whence: tuple[str, str], is_sure: bool) -> str:

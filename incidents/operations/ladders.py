@@ -8,7 +8,7 @@ from incidents.access import Action, demand
 from incidents.errors import IncidentError
 from incidents.ladder import Roster
 from incidents.model import Harm, Severity, UserId
-from incidents.operations.oncall import NoScheduleYet
+from incidents.operations.oncall import standing
 from incidents.operations.scene import known, roster_of
 from incidents.people import Actor, Ask
 from incidents.policy import beyond_seats, chosen, policies
@@ -125,9 +125,7 @@ def _version(
 
 
 def _rota(house: House, unit: Unit) -> tuple[Organisation, Roster]:
-    organisation = unit.schedules.organisation()
-    if organisation is None or organisation.paged_schedule() is None:
-        raise NoScheduleYet
+    organisation, _ = standing(unit)
     return organisation, roster_of(house, unit, house.clock.now())
 
 

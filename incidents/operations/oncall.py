@@ -9,7 +9,7 @@ from incidents.model import UserId
 from incidents.operations.scene import known
 from incidents.people import Actor
 from incidents.ports import House, Unit
-from rotations.model import Organisation
+from rotations.model import Organisation, Schedule
 from rotations.query import read
 from rotations.questions import Asking, Question
 from rotations.shifts import Resolver
@@ -21,6 +21,15 @@ class NoScheduleYet(IncidentError):
             "No schedule is set up yet, so nobody can be paged. /incident setup does it in five minutes; "
             "with a file: python -m bot apply schedules.yaml"
         )
+
+
+def standing(unit: Unit) -> tuple[Organisation, Schedule]:
+    """The organisation and the schedule that is paged. Raises NoScheduleYet."""
+    organisation = unit.schedules.organisation()
+    paged = organisation.paged_schedule() if organisation else None
+    if organisation is None or paged is None:
+        raise NoScheduleYet
+    return organisation, paged
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +63,5 @@ def ask(house: House, user: UserId, line: str) -> Asked:
 
 
 def _rota(house: House, unit: Unit) -> tuple[Organisation, Resolver]:
-    organisation = unit.schedules.organisation()
-    paged = organisation.paged_schedule() if organisation else None
-    if organisation is None or paged is None:
-        raise NoScheduleYet
+    organisation, paged = standing(unit)
     return organisation, house.rotas.resolver(organisation, paged.name)

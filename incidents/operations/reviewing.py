@@ -4,19 +4,18 @@ from incidents import reviews
 from incidents.access import Action
 from incidents.decision import Decision
 from incidents.model import Incident
-from incidents.operations.oncall import NoScheduleYet
+from incidents.operations.oncall import standing
 from incidents.operations.scene import Scene, change, found
 from incidents.people import Ask
 from incidents.ports import House, Unit
 from incidents.reviews import NotOverYet
-from rotations.model import Schedule
 
 
 def propose(house: House, ask: Ask, key: str) -> Incident:
     """Its event is put into the incident's channel. Raises NotOverYet, NothingToDo, NoScheduleYet."""
 
     def decide(scene: Scene) -> Decision:
-        incident, schedule = scene.incident, _schedule(scene.unit)
+        incident, (_, schedule) = scene.incident, standing(scene.unit)
         before = reviews.latest(scene.unit.timeline.of(incident.key), schedule)
         return reviews.propose(incident, before, schedule, scene.actor, scene.now)
 
@@ -33,18 +32,10 @@ def review(house: House, key: str) -> str:
         incident = found(unit, key)
         if incident.status.is_open:
             raise NotOverYet(incident.key)
-        schedule, now = _schedule(unit), house.clock.now()
+        (_, schedule), now = standing(unit), house.clock.now()
         before = reviews.latest(unit.timeline.of(incident.key), schedule)
         if before is not None and before.meeting.start > now:
             return reviews.event(incident, before)
         return reviews.event(incident, reviews.review_at(schedule, now, before.number + 1 if before else 0))
 
     return house.store.read(work)
-
-
-def _schedule(unit: Unit) -> Schedule:
-    organisation = unit.schedules.organisation()
-    schedule = organisation.paged_schedule() if organisation else None
-    if schedule is None:
-        raise NoScheduleYet
-    return schedule

@@ -11,7 +11,7 @@ from incidents.errors import NothingToDo
 from incidents.model import UserId
 from incidents.moves import SOON, NeedsSecondLook, alarming, in_words
 from incidents.operations.moved_shifts import tell_moved
-from incidents.operations.oncall import NoScheduleYet
+from incidents.operations.oncall import standing
 from incidents.operations.scene import known
 from incidents.people import Actor, Ask
 from incidents.ports import House, Unit
@@ -149,9 +149,7 @@ def plan_of(house: House, user: UserId) -> tuple[Organisation, Actor, datetime]:
 def _plan(house: House, user: UserId, unit: Unit) -> tuple[Organisation, Actor, datetime]:
     actor = known(unit, user)
     demand(actor, Action.APPLY_ROTA)
-    organisation = unit.schedules.organisation()
-    if organisation is None or organisation.paged_schedule() is None:
-        raise NoScheduleYet
+    organisation, _ = standing(unit)
     return organisation, actor, house.clock.now()
 
 
@@ -164,15 +162,17 @@ Weighing = Callable[[Unit], Weighed]
 """What a file or an import makes of the plan, inside the unit of work that stores it."""
 
 
-def put_weighed(house: House, weighing: Weighing, by: str, is_sure: bool, dry_run: bool) -> Weighed:
-    """Weigh, and store what is a change and no dry run. Raises NeedsSecondLook, and what `weighing` does."""
+def put_weighed(
+    house: House, weighing: Weighing, put: Callable[[Unit, Weighed], object], dry_run: bool
+) -> Weighed:
+    """Weigh, and `put` what is a change and no dry run. Raises what `weighing` and `put` do."""
 
     def work(unit: Unit) -> Weighed:
         if not dry_run:
             unit.schedules.hold()
         weighed = weighing(unit)
         if weighed.is_change and not dry_run:
-            put_plan(house, unit, weighed, by, is_sure)
+            put(unit, weighed)
         return weighed
 
     return house.store.read(work) if dry_run else house.store.write(work)

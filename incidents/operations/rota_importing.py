@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from incidents.access import Action, demand
 from incidents.operations.importing import put_import
-from incidents.operations.oncall import NoScheduleYet
+from incidents.operations.oncall import standing
 from incidents.operations.rota_editing import Weighed, weigh
 from incidents.operations.scene import known
 from incidents.people import Ask
@@ -55,10 +55,8 @@ def _imported(
     found: list[RosterReport] = []
 
     def weighing(unit: Unit) -> Weighed:
-        organisation, now = unit.schedules.organisation(), house.clock.now()
-        may_change = is_first(unit)
-        if organisation is None or organisation.paged_schedule() is None:
-            raise NoScheduleYet
+        may_change, now = is_first(unit), house.clock.now()
+        organisation, _ = standing(unit)
         found[:] = [report := read_roster(text, organisation, wish, now)]
         planned = NewShifts(report.schedule, report.shifts)
         return weigh(organisation, replanned(organisation, planned, now) if may_change else organisation, now)

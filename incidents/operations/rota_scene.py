@@ -9,14 +9,14 @@ from incidents.access import Action, demand
 from incidents.errors import NothingToDo
 from incidents.model import UserId
 from incidents.operations.moved_shifts import tell_moved
-from incidents.operations.oncall import NoScheduleYet
+from incidents.operations.oncall import standing
 from incidents.operations.scene import known
 from incidents.people import Actor, Ask
 from incidents.ports import House, Unit
 from incidents.rota_changes import Change, ChangeState, Verb, confirmations
 from incidents.rota_ports import RotaRequest
 from rotations.edits import Edit, from_now, moved_by
-from rotations.model import Organisation, Override, Schedule, Swap
+from rotations.model import Organisation, Override, Swap
 from rotations.shifts import Resolver, resolver_of
 
 R = TypeVar("R", bound=RotaRequest)
@@ -78,15 +78,6 @@ def _scene(house: House, unit: Unit, ask: Ask, now: datetime) -> RotaScene:
     demand(actor, Action.SEE_ROTA)
     organisation, _ = standing(unit)
     return RotaScene(house, unit, now, actor, unit.schedules.person_key(actor.user), organisation)
-
-
-def standing(unit: Unit) -> tuple[Organisation, Schedule]:
-    """The organisation and the schedule that is paged. Raises NoScheduleYet."""
-    organisation = unit.schedules.organisation()
-    paged = organisation.paged_schedule() if organisation else None
-    if organisation is None or paged is None:
-        raise NoScheduleYet
-    return organisation, paged
 
 
 def put(scene: RotaScene, change: Change) -> Change:
