@@ -7,6 +7,7 @@ import pytest
 from hypothesis import settings
 
 from tests.support.clock import FakeClock
+from tests.support.command_line import commands
 from tests.support.ids import CountingIds
 from tests.support.stores import (
     database_url,
@@ -22,6 +23,7 @@ from tests.support.stores import (
 )
 
 __all__ = [
+    "commands",
     "database_url",
     "empty_postgres_url",
     "postgres_migrated",

@@ -11,19 +11,13 @@ import pytest
 
 from tests.support.http_bot import HttpBot, command, event, http_bot
 from tests.support.web import until
-from tests.support.whole_bot import WholeBot, whole_bot
+from tests.support.whole_bot import WholeBot
 from tests.support.workspace import Json, Workspace
 
 INCIDENTS, SLOW_MS, IN_TIME_MS = 50, 5000.0, 3000
 COSMETIC = ("conversations.setTopic", "bookmarks.add", "pins.add")
 
 pytestmark = pytest.mark.timeout(120)
-
-
-@pytest.fixture
-def bot(sqlite_url: str, tmp_path: Path) -> Iterator[WholeBot]:
-    with whole_bot(sqlite_url, tmp_path) as running:
-        yield running
 
 
 @contextmanager

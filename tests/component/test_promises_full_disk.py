@@ -1,25 +1,16 @@
 """A disk that is full: people are told in time that nothing was saved, and it goes on without a restart."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from sqlalchemy import text
 
 from handlers.blocks import ids
 from storage.unit_of_work import SqlUnit
-from tests.support.whole_bot import WholeBot, whole_bot
+from tests.support.whole_bot import WholeBot
 from tests.support.workspace import Json, Person, readable
 
 LONG = "Account-takeover wave " * 400  # more than fits on a page that is there already
 ROOM = 1_000_000
 IN_TIME_MS = 3000
-
-
-@pytest.fixture
-def bot(sqlite_url: str, tmp_path: Path) -> Iterator[WholeBot]:
-    with whole_bot(sqlite_url, tmp_path) as running:
-        yield running
 
 
 @pytest.fixture

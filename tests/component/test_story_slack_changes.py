@@ -1,20 +1,11 @@
 """Cover and swaps as people live them: asked in chat, answered by a press, told to everybody concerned."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from handlers.blocks import ids
 from tests.support.walk import answer
-from tests.support.whole_bot import WholeBot, whole_bot
+from tests.support.whole_bot import WholeBot
 from tests.support.workspace import Person, readable
-
-
-@pytest.fixture
-def bot(sqlite_url: str, tmp_path: Path) -> Iterator[WholeBot]:
-    with whole_bot(sqlite_url, tmp_path) as running:
-        yield running
 
 
 @pytest.fixture

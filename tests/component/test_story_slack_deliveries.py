@@ -1,23 +1,15 @@
 """What Slack delivers that nobody handles, delivers twice, or delivers for strangers."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from slack_bolt import BoltRequest
 
 from handlers.blocks import ids
-from tests.support.whole_bot import WholeBot, whole_bot
+from tests.support.whole_bot import WholeBot
 
 Json = dict[str, Any]
 TEAM = "T0SANDBOX"
-
-
-@pytest.fixture
-def bot(sqlite_url: str, tmp_path: Path) -> Iterator[WholeBot]:
-    with whole_bot(sqlite_url, tmp_path) as running:
-        yield running
 
 
 def delivered(bot: WholeBot, body: Json) -> tuple[int, str]:

@@ -1,7 +1,6 @@
 """A channel's history through the whole bot: who spoke is kept, the words only of what is on the record."""
 
 import sqlite3
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,16 +10,10 @@ from incidents.operations import closing
 from incidents.people import Ask
 from incidents.said import SaidKind
 from tests.support.reading import backfill_of
-from tests.support.whole_bot import WholeBot, whole_bot
+from tests.support.whole_bot import WholeBot
 from tests.support.workspace import Json, Person, readable
 
 SECRET = "Jane Roe of Elm Street"
-
-
-@pytest.fixture
-def bot(sqlite_url: str, tmp_path: Path) -> Iterator[WholeBot]:
-    with whole_bot(sqlite_url, tmp_path) as running:
-        yield running
 
 
 @pytest.fixture

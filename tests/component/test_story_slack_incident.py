@@ -1,19 +1,10 @@
 """One incident by typing and pressing: declared, acknowledged, worked on, resolved."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from handlers.blocks import ids
-from tests.support.whole_bot import WholeBot, whole_bot
+from tests.support.whole_bot import WholeBot
 from tests.support.workspace import Json, Person, Workspace, readable
-
-
-@pytest.fixture
-def bot(sqlite_url: str, tmp_path: Path) -> Iterator[WholeBot]:
-    with whole_bot(sqlite_url, tmp_path) as running:
-        yield running
 
 
 @pytest.fixture

@@ -1,20 +1,11 @@
 """/oncall ladder: who would be paged if it came now; a lead changes it and sees first what it does."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
-from tests.support.whole_bot import WholeBot, whole_bot
+from tests.support.whole_bot import WholeBot
 from tests.support.workspace import Json, Person, readable
 
 SIMPLE = "0 min backup, phone at once\n4 min lead, no phone"
-
-
-@pytest.fixture
-def bot(sqlite_url: str, tmp_path: Path) -> Iterator[WholeBot]:
-    with whole_bot(sqlite_url, tmp_path) as running:
-        yield running
 
 
 @pytest.fixture

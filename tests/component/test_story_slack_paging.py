@@ -1,22 +1,13 @@
 """Answering, escalating, stopping, resting and testing in Slack: by reply, button, word and App Home."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from handlers.blocks import ids
-from tests.support.whole_bot import WholeBot, whole_bot
+from tests.support.whole_bot import WholeBot
 from tests.support.workspace import Json, Person, readable
 
 AT_14 = "2026-11-30T19:14"
 WAVE = "/incident sev1 Account-takeover wave in EU"
-
-
-@pytest.fixture
-def bot(sqlite_url: str, tmp_path: Path) -> Iterator[WholeBot]:
-    with whole_bot(sqlite_url, tmp_path) as running:
-        yield running
 
 
 @pytest.fixture

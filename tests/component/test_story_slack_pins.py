@@ -3,18 +3,11 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 
-from tests.support.whole_bot import WholeBot, whole_bot
+from tests.support.whole_bot import WholeBot
 from tests.support.workspace import Json, Person, readable
-
-
-@pytest.fixture
-def bot(sqlite_url: str, tmp_path: Path) -> Iterator[WholeBot]:
-    with whole_bot(sqlite_url, tmp_path) as running:
-        yield running
 
 
 @pytest.fixture

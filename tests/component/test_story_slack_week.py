@@ -1,18 +1,7 @@
 """A week is asked for: the words at once, and the same as a picture in the asker's own messages."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
-
-from tests.support.whole_bot import WholeBot, whole_bot
+from tests.support.whole_bot import WholeBot
 from tests.support.workspace import Json, readable
-
-
-@pytest.fixture
-def bot(sqlite_url: str, tmp_path: Path) -> Iterator[WholeBot]:
-    with whole_bot(sqlite_url, tmp_path) as running:
-        yield running
 
 
 def test_the_picture_of_a_week_comes_to_the_asker_with_its_words(bot: WholeBot) -> None:

@@ -5,24 +5,16 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from threading import Barrier
 
-import pytest
-
 from incidents.effects import EffectKind
 from incidents.errors import IncidentError
 from incidents.model import EntryKind, Incident, Role, Severity
 from incidents.operations import closing, declaring, handoff_taking, responding
 from incidents.operations.declaring import Request
 from incidents.people import Ask
-from storage.opening import SqlStore
-from tests.support.house import TestHouse, example_house
+from tests.support.house import TestHouse
 from tests.support.incidents import ANA, BO, DANA, KENJI, PRIYA, WAVE
 
 CROWD = (ANA, BO, DANA, KENJI, "UCY", "URUBY")
-
-
-@pytest.fixture
-def there(store: SqlStore) -> TestHouse:
-    return example_house(store)
 
 
 def at_once(acts: Sequence[Callable[[], object]]) -> tuple[list[object], list[IncidentError]]:

@@ -10,16 +10,10 @@ from incidents.model import Incident, Role, Severity, Status
 from incidents.operations import closing, commanding, reading, recording, responding
 from incidents.people import Ask
 from incidents.recording import StepWish
-from storage.opening import SqlStore
-from tests.support.house import TestHouse, example_house
+from tests.support.house import TestHouse
 from tests.support.incidents import ANA, BO, DANA, JOY, KENJI, PRIYA, WAVE
 
 CHILD = "Grooming of a child reported"
-
-
-@pytest.fixture
-def there(store: SqlStore) -> TestHouse:
-    return example_house(store)
 
 
 def held_by(there: TestHouse, user: str, title: str = CHILD) -> Incident:

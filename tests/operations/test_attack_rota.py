@@ -9,14 +9,8 @@ from incidents.operations import rota_changes
 from incidents.people import Ask
 from rotations.model import Seat
 from rotations.questions import OverrideRequest
-from storage.opening import SqlStore
-from tests.support.house import MONDAY, TestHouse, example_house
+from tests.support.house import MONDAY, TestHouse
 from tests.support.incidents import DANA
-
-
-@pytest.fixture
-def there(store: SqlStore) -> TestHouse:
-    return example_house(store)
 
 
 @pytest.mark.parametrize(

@@ -13,16 +13,10 @@ from rotations.model import Hours, Layer, OverrideKind, Region, Seat
 from rotations.questions import OverrideRequest
 from rotations.revision import revised
 from rotations.wishes import NamedShift, SwapWish
-from storage.opening import SqlStore
 from storage.unit_of_work import SqlUnit
-from tests.support.house import MONDAY, TestHouse, example_house
+from tests.support.house import MONDAY, TestHouse
 from tests.support.incidents import ANA, BO, DANA
 from tests.support.schedules import rotation
-
-
-@pytest.fixture
-def there(store: SqlStore) -> TestHouse:
-    return example_house(store)
 
 
 def wish(person: str, start: float, hours: float) -> OverrideRequest:

@@ -17,14 +17,9 @@ from incidents.people import Ask
 from incidents.ports import House
 from rotations.model import Override, OverrideKind, Seat
 from storage.opening import SqlStore
-from tests.support.house import MONDAY, TestHouse, example_house, example_people
+from tests.support.house import MONDAY, TestHouse, example_people
 
 MINE = Scope(FeedKind.MINE)
-
-
-@pytest.fixture
-def there(store: SqlStore) -> TestHouse:
-    return example_house(store)
 
 
 def made(there: TestHouse, scope: Scope = MINE, by: str = "UANA") -> tuple[str, str]:

@@ -3,32 +3,12 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
-import pytest
-
-from rotations.model import Organisation, Override, OverrideKind, Seat
+from rotations.model import Override, OverrideKind, Seat
 from storage.opening import open_store
-from tests.support.command_line import CommandLine, command_line
+from tests.support.command_line import CommandLine, stored
 
 CORPUS = Path(__file__).resolve().parents[1] / "corpus" / "schedules"
 SECTION_6 = CORPUS / "good" / "section6.yaml"
-
-
-@pytest.fixture
-def bot(
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-    tmp_path: Path,
-    database_url: str,
-) -> CommandLine:
-    return command_line(monkeypatch, capsys, tmp_path / "home").given(DATABASE_URL=database_url)
-
-
-def stored(url: str) -> Organisation | None:
-    store = open_store(url)
-    try:
-        return store.read(lambda unit: unit.schedules.organisation())
-    finally:
-        store.close()
 
 
 def test_people_schedules_and_overrides_of_a_file_are_taken_over(bot: CommandLine, database_url: str) -> None:

@@ -21,15 +21,15 @@ from incidents.restoring import DOUBTED
 from storage.lock_file import hold
 from storage.opening import SqlStore, open_store
 from storage.tables import OUTBOX, TIMER
-from tests.support.command_line import CommandLine, command_line
+from tests.support.command_line import CommandLine
 from tests.support.house import TestHouse, example_house
 
 WAVE = "Account-takeover wave in EU"
 
 
 @pytest.fixture
-def bot(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> CommandLine:
-    return command_line(monkeypatch, capsys, tmp_path / "home")
+def bot(commands: CommandLine) -> CommandLine:
+    return commands
 
 
 def facts(file: Path) -> dict[str, str]:

@@ -16,7 +16,7 @@ from bot.settings import Settings
 from sandbox.server import Sandbox
 from sandbox.settings import Settings as SandboxSettings
 from storage.opening import open_store
-from tests.support.command_line import CommandLine, Told, command_line
+from tests.support.command_line import CommandLine, Told
 from tests.support.house import MONDAY, example_people
 from tests.support.workspace import Workspace
 
@@ -25,8 +25,8 @@ SECRET = "the secret that rings telephones"
 
 
 @pytest.fixture
-def bot(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> CommandLine:
-    return command_line(monkeypatch, capsys, tmp_path / "home")
+def bot(commands: CommandLine) -> CommandLine:
+    return commands
 
 
 @contextmanager

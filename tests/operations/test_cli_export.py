@@ -2,7 +2,6 @@
 
 import csv
 import io
-from pathlib import Path
 
 import pytest
 
@@ -10,7 +9,7 @@ from incidents.operations import recording
 from incidents.people import Ask
 from storage.opening import open_store
 from tests.support.channel import edit, talk
-from tests.support.command_line import CommandLine, command_line
+from tests.support.command_line import CommandLine
 from tests.support.house import example_house
 
 NASTY = "<script>alert(1)</script> & wave"
@@ -18,16 +17,14 @@ FORMULAS = ("=2+3", "+1", "-1", "@SUM(A1)")
 
 
 @pytest.fixture
-def bot(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path, database_url: str
-) -> CommandLine:
+def bot(commands: CommandLine, database_url: str) -> CommandLine:
     store = open_store(database_url)
     house = example_house(store)
     house.declare(NASTY)
     for formula in FORMULAS:
         recording.note(house.house, Ask("UPRIYA", formula), "INC-1", formula)
     store.close()
-    return command_line(monkeypatch, capsys, tmp_path / "home").given(DATABASE_URL=database_url)
+    return commands.given(DATABASE_URL=database_url)
 
 
 def test_markdown_is_the_document_and_the_default(bot: CommandLine) -> None:

@@ -8,26 +8,10 @@ import pytest
 
 from rotations.model import Organisation, Seat
 from rotations.shifts import resolver_of
-from storage.opening import open_store
-from tests.support.command_line import CommandLine, command_line
+from tests.support.command_line import CommandLine, stored
 
 CORPUS = Path(__file__).resolve().parents[1] / "corpus" / "vendors"
 NOW = datetime.now(UTC).replace(microsecond=0)  # noqa: TID251 - the command line has the machine's clock
-
-
-@pytest.fixture
-def bot(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path, database_url: str
-) -> CommandLine:
-    return command_line(monkeypatch, capsys, tmp_path / "home").given(DATABASE_URL=database_url)
-
-
-def stored(url: str) -> Organisation | None:
-    store = open_store(url)
-    try:
-        return store.read(lambda unit: unit.schedules.organisation())
-    finally:
-        store.close()
 
 
 def rendered(organisation: Organisation, wrong_from: datetime) -> str:
@@ -117,4 +101,4 @@ def test_what_cannot_be_read_is_said(bot: CommandLine, tmp_path: Path) -> None:
     assert (told.code, told.out.splitlines()[-1]) == (1, "Nothing to import: 1 dropped.")
     assert bot("import", "grafana", empty, "--zone", "Berlin").code == 2
     two = bot("import", "opsgenie", CORPUS / "opsgenie.json", "--rendered", empty)
-    assert (two.code, "Say with --schedule which" in two.err) == (1, True)
+    assert (two.code, "Say of which of its schedules" in two.err) == (1, True)

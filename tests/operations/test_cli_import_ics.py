@@ -5,10 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from rotations.model import Seat
-from rotations.shifts import resolver_of
-from storage.opening import open_store
-from tests.support.command_line import CommandLine, command_line
+from tests.support.command_line import CommandLine, primary_at
 
 PLAN = """
 people:
@@ -27,14 +24,11 @@ NOW = datetime.now(UTC)  # noqa: TID251 - the command line has the machine's clo
 
 
 @pytest.fixture
-def bot(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path, database_url: str
-) -> CommandLine:
-    told = command_line(monkeypatch, capsys, tmp_path / "home").given(DATABASE_URL=database_url)
+def bot(bot: CommandLine, tmp_path: Path) -> CommandLine:
     plan = tmp_path / "schedules.yaml"
     plan.write_text(PLAN.format(since=(NOW - timedelta(days=9)).date()), encoding="utf-8")
-    assert told("apply", plan).code == 0
-    return told
+    assert bot("apply", plan).code == 0
+    return bot
 
 
 def at(days: int) -> datetime:
@@ -57,23 +51,13 @@ def calendar(folder: Path, *rows: tuple[str, int, int], zone: str = "") -> Path:
     return file
 
 
-def on_call(url: str, when: datetime) -> tuple[str, ...]:
-    store = open_store(url)
-    try:
-        organisation = store.read(lambda unit: unit.schedules.organisation())
-    finally:
-        store.close()
-    assert organisation is not None
-    return next(row.people for row in resolver_of(organisation).at(when) if row.seat is Seat.PRIMARY)
-
-
 def test_a_calendar_is_taken_over_once(bot: CommandLine, tmp_path: Path, database_url: str) -> None:
     file = calendar(tmp_path, ("Bo Chen on call", 7, 9), ("Ana Lima", 9, 11))
     told = bot("import", "ics", file, "--yes")
     assert told.code == 0, told.err
     assert "line 2: Bo Chen on call: taken" in told.out
     assert "Imported 2 shifts for EMEA primary: 2 taken." in told.out
-    assert on_call(database_url, at(8)) == ("bo",)
+    assert primary_at(database_url, at(8)) == ("bo",)
     again = bot("import", "ics", file)
     assert "Nothing to change for EMEA primary: 2 taken, as before." in again.out
 
@@ -84,7 +68,7 @@ def test_a_dry_run_changes_nothing_and_says_whose_shifts_move(
     told = bot("import", "ics", calendar(tmp_path, ("bo", 7, 9)), "--dry-run")
     assert "Would import 1 shift for EMEA primary: 1 taken." in told.out
     assert "Bo Chen instead of Ana Lima" in told.out
-    assert on_call(database_url, at(8)) == ("ana",)
+    assert primary_at(database_url, at(8)) == ("ana",)
 
 
 def test_a_dry_run_shows_theirs_beside_ours_with_the_differences_first(
@@ -117,7 +101,7 @@ def test_unknown_people_and_zones_are_asked_and_answered_in_a_file(
     answers.write_text('people: {"Bobby C": bo}\nzones: {Head Office: Europe/Dublin}\n', encoding="utf-8")
     told = bot("import", "ics", file, "--map", answers, "--yes", "--json")
     assert [line["outcome"] for line in told.document()["lines"]] == ["adapted", "taken"]
-    assert on_call(database_url, at(8)) == ("bo",)
+    assert primary_at(database_url, at(8)) == ("bo",)
 
 
 def test_faults_of_a_mapping_file_are_said_with_their_place(bot: CommandLine, tmp_path: Path) -> None:
@@ -167,10 +151,10 @@ def test_the_last_import_is_taken_back(bot: CommandLine, tmp_path: Path, databas
     assert bot("import", "ics", calendar(tmp_path, ("bo", 7, 9)), "--yes").code == 0
     looked = bot("import", "undo", "--dry-run")
     assert "Would take back a calendar for EMEA primary" in looked.out
-    assert on_call(database_url, at(8)) == ("bo",)
+    assert primary_at(database_url, at(8)) == ("bo",)
     told = bot("import", "undo", "--yes")
     assert told.code == 0, told.err
-    assert on_call(database_url, at(8)) == ("ana",)
+    assert primary_at(database_url, at(8)) == ("ana",)
     assert bot("import", "undo").code == 1
 
 

@@ -9,19 +9,17 @@ from bot.applying import EXAMPLE
 from incidents.effects import EffectKind
 from incidents.model import Incident, Severity
 from storage.opening import SqlStore
-from tests.support.command_line import CommandLine, command_line
+from tests.support.command_line import CommandLine
 from tests.support.house import TestHouse, example_house
 
 WAVE = "Account-takeover wave in EU"
 
 
 @pytest.fixture
-def bot(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path, database_url: str
-) -> CommandLine:
+def bot(monkeypatch: pytest.MonkeyPatch, commands: CommandLine, database_url: str) -> CommandLine:
     """Nobody is called like the account that runs it."""
     monkeypatch.setenv("LOGNAME", "deploy")
-    return command_line(monkeypatch, capsys, tmp_path / "home").given(DATABASE_URL=database_url)
+    return commands.given(DATABASE_URL=database_url)
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 
 from rotations.model import Override, OverrideKind, Seat
 from storage.opening import open_store
-from tests.support.command_line import CommandLine, command_line
+from tests.support.command_line import CommandLine
 
 CORPUS = Path(__file__).resolve().parents[1] / "corpus" / "schedules"
 SECTION_6 = CORPUS / "good" / "section6.yaml"
@@ -16,10 +16,8 @@ AT = "2026-03-09T11:59:59Z"
 
 
 @pytest.fixture
-def bot(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path, sqlite_url: str
-) -> CommandLine:
-    return command_line(monkeypatch, capsys, tmp_path / "home").given(DATABASE_URL=sqlite_url)
+def bot(commands: CommandLine, sqlite_url: str) -> CommandLine:
+    return commands.given(DATABASE_URL=sqlite_url)
 
 
 def people(document: dict[str, list[dict[str, object]]]) -> list[object]:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from rotations.zones import use_bundled_tzdata
-from tests.support.command_line import CommandLine, Told, command_line
+from tests.support.command_line import CommandLine, Told
 
 Ask = Callable[..., Told]
 
@@ -53,9 +53,9 @@ schedules:
 
 
 @pytest.fixture
-def ask(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Ask:
+def ask(commands: CommandLine, tmp_path: Path) -> Ask:
     """Writes the file and asks it; the database is out of reach."""
-    bot: CommandLine = command_line(monkeypatch, capsys, tmp_path / "home").given(DATABASE_URL="nonsense")
+    bot = commands.given(DATABASE_URL="nonsense")
 
     def asked(text: str, *words: str) -> Told:
         file = tmp_path / "schedules.yaml"

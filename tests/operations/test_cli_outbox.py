@@ -2,21 +2,18 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
 from incidents.effects import Effect, EffectKind, Outcome, Timer, TimerKind
 from storage.opening import SqlStore, open_store
 from tests.support.clock import NOON, FakeClock
-from tests.support.command_line import CommandLine, command_line
+from tests.support.command_line import CommandLine
 
 
 @pytest.fixture
-def bot(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path, sqlite_url: str
-) -> CommandLine:
-    return command_line(monkeypatch, capsys, tmp_path / "home").given(DATABASE_URL=sqlite_url)
+def bot(commands: CommandLine, sqlite_url: str) -> CommandLine:
+    return commands.given(DATABASE_URL=sqlite_url)
 
 
 @pytest.fixture

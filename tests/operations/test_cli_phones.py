@@ -15,18 +15,11 @@ from incidents.people import Actor
 from sandbox.server import Sandbox
 from storage.opening import SqlStore
 from tests.support.clock import FakeClock
-from tests.support.command_line import CommandLine, command_line
+from tests.support.command_line import CommandLine
 from tests.support.house import TestHouse, example_house
 
 WEBHOOK = {"RING_WEBHOOK_URL": "https://ring.example.org/", "RING_WEBHOOK_SECRET": "s"}
 ANA = Actor("UANA", "Ana Lima", phone="+1 555 0100")
-
-
-@pytest.fixture
-def bot(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path, database_url: str
-) -> CommandLine:
-    return command_line(monkeypatch, capsys, tmp_path / "home").given(DATABASE_URL=database_url)
 
 
 @pytest.fixture

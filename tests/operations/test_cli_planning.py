@@ -7,10 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from rotations.model import Seat
-from rotations.shifts import resolver_of
 from storage.opening import open_store
-from tests.support.command_line import CommandLine, command_line
+from tests.support.command_line import CommandLine, primary_at
 
 PLAN = """
 people:
@@ -37,13 +35,6 @@ SINCE = (NOW - timedelta(days=2)).date()
 
 
 @pytest.fixture
-def bot(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path, database_url: str
-) -> CommandLine:
-    return command_line(monkeypatch, capsys, tmp_path / "home").given(DATABASE_URL=database_url)
-
-
-@pytest.fixture
 def applied(bot: CommandLine, tmp_path: Path) -> CommandLine:
     """Ana and Bo in turn, Ana now."""
     assert bot("apply", plan(tmp_path)).code == 0
@@ -64,16 +55,6 @@ def roster(folder: Path, *lines: str) -> Path:
 
 def day(number: int) -> str:
     return (NOW + timedelta(days=number)).strftime("%Y-%m-%d 12:00")
-
-
-def on_call(url: str, at: datetime) -> tuple[str, ...]:
-    store = open_store(url)
-    try:
-        organisation = store.read(lambda unit: unit.schedules.organisation())
-    finally:
-        store.close()
-    assert organisation is not None
-    return next(row.people for row in resolver_of(organisation).at(at) if row.seat is Seat.PRIMARY)
 
 
 def test_a_dry_run_says_whose_shifts_move_and_what_would_have_to_be_confirmed(
@@ -99,10 +80,10 @@ def test_what_alters_who_is_paged_today_is_refused_until_it_is_confirmed(
     assert "Bo Chen instead of Ana Lima" in refused.err
     assert "--yes" in refused.err
     before = now()
-    assert on_call(database_url, before) == ("ana",)
+    assert primary_at(database_url, before) == ("ana",)
     assert applied("apply", file, "--yes").code == 0
-    assert on_call(database_url, now()) == ("bo",)
-    assert on_call(database_url, before) == ("ana",)
+    assert primary_at(database_url, now()) == ("bo",)
+    assert primary_at(database_url, before) == ("ana",)
 
 
 def test_at_a_terminal_it_is_asked_back(
@@ -112,7 +93,7 @@ def test_at_a_terminal_it_is_asked_back(
     for answer, code in (("\n", 1), ("y\n", 0)):
         monkeypatch.setattr(sys, "stdin", _Terminal(answer))
         assert applied("apply", file).code == code
-    assert on_call(database_url, now()) == ("bo",)
+    assert primary_at(database_url, now()) == ("bo",)
 
 
 class _Terminal(io.StringIO):
@@ -157,8 +138,8 @@ def test_a_roster_is_reported_line_by_line_and_asked_like_the_file(
     assert "line 4: dropped: It is over already" in told.out
     assert "Imported: 1 taken, 0 split, 2 dropped." in told.out
     middle = datetime.fromisoformat(f"{day(10)}+00:00") + timedelta(hours=5)
-    assert on_call(database_url, middle) == ("bo",)
-    assert on_call(database_url, middle + timedelta(days=1)) == ()
+    assert primary_at(database_url, middle) == ("bo",)
+    assert primary_at(database_url, middle + timedelta(days=1)) == ()
     again = applied("import", "csv", file)
     assert again.out.endswith("Nothing to change: 1 taken, 0 split, 2 dropped, as before.\n")
 
@@ -173,7 +154,7 @@ def test_a_roster_is_a_document_too_and_a_dry_run_changes_nothing(
     assert (first["line"], first["verdict"], first["parts"][0]["person"]) == (2, "taken", "bo")
     assert (second["verdict"], second["parts"]) == ("dropped", [])
     assert "Would import: 1 taken" in applied("import", "csv", file, "--dry-run").out
-    assert on_call(database_url, NOW + timedelta(days=2)) == ("ana",)
+    assert primary_at(database_url, NOW + timedelta(days=2)) == ("ana",)
 
 
 def test_what_is_no_roster_at_all_is_refused(bot: CommandLine, tmp_path: Path) -> None:

@@ -8,15 +8,15 @@ import pytest
 from storage.migrating import head_matches
 from storage.opening import open_store
 from tests.support.channel import delete, talk
-from tests.support.command_line import CommandLine, command_line
+from tests.support.command_line import CommandLine
 from tests.support.house import example_house
 
 BAD_RUNBOOKS = Path(__file__).resolve().parents[1] / "corpus" / "runbooks" / "bad"
 
 
 @pytest.fixture
-def bot(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> CommandLine:
-    return command_line(monkeypatch, capsys, tmp_path / "home")
+def bot(commands: CommandLine) -> CommandLine:
+    return commands
 
 
 @pytest.fixture

@@ -8,18 +8,16 @@ import icalendar
 import pytest
 
 from storage.opening import open_store
-from tests.support.command_line import CommandLine, command_line
+from tests.support.command_line import CommandLine
 from tests.support.house import example_house
 
 
 @pytest.fixture
-def bot(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path, database_url: str
-) -> CommandLine:
+def bot(commands: CommandLine, database_url: str) -> CommandLine:
     store = open_store(database_url)
     example_house(store)
     store.close()
-    return command_line(monkeypatch, capsys, tmp_path / "home").given(DATABASE_URL=database_url)
+    return commands.given(DATABASE_URL=database_url)
 
 
 def test_a_calendar_is_the_default_and_the_same_each_time(bot: CommandLine) -> None:

@@ -1,7 +1,6 @@
 """`status`: how Meridian is, in words and as JSON, with and without a bot that answers."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -11,7 +10,7 @@ from bot.web.routes import Answer, Incoming, Route, as_json
 from incidents.effects import Effect, EffectKind, Priority
 from storage.opening import SqlStore, open_store
 from tests.support.clock import FakeClock
-from tests.support.command_line import CommandLine, command_line
+from tests.support.command_line import CommandLine
 from tests.support.web import web_site
 
 SOON = 3  # seconds by which the machine's clock may move on during a test
@@ -19,10 +18,8 @@ REASONS = {"socket": "no connection", "threads": "timers died"}
 
 
 @pytest.fixture
-def bot(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path, sqlite_url: str
-) -> CommandLine:
-    return command_line(monkeypatch, capsys, tmp_path / "home").given(DATABASE_URL=sqlite_url, PORT="0")
+def bot(commands: CommandLine, sqlite_url: str) -> CommandLine:
+    return commands.given(DATABASE_URL=sqlite_url, PORT="0")
 
 
 @pytest.fixture

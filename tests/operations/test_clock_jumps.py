@@ -8,8 +8,7 @@ from bot.alive import Alive, Time
 from incidents.effects import Effect, EffectKind
 from incidents.model import EntryKind, Severity
 from incidents.operations import timers
-from storage.opening import SqlStore
-from tests.support.house import TestHouse, example_house
+from tests.support.house import TestHouse
 from tests.support.incidents import ANA, WAVE
 
 MANY = 110
@@ -40,11 +39,6 @@ class Process:
     def jump(self, **length: float) -> None:
         self.there.clock.advance(**length)
         self.alive.keep_time()
-
-
-@pytest.fixture
-def there(store: SqlStore) -> TestHouse:
-    return example_house(store)
 
 
 @pytest.fixture

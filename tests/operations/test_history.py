@@ -17,15 +17,10 @@ from storage.opening import SqlStore, open_store
 from storage.tables import TIMELINE
 from storage.unit_of_work import SqlUnit
 from tests.support.channel import Talk, delete, edit, everything, talk
-from tests.support.house import TestHouse, example_house
+from tests.support.house import TestHouse
 from tests.support.incidents import ANA, CY, PRIYA, WAVE
 
 CHILD = "Grooming of a child reported"
-
-
-@pytest.fixture
-def there(store: SqlStore) -> TestHouse:
-    return example_house(store)
 
 
 @pytest.fixture

@@ -26,17 +26,11 @@ from incidents.operations.declaring import Request
 from incidents.people import Ask
 from incidents.recording import StepWish
 from rotations.questions import OverrideRequest
-from storage.opening import SqlStore
-from tests.support.house import TestHouse, example_house
+from tests.support.house import TestHouse
 from tests.support.rota import overridden
 
 ANA, BO, DANA, PRIYA, KENJI, IRIS, JOY = "UANA", "UBO", "UDANA", "UPRIYA", "UKENJI", "UIRIS", "UJOY"
 WAVE = "Account-takeover wave in EU"
-
-
-@pytest.fixture
-def there(store: SqlStore) -> TestHouse:
-    return example_house(store)
 
 
 def test_declaring_pages_the_primary_before_the_channel_exists(there: TestHouse) -> None:

@@ -25,11 +25,6 @@ def there(sqlite_store: SqlStore) -> TestHouse:
 
 
 @pytest.fixture
-def front() -> RecordingFront:
-    return RecordingFront()
-
-
-@pytest.fixture
 def edge(there: TestHouse, front: RecordingFront) -> Edge:
     return Edge(there.house, front, _nothing, lambda: "U0BOT", _nothing, lambda _: None)
 

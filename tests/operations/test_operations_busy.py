@@ -1,22 +1,14 @@
 """Whoever runs a grave incident is not paged for another: who comes instead, and what is said of why."""
 
-import pytest
-
 from incidents.model import Incident, Role, Severity, Target
 from incidents.operations import closing, commanding, responding
 from incidents.people import Ask
-from storage.opening import SqlStore
-from tests.support.house import TestHouse, example_house
+from tests.support.house import TestHouse
 from tests.support.incidents import ANA, BO, DANA, PRIYA, WAVE, users
 
 CHILD = "Grooming of a child reported"
 PLAIN = "Ana Lima was not paged: runs another SEV0 or SEV1."
 DISCREET = "Ana Lima was not paged: is not free now."
-
-
-@pytest.fixture
-def there(store: SqlStore) -> TestHouse:
-    return example_house(store)
 
 
 def runs(there: TestHouse, user: str, title: str = WAVE, severity: Severity = Severity.SEV1) -> str:

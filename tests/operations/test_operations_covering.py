@@ -1,6 +1,5 @@
 """Asking for cover: who is asked and when, the first to say yes has it, the lead comes before the shift."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -20,27 +19,14 @@ from incidents.rota_asks import timers_of_cover
 from incidents.rota_changes import Change
 from rotations.model import OverrideKind, Seat
 from rotations.wishes import AbsenceWish, CoverWish
-from storage.opening import SqlStore, open_store
+from storage.opening import SqlStore
 from tests.operations.test_operations_rota_changes import wish
-from tests.support.house import TestHouse, example_house
+from tests.support.house import TestHouse
 from tests.support.incidents import ANA, BO, CY, DANA, PRIYA, told
 from tests.support.rota import confirmed
 
 MONDAY = datetime(2026, 11, 30, 19, 0, tzinfo=UTC)  # 14:00 in New York; Ana's week as AMER primary
 THURSDAY = datetime(2026, 12, 3, 17, 0, tzinfo=UTC)  # 12:00 in New York: AMER takes over
-
-
-@pytest.fixture
-def there(store: SqlStore) -> TestHouse:
-    return example_house(store)
-
-
-@pytest.fixture
-def other(database_url: str) -> Iterator[SqlStore]:
-    """A second store on the same database, as another replica has it."""
-    store = open_store(database_url)
-    yield store
-    store.close()
 
 
 def asked(there: TestHouse, by: str = ANA, **narrowed: object) -> CoverAsk:

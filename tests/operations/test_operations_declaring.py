@@ -22,11 +22,6 @@ from tests.support.incidents import ANA, BO, CY, IRIS, JOY, KENJI, PRIYA, WAVE, 
 CHILD = "Grooming of a child reported"
 
 
-@pytest.fixture
-def there(store: SqlStore) -> TestHouse:
-    return example_house(store)
-
-
 def marked(there: TestHouse, user: str, **marks: bool) -> None:
     actor = next(one for one in example_people() if one.user == user)
     changed = replace(actor, **marks)  # type: ignore[arg-type]

@@ -10,8 +10,7 @@ from incidents.model import Channel, EntryKind, MessageRef, PageState, Role, Sev
 from incidents.operations import closing, commanding, delivery, recording, responding
 from incidents.people import Actor, Ask
 from incidents.recording import Pinned
-from storage.opening import SqlStore
-from tests.support.house import TestHouse, example_house, example_people
+from tests.support.house import TestHouse, example_people
 from tests.support.incidents import ANA, BO, CY, DANA, ELENA, HARUKA, KENJI, PRIYA, WAVE, told
 
 CHILD = "Grooming of a child reported"
@@ -33,11 +32,6 @@ OF_THEIR_OWN = {
     EffectKind.SHIFT_NOTICE,
 }
 PLAIN = set(EffectKind) - OF_THEIR_OWN
-
-
-@pytest.fixture
-def there(store: SqlStore) -> TestHouse:
-    return example_house(store)
 
 
 def effect(kind: EffectKind, subject: str, **args: str) -> Effect:

@@ -15,7 +15,6 @@ from incidents.people import Ask
 from incidents.recording import StepWish
 from rotations.model import Organisation
 from runbooks.stepping import state_of
-from storage.opening import SqlStore
 from tests.support.handoffs import (
     CHILD,
     LENA,
@@ -29,15 +28,10 @@ from tests.support.handoffs import (
     waiting,
     with_phones,
 )
-from tests.support.house import MONDAY, TestHouse, example_house
+from tests.support.house import MONDAY, TestHouse
 from tests.support.incidents import ANA, BO, DANA, HARUKA, KENJI, NIAMH, PRIYA, WAVE, told
 
 CHANGE = timedelta(hours=6)  # AMER → APAC: Ana → Kenji
-
-
-@pytest.fixture
-def there(store: SqlStore) -> TestHouse:
-    return example_house(store)
 
 
 # Drafted

@@ -18,7 +18,6 @@ from incidents.operations.ringing import answered_by_phone
 from incidents.people import Ask
 from incidents.ports import Unit
 from rotations.model import Override, OverrideKind, Seat
-from storage.opening import SqlStore
 from tests.support.handoffs import (
     CHILD,
     LENA,
@@ -32,15 +31,10 @@ from tests.support.handoffs import (
     waiting,
     with_phones,
 )
-from tests.support.house import TestHouse, example_house
+from tests.support.house import TestHouse
 from tests.support.incidents import ANA, DANA, HARUKA, KENJI, PRIYA, WAVE, told
 
 CHANGE = timedelta(hours=6)  # AMER → APAC: Ana → Kenji
-
-
-@pytest.fixture
-def there(store: SqlStore) -> TestHouse:
-    return example_house(store)
 
 
 # Refused, asked

@@ -21,11 +21,6 @@ from tests.support.incidents import ANA, BO, DANA, JOY, KENJI, NIAMH, PRIYA, WAV
 CHILD = "Grooming of a child reported"
 
 
-@pytest.fixture
-def there(store: SqlStore) -> TestHouse:
-    return example_house(store)
-
-
 def waiting(there: TestHouse) -> list[Handoff]:
     return list(there.store.read(lambda unit: unit.handoffs.waiting()))
 

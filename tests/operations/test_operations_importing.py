@@ -17,17 +17,11 @@ from rotations.model import Organisation, Override, OverrideKind, Person, Roster
 from rotations.putting_back import ChangedSince
 from rotations.replanning import NewOrder, NewShifts, Place, replanned
 from rotations.shifts import resolver_of
-from storage.opening import SqlStore
-from tests.support.house import MONDAY, TestHouse, example_house
+from tests.support.house import MONDAY, TestHouse
 from tests.support.incidents import ANA, DANA
 
 PLACE = ("AMER", Seat.PRIMARY)
 LATER = MONDAY + timedelta(days=10)
-
-
-@pytest.fixture
-def there(store: SqlStore) -> TestHouse:
-    return example_house(store)
 
 
 def imports(

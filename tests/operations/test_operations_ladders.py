@@ -15,16 +15,11 @@ from rotations.escalation import Level, Policy, Reach, When
 from runbooks.catalogue import Catalogue
 from storage.opening import SqlStore
 from tests.support.clock import FakeClock
-from tests.support.house import MONDAY, TestHouse, example_house
+from tests.support.house import MONDAY, TestHouse
 from tests.support.ids import CountingIds
 
 SEV1 = When((1,))
 OURS = Policy(SEV1, (Level(0, (Reach("backup"),)), Level(4, (Reach(person="dana"),), None)))
-
-
-@pytest.fixture
-def there(store: SqlStore) -> TestHouse:
-    return example_house(store)
 
 
 def steps(seen: ladders.Ladders) -> list[str]:

@@ -11,18 +11,12 @@ from incidents.effects import Effect, EffectKind, Outcome
 from incidents.operations import timers
 from incidents.operations.notices import OPERATIONS, About, note_lost, put_notice
 from incidents.said import GONE
-from storage.opening import SqlStore
 from storage.unit_of_work import SqlUnit
-from tests.support.house import TestHouse, example_house
+from tests.support.house import TestHouse
 from tests.support.incidents import DANA, WAVE
 
 OPS = "COPS"
 LEADS = {"UDANA", "UHARUKA", "UELENA"}
-
-
-@pytest.fixture
-def there(store: SqlStore) -> TestHouse:
-    return example_house(store)
 
 
 @pytest.fixture

@@ -22,11 +22,6 @@ from tests.support.incidents import ANA, BO, DANA, ELENA, HARUKA, IRIS, JOY, KEN
 from tests.support.rota import overridden
 
 
-@pytest.fixture
-def there(store: SqlStore) -> TestHouse:
-    return example_house(store)
-
-
 def wish(person: str, start: float = 0, hours: float = 2, seat: Seat = Seat.PRIMARY) -> OverrideRequest:
     """This person on AMER's seat, `start` hours from Monday 19:00 UTC on."""
     begins = MONDAY + timedelta(hours=start)

@@ -11,8 +11,7 @@ from incidents.model import ActionItem, Incident, Role, Severity, Status, Target
 from incidents.operations import closing, commanding, recording, responding
 from incidents.people import Ask
 from incidents.recording import StepWish
-from storage.opening import SqlStore
-from tests.support.house import TestHouse, example_house
+from tests.support.house import TestHouse
 from tests.support.incidents import ANA, BO, KENJI, PRIYA, WAVE
 
 Act = Callable[[TestHouse, Ask, str], Incident]
@@ -55,11 +54,6 @@ def trace(there: TestHouse, key: str) -> Trace:
         lambda unit: ([timer.key for timer in unit.timers.of(key)], unit.outbox.pending_count())
     )
     return Trace(there.incident(key), there.sentences(key), timers, pending)
-
-
-@pytest.fixture
-def there(store: SqlStore) -> TestHouse:
-    return example_house(store)
 
 
 @pytest.mark.parametrize("name", CHANGES)

@@ -15,15 +15,9 @@ from rotations.model import OverrideKind, Seat
 from rotations.questions import OverrideRequest
 from rotations.refusals import OverlappingOverride
 from rotations.wishes import AbsenceWish
-from storage.opening import SqlStore
-from tests.support.house import MONDAY, TestHouse, example_house
+from tests.support.house import MONDAY, TestHouse
 from tests.support.incidents import ANA, BO, DANA, KENJI, PRIYA, told
 from tests.support.rota import confirmed, overridden
-
-
-@pytest.fixture
-def there(store: SqlStore) -> TestHouse:
-    return example_house(store)
 
 
 def wish(

@@ -23,7 +23,7 @@ from rotations.replanning import NewOrder, NewPerson, Place
 from rotations.roster_csv import RosterWish
 from rotations.shifts import resolver_of
 from storage.opening import SqlStore
-from tests.support.house import MONDAY, TestHouse, example_house
+from tests.support.house import MONDAY, TestHouse
 from tests.support.incidents import ANA, BO, DANA, PRIYA, told
 
 PLACE = Place("safety", "AMER", Seat.PRIMARY)
@@ -31,11 +31,6 @@ LATER = NewOrder(PLACE, (("priya",), ("bo",), ("ana",), ("cy",)), date(2026, 12,
 NOW = NewOrder(PLACE, (("bo",), ("ana",), ("cy",), ("priya",)), date(2026, 11, 30))
 SHADOWS = "person,start,end,zone,seat\nkenji,2026-12-03 09:00,2026-12-03 17:00,Europe/Dublin,EMEA shadow"
 BACKUPS = "person,start,end,zone,seat\nkenji,2026-12-03 09:00,2026-12-03 17:00,Europe/Dublin,EMEA backup"
-
-
-@pytest.fixture
-def there(store: SqlStore) -> TestHouse:
-    return example_house(store)
 
 
 def does(

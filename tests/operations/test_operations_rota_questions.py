@@ -2,18 +2,10 @@
 
 from datetime import timedelta
 
-import pytest
-
 from incidents.model import Severity
 from incidents.operations.rota_questions import Paged, known_then, paged_since
-from storage.opening import SqlStore
-from tests.support.house import MONDAY, TestHouse, example_house
+from tests.support.house import MONDAY, TestHouse
 from tests.support.incidents import WAVE
-
-
-@pytest.fixture
-def there(store: SqlStore) -> TestHouse:
-    return example_house(store)
 
 
 def test_pages_are_counted_by_person_and_gravity_and_those_of_restricted_incidents_are_not(

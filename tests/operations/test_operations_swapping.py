@@ -16,19 +16,13 @@ from incidents.rota_asks import timers_of_swap
 from incidents.swapping import OfferState, SwapOffer, TurnHasBegun
 from rotations.model import Seat
 from rotations.wishes import NamedShift, SwapWish
-from storage.opening import SqlStore
-from tests.support.house import MONDAY, TestHouse, example_house
+from tests.support.house import MONDAY, TestHouse
 from tests.support.incidents import ANA, BO, CY, DANA, told
 from tests.support.rota import confirmed
 
 # AMER primary by weeks from Monday 12:00 New York: Ana now, Bo 7 Dec, Cy 14 Dec, Priya 21 Dec, Ana 28 Dec.
 BO_SERVES = datetime(2026, 12, 8, 20, 0, tzinfo=UTC)
 ANA_SERVES = datetime(2026, 12, 29, 20, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def there(store: SqlStore) -> TestHouse:
-    return example_house(store)
 
 
 def at(when: datetime) -> NamedShift:

@@ -14,15 +14,9 @@ from incidents.operations import closing, commanding, recording, responding, tim
 from incidents.people import Ask
 from incidents.said import Said
 from sandbox import check
-from storage.opening import SqlStore
 from tests.support.golden import words
-from tests.support.house import TestHouse, example_house
+from tests.support.house import TestHouse
 from tests.support.incidents import ANA, BO, DANA, PRIYA, WAVE
-
-
-@pytest.fixture
-def there(store: SqlStore) -> TestHouse:
-    return example_house(store)
 
 
 def taken(there: TestHouse, severity: Severity = Severity.SEV1) -> str:

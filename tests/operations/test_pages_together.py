@@ -1,7 +1,5 @@
 """Several pages in one message: rendered from fresh state, recorded for each of them, edited as a whole."""
 
-import pytest
-
 from handlers.calls import Call, Rendered, Skip
 from handlers.outbound import render
 from incidents.bundles import bundled
@@ -10,17 +8,11 @@ from incidents.model import MessageRef, PageState, Severity
 from incidents.operations import delivery, responding
 from incidents.people import Ask
 from sandbox import check
-from storage.opening import SqlStore
-from tests.support.house import TestHouse, example_house
+from tests.support.house import TestHouse
 
 ANA, BO = "UANA", "UBO"
 POSTED = Outcome(True, {"channel": "D1", "ts": "1796065200.000100"})
 REF = MessageRef("D1", "1796065200.000100")
-
-
-@pytest.fixture
-def there(store: SqlStore) -> TestHouse:
-    return example_house(store)
 
 
 def three(there: TestHouse) -> tuple[list[str], Effect]:

@@ -14,7 +14,7 @@ from incidents.operations.declaring import Request
 from incidents.people import Ask
 from storage.opening import SqlStore, open_store
 from storage.unit_of_work import SqlUnit
-from tests.support.house import TestHouse, example_house
+from tests.support.house import TestHouse
 from tests.support.incidents import PRIYA, WAVE
 from tests.support.postgres_line import PostgresLine, postgres_line
 
@@ -34,11 +34,6 @@ def store(line: PostgresLine) -> Iterator[SqlStore]:
     store = open_store(line.url)
     yield store
     store.close()
-
-
-@pytest.fixture
-def there(store: SqlStore) -> TestHouse:
-    return example_house(store)
 
 
 def declare(there: TestHouse) -> str:

@@ -1,6 +1,5 @@
 """What was changed in chat as rows: withdrawn, as it stood at an instant, and never two changes at once."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
@@ -12,10 +11,10 @@ from incidents.people import Ask
 from incidents.ports import House
 from rotations.model import Absence, Organisation, Override, OverrideKind, Seat, Swap, TurnRef
 from rotations.refusals import OverlappingOverride
-from storage.opening import SqlStore, open_store
+from storage.opening import SqlStore
 from storage.unit_of_work import SqlUnit
 from tests.operations.test_operations_rota_changes import wish
-from tests.support.house import MONDAY, TestHouse, example_house
+from tests.support.house import MONDAY, TestHouse
 from tests.support.incidents import DANA
 from tests.support.rota import overridden
 
@@ -26,19 +25,6 @@ MADE = Override(
 TURN = TurnRef("AMER", Seat.PRIMARY, 47, "ana")
 SWAP = Swap("s1", "safety", TURN, replace(TURN, number=48, person="bo"), DANA, "wedding")
 AWAY = Absence("a1", "ana", MONDAY, MONDAY + 24 * HOUR, "flu", DANA)
-
-
-@pytest.fixture
-def there(store: SqlStore) -> TestHouse:
-    return example_house(store)
-
-
-@pytest.fixture
-def other(database_url: str) -> Iterator[SqlStore]:
-    """A second store on the same database, as another replica has it."""
-    store = open_store(database_url)
-    yield store
-    store.close()
 
 
 def organisation(store: SqlStore) -> Organisation:

@@ -12,16 +12,10 @@ from bot.web.routes import Answer, Incoming
 from bot.web.signatures import sign
 from incidents.effects import EffectKind
 from incidents.model import Severity
-from storage.opening import SqlStore
 from tests.support.clock import FakeClock
-from tests.support.house import TestHouse, example_house
+from tests.support.house import TestHouse
 
 SECRET = "the secret of the monitors"
-
-
-@pytest.fixture
-def there(store: SqlStore) -> TestHouse:
-    return example_house(store)
 
 
 def _posted(

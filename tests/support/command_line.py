@@ -3,12 +3,16 @@
 import json
 import os
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.__main__ import main
+from rotations.model import Organisation, Seat
+from rotations.shifts import resolver_of
+from storage.opening import open_store
 
 CLEARED = ("SLACK_", "MERIDIAN_", "DATABASE_URL")
 
@@ -47,9 +51,29 @@ class CommandLine:
         return Told(code, out, err)
 
 
-def command_line(patch: pytest.MonkeyPatch, capture: pytest.CaptureFixture[str], home: Path) -> CommandLine:
-    """With nothing of the machine's own settings."""
+@pytest.fixture
+def commands(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> CommandLine:
+    """With a home of their own, and nothing of the machine's own settings."""
     for name in list(os.environ):
         if name.startswith(CLEARED):
-            patch.delenv(name)
-    return CommandLine(patch, capture, home).given(MERIDIAN_HOME=str(home))
+            monkeypatch.delenv(name)
+    home = tmp_path / "home"
+    return CommandLine(monkeypatch, capsys, home).given(MERIDIAN_HOME=str(home))
+
+
+def stored(url: str) -> Organisation | None:
+    """The plan as the database has it after a command."""
+    store = open_store(url)
+    try:
+        return store.read(lambda unit: unit.schedules.organisation())
+    finally:
+        store.close()
+
+
+def primary_at(url: str, at: datetime) -> tuple[str, ...]:
+    """Who is primary in the plan as the database has it."""
+    organisation = stored(url)
+    assert organisation is not None
+    return next(row.people for row in resolver_of(organisation).at(at) if row.seat is Seat.PRIMARY)

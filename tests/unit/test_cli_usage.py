@@ -1,16 +1,14 @@
 """Words that the command line does not know end with 2 and a line of usage, before anything is opened."""
 
-from pathlib import Path
-
 import pytest
 
 from bot.cli.record import cell
-from tests.support.command_line import CommandLine, command_line
+from tests.support.command_line import CommandLine
 
 
 @pytest.fixture
-def bot(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> CommandLine:
-    return command_line(monkeypatch, capsys, tmp_path / "home")
+def bot(commands: CommandLine) -> CommandLine:
+    return commands
 
 
 @pytest.mark.parametrize(
