@@ -31,12 +31,13 @@ class SpanAsked(NamedTuple):
 def read_span(words: Words, asking: Asking) -> SpanAsked:
     """Two times, or one day. Raises Unclear with a position, Ambiguity where it reads in two ways."""
     first = read_day_or_moment(words, asking.now)
+    early = _zone_of_the_first(words, asking.organisation)
     has_end = words.skip(*_UNTIL)
     if not has_end and not first.is_day:
         raise Unclear("The end is missing; write the times like 18:00–20:00.", first.end)
     last = read_day_or_moment(words, asking.now) if has_end else first
-    zone = _zone_or_reason(words, asking.organisation) or asking.zone
-    start, end = day_or_moment(first, zone, asking.now)
+    zone = _zone_or_reason(words, asking.organisation) or early or asking.zone
+    start, end = day_or_moment(first, early or zone, asking.now)
     if last is not first:
         _, end = day_or_moment(last, zone, asking.now, after=start)
     if end <= start:
@@ -59,6 +60,19 @@ def read_reason(words: Words) -> str:
     """What is left, without the word that leads it in."""
     words.skip("because", "for", ":")
     return words.rest()
+
+
+def _zone_of_the_first(words: Words, organisation: Organisation) -> str | None:
+    """`18:00 UTC–20:00 UTC`: a place between the two times is the first one's, and the second's unless it has
+    its own."""
+    head, at = words.place, words.peek()
+    if at is None or at.folded in _UNTIL:
+        return None
+    found, word = read_place(words, organisation), words.peek()
+    if found is not None and word is not None and word.folded in _UNTIL:
+        return found.zone
+    words.place = head
+    return None
 
 
 def _zone_or_reason(words: Words, organisation: Organisation) -> str | None:
