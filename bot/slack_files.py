@@ -28,6 +28,7 @@ class Given:
     content: bytes
 
 
+DOMAINS = ("slack.com", "slack-gov.com")
 GONE = "The file is not in Slack any more. Upload it once more with /oncall import."
 NOT_ALLOWED = (
     "Slack does not let Meridian read uploaded files: it needs the permission files:read. Ask whoever runs "
@@ -61,16 +62,16 @@ def too_large(most: int) -> str:
 
 
 def is_slacks(url: str, base_url: str) -> bool:
-    """Whether an address is of the Slack whose Web API is called: its domain by https, or the very origin."""
+    """Whether an address is of the Slack whose Web API is called: below its domain, or of its very origin."""
     try:
         wanted, ours = urlsplit(url), urlsplit(base_url)
         if _origin(wanted) == _origin(ours):
             return True
     except ValueError:
         return False
-    domain = ".".join((ours.hostname or "").split(".")[-2:])
-    is_below = (wanted.hostname or "").endswith(f".{domain}") and "." in domain
-    is_plain = wanted.port is None and wanted.username is None and wanted.password is None
+    domain = next((one for one in DOMAINS if ours.hostname in (one, f"www.{one}")), "")
+    is_below = bool(domain) and (wanted.hostname or "").endswith(f".{domain}")
+    is_plain = wanted.netloc == wanted.hostname
     return wanted.scheme == "https" == ours.scheme and is_below and is_plain
 
 

@@ -21,7 +21,7 @@ from rotations.revision import revised
 from rotations.vendors.joining import with_part
 
 SUBJECT = "import:"
-LINES_SHOWN = 30
+LINES_SHOWN, CHARACTERS_SHOWN = 30, 3000
 """Of the report, in the message; the whole of a longer one goes with it as a file."""
 
 
@@ -108,7 +108,9 @@ class Proposal:
 
     @property
     def is_long(self) -> bool:
-        return self.found is not None and len(self.found.lines) > LINES_SHOWN
+        """Whether the report is more than a message holds beside everything else."""
+        lines = self.found.lines if self.found is not None else ()
+        return len(lines) > LINES_SHOWN or sum(len(in_words(line)) for line in lines) > CHARACTERS_SHOWN
 
 
 def planned(standing: Organisation | None, found: Found, now: datetime) -> Organisation:

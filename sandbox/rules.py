@@ -104,6 +104,7 @@ ITEMS: Mapping[str, str] = {
     "file-upload-retired": "files.upload is retired.",
     "file-download-token": "A file's bytes are given against the app's token only.",
     "file-name": "A file of any name has an address that works.",
+    "file-into-form": "A file in a form is its person's until it is sent, then the app may read it.",
     "file-of-others": "An app cannot delete the files of others: `cant_delete_file`.",
     "usergroup-replaced": "usergroups.users.update puts its list in the place of the whole old one.",
     "usergroup-empty": "A user group is never emptied: `no_users_provided`.",

@@ -131,7 +131,7 @@ def _questions(found: Found, names: Mapping[str, str]) -> list[Json]:
     rows = [f"• {asked(question, names)}" for question in found.questions[:QUESTIONS_SHOWN]]
     more = len(found.questions) - len(rows)
     rows += [f"and {count(more, 'more question')}"] if more > 0 else []
-    return [*kit.sections(["*Who or where is meant?*", *rows])]
+    return kit.sections(["*Who or where is meant?* What nobody answers is left out.", *rows])
 
 
 def _changes(found: Found, effect: Effect) -> list[Json]:
@@ -168,6 +168,7 @@ def _beside(one: Beside, most: int) -> list[Json]:
 
 def _report(proposal: Proposal, found: Found) -> list[Json]:
     rows = [literal(in_words(line), LINE_MAX) for line in most_telling(found.lines)[:LINES_SHOWN]]
+    file = "; whole in the file below this message" if proposal.is_long else ""
     more = len(found.lines) - len(rows)
-    rest = f"and {count(more, 'more event')}; all of them stand in the file below" if proposal.is_long else ""
-    return kit.sections([f"*Every event* ({len(found.lines)})", *rows, *([rest] if rest else [])])
+    rest = [f"and {count(more, 'more event')}"] if more > 0 else []
+    return kit.sections([f"*Every event* ({len(found.lines)}{file})", *rows, *rest])

@@ -9,7 +9,7 @@ from handlers.outbound.desk import Desk, edited, posted
 from handlers.text import count
 from incidents.operations.proposing import weighed
 from incidents.operations.rota_editing import Weighed
-from incidents.proposals import Found, Proposal, State, id_in, in_words, seal
+from incidents.proposals import Found, Proposal, SeatShifts, State, id_in, in_words, seal
 from incidents.rota_imports import ImportState
 from rotations.comparing import AHEAD, compared, difference, served_on
 from rotations.comparing import in_words as row_in_words
@@ -84,13 +84,20 @@ def _ninety_days(found: Found, weighed: Weighed, now: datetime) -> Iterator[Besi
         if not zone:
             continue
         resolver, until = resolver_of(weighed.after, found.schedule), now + AHEAD
-        ours = served_on(resolver, each.region, each.seat, now, until)
-        rows = compared(each.shifts, ours, now, until)
+        start = _begins(each, now)
+        ours = served_on(resolver, each.region, each.seat, start, until)
+        rows = compared(each.shifts, ours, start, until)
         hours = difference(rows) / timedelta(hours=1)
         same = f"they differ for {hours:.1f} hours, which come first" if hours else "they are the same"
         said = f"90 days of {each.region} {each.seat}, theirs beside ours: {same}"
         names = weighed.names()
         yield Beside(said, tuple(row_in_words(row, names, zone) for row in rows[:ROWS_MOST]))
+
+
+def _begins(each: SeatShifts, now: datetime) -> datetime:
+    """From the first of their shifts that is ahead: before it the file says nothing."""
+    ahead = [shift.start for shift in each.shifts if shift.end > now]
+    return max(min(ahead, default=now), now)
 
 
 def _zone(organisation: Organisation, schedule: str, region: str) -> str:
