@@ -104,7 +104,7 @@ def _instead_of(component: Component, zones: Zones) -> tuple[Moment | None, bool
 
 def _demand_whole(component: Component) -> None:
     if not component.is_closed:
-        raise Unreadable("The file ends inside it, or another begins before it ends.")
+        raise Unreadable("Its END:VEVENT is missing: the file ends first, or another event begins.")
     for name in _ONCE:
         found = component.all(name)
         if len({one.value for one in found}) > 1:

@@ -28,11 +28,11 @@ _NO_PERSON = ("ROOM", "RESOURCE", "GROUP")
 
 
 class UnknownPerson(Exception):
-    """Nobody knows who `asked` is."""
+    """Nobody knows who any of `asked` is."""
 
-    def __init__(self, asked: str) -> None:
-        super().__init__(asked)
-        self.asked = asked
+    def __init__(self, asked: Iterable[str]) -> None:
+        self.asked = tuple(dict.fromkeys(one[:MOST_ASKED] for one in asked))
+        super().__init__(*self.asked)
 
 
 class LeftOutPerson(Exception):
@@ -106,10 +106,10 @@ def people_of(event: Component, names: Names) -> tuple[str, ...]:
     found = _by_title(title, names) or _by_attendees(event, names)
     if found:
         return found
-    asked = next((_address(one) for one in _attendees(event)), "") or _core(title)
-    if not asked:
+    asked = [_address(one) for one in _attendees(event)] or [_core(title)]
+    if not asked[0]:
         raise NamesNobody
-    raise UnknownPerson(asked[:MOST_ASKED])
+    raise UnknownPerson(asked)
 
 
 def _marked(written: list[str], names: Names) -> tuple[str, ...]:
@@ -117,7 +117,7 @@ def _marked(written: list[str], names: Names) -> tuple[str, ...]:
     keys = {person.key for person in names.people}
     found = [(one,) if one in keys else names.whole(one) for one in written]
     if not all(found):
-        raise UnknownPerson(next(one for one, known in zip(written, found, strict=True) if not known))
+        raise UnknownPerson(one for one, known in zip(written, found, strict=True) if not known)
     return tuple(dict.fromkeys(key for known in found for key in known))
 
 
@@ -136,9 +136,7 @@ def _together(part: str, names: Names) -> tuple[str, ...]:
     written = [core for one in _TOGETHER.split(part) if (core := _core(one))]
     found = [names.whole(one) for one in written]
     if any(found) and not all(found):
-        raise UnknownPerson(
-            next(one for one, keys in zip(written, found, strict=True) if not keys)[:MOST_ASKED]
-        )
+        raise UnknownPerson(one for one, keys in zip(written, found, strict=True) if not keys)
     return tuple(dict.fromkeys(key for keys in found for key in keys))
 
 
@@ -154,9 +152,7 @@ def _by_attendees(event: Component, names: Names) -> tuple[str, ...]:
     ]
     if any(found) and not all(found):
         raise UnknownPerson(
-            next(_address(one) for one, keys in zip(_attendees(event), found, strict=True) if not keys)[
-                :MOST_ASKED
-            ]
+            _address(one) for one, keys in zip(_attendees(event), found, strict=True) if not keys
         )
     return tuple(dict.fromkeys(key for keys in found for key in keys))
 

@@ -5,7 +5,7 @@ One bad event never fails the file, and nothing is guessed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -19,8 +19,15 @@ from rotations.ics.titles import title_of
 from rotations.ics.wanted import Wanted, wanted_of
 from rotations.ics.zones import LeftOut, UnknownZone, Zones, proposals, zone_called
 from rotations.imports import Asked, Import, Line, Outcome, Question, QuestionKind
+from rotations.wording import listed
 
 MOST_PROPOSED = 20
+MOST_NAMED = 3
+_NO_EVENT = {
+    "VTODO": "It is a task, no event.",
+    "VJOURNAL": "It is a note, no event.",
+    "VFREEBUSY": "It says when somebody is busy, not who is on call.",
+}
 
 
 def read(data: bytes, asked: Asked, expand: Expand) -> Import:
@@ -34,14 +41,6 @@ def read(data: bytes, asked: Asked, expand: Expand) -> Import:
     return reader.told(expand)
 
 
-@dataclass(frozen=True, slots=True)
-class _Waiting:
-    """A series, and who serves in each event of it."""
-
-    series: Series
-    people: tuple[tuple[str, ...], ...]
-
-
 @dataclass(slots=True)
 class _Notes:
     """What has been found so far: lines of report, and questions with the lines that wait for them."""
@@ -52,8 +51,9 @@ class _Notes:
     def drop(self, component: Component, why: str) -> None:
         self.lines.append(Line(component.line, title_of(component), Outcome.DROPPED, why))
 
-    def ask(self, component: Component, kind: QuestionKind, asked: str, why: str) -> None:
-        self.questions.setdefault((kind, asked), []).append(component.line)
+    def ask(self, component: Component, kind: QuestionKind, asked: Iterable[str], why: str) -> None:
+        for one in asked:
+            self.questions.setdefault((kind, one), []).append(component.line)
         self.drop(component, why)
 
 
@@ -62,7 +62,7 @@ class _Reader:
         self._asked, self._notes = asked, _Notes()
         self._names: Names = names_of(asked.organisation.people, asked.answers.people)
         self._wanted: Wanted = wanted_of(asked)
-        self._waiting: list[_Waiting] = []
+        self._waiting: list[Series] = []
 
     def take(self, calendar: Component) -> None:
         """Everything of one calendar that does not need the expander."""
@@ -73,7 +73,7 @@ class _Reader:
             if component.name == "VTIMEZONE":
                 continue
             if component.name != "VEVENT":
-                self._notes.drop(component, "It is no event.")
+                self._notes.drop(component, _NO_EVENT.get(component.name, "It is no event."))
             elif cancels:
                 self._notes.drop(component, "The file cancels its events (METHOD:CANCEL).")
             else:
@@ -109,7 +109,7 @@ class _Reader:
                 if fault.asked
                 else "Its times are in no time zone: say which is meant."
             )
-            self._notes.ask(component, QuestionKind.ZONE, fault.asked, f"{why}{_aside(component)}")
+            self._notes.ask(component, QuestionKind.ZONE, [fault.asked], f"{why}{_aside(component)}")
         stand_in = lost(component, zones)
         if stand_in is not None:
             yield stand_in
@@ -118,10 +118,7 @@ class _Reader:
         found, gone = series_of(events)
         for one in gone:
             self._notes.drop(one.event.component, one.why)
-        for series in found:
-            people = tuple(self._people(each) for each in series.events)
-            if any(people):
-                self._waiting.append(_Waiting(series, people))
+        self._waiting += found
 
     def _people(self, one: Event) -> tuple[str, ...]:
         """() for an event that is dropped; its occurrences are dropped with it, not given to another."""
@@ -132,19 +129,24 @@ class _Reader:
         except LeftOutPerson as fault:
             self._notes.drop(one.component, f"“{fault.asked}” is to be left out, as answered.")
         except UnknownPerson as fault:
-            why = f"Nobody here is called “{fault.asked}”: say who that is."
+            named = [f"“{one}”" for one in fault.asked[:MOST_NAMED]]
+            named += [f"{len(fault.asked) - MOST_NAMED} more"] if len(fault.asked) > MOST_NAMED else []
+            who = "that is" if len(fault.asked) == 1 else "they are"
+            why = f"Nobody here is called {listed(named)}: say who {who}."
             self._notes.ask(one.component, QuestionKind.PERSON, fault.asked, why)
         return ()
 
     def told(self, expand: Expand) -> Import:
-        """Expands what repeats, and puts everything together in the order of the file."""
+        """Expands what repeats, and puts everything together in the order of the file. Nobody is asked who
+        somebody is that does not serve in the time wanted."""
         found: list[Found] = []
-        for waiting, expanded in zip(self._waiting, self._expanded(expand), strict=True):
-            for index, each in enumerate(waiting.series.events):
-                if waiting.people[index]:
-                    mine = tuple(one for one in expanded.occurrences if one.event == index)
-                    is_ended = waiting.series.ends_before is not None
-                    found.append(Found(each, waiting.people[index], mine, expanded.why_not, is_ended))
+        for series, expanded in zip(self._waiting, self._expanded(expand), strict=True):
+            is_ended = series.ends_before is not None
+            for index, each in enumerate(series.events):
+                mine = tuple(one for one in expanded.occurrences if one.event == index)
+                people = self._people(each) if mine else ()
+                if people or not mine:
+                    found.append(Found(each, people, mine, expanded.why_not, is_ended))
         shifts, rows = shifts_of(found, self._wanted)
         lines = [*self._notes.lines, *(event_line(row, self._wanted) for row in rows)]
         ordered = sorted(lines, key=lambda line: line.number or 0)
@@ -153,15 +155,16 @@ class _Reader:
     def _expanded(self, expand: Expand) -> list[Expanded]:
         """Plain events need no expander; the others go to it together, in one go."""
         start, end = self._asked.start, self._asked.end
-        hard = [one.series for one in self._waiting if not one.series.is_plain]
-        answers = iter(expand([one.text() for one in hard], start - MARGIN, end + MARGIN) if hard else ())
+        hard = [one for one in self._waiting if not one.is_plain]
+        texts = [one.text() for one in hard]
+        answers = iter(expand(texts, start - MARGIN, end + MARGIN) if texts else ())
         found: list[Expanded] = []
-        for waiting in self._waiting:
-            if waiting.series.is_plain:
-                only = waiting.series.plain()
+        for series in self._waiting:
+            if series.is_plain:
+                only = series.plain()
                 found.append(Expanded((only,) if only.start < end and start < only.end else ()))
             else:
-                found.append(waiting.series.settled(next(answers), start, end))
+                found.append(series.settled(next(answers), start, end))
         return found
 
     def _questions(self) -> Iterator[Question]:

@@ -60,6 +60,8 @@ def _parts(value: str) -> dict[str, str]:
 def _too_often(frequency: str) -> str:
     if frequency in ("SECONDLY", "MINUTELY", "HOURLY"):
         return f"It repeats {frequency.lower()}: shifts repeat daily at the most."
+    if not frequency:
+        return "Its rule does not say how often it repeats: it has no FREQ."
     return f"Its rule repeats “{frequency[:20]}”, which is no frequency."
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from rotations.ics.again import Rule
 from rotations.ics.events import Event
+from rotations.ics.moments import Moment
 from rotations.ics.series import Occurrence
 from rotations.ics.titles import title_of
 from rotations.ics.wanted import Wanted
@@ -88,10 +89,25 @@ def _why_nothing(row: Row, wanted: Wanted) -> str:
         return "It is longer than a year, which no shift is."
     if found.occurrences:
         return f"{wanted.region} holds the schedule at no time of it."
-    ends = found.event.ends.utc()
-    if not found.event.again and ends is not None and ends <= wanted.start:
+    if _reached(found.event.starts) >= wanted.end:
+        return f"It begins later than {_day(wanted.end)}, until when shifts are taken."
+    if _is_over(found.event, wanted.start):
         return "It is over already; the past keeps its answers."
-    return "No shift of it is in the time that is imported."
+    return f"No shift of it is between {_day(wanted.start)} and {_day(wanted.end)}."
+
+
+def _is_over(event: Event, now: datetime) -> bool:
+    """Neither it nor, as far as its rules tell, any repetition of it comes any more."""
+    rules_over = (isinstance(one, Rule) and one.until and _reached(one.until) <= now for one in event.again)
+    return _reached(event.ends) <= now and all(rules_over)
+
+
+def _reached(when: Moment) -> datetime:
+    return when.utc() or when.wall.replace(tzinfo=UTC)
+
+
+def _day(t: datetime) -> str:
+    return f"{t.day} {t:%B %Y}"
 
 
 def _is_cut(span: tuple[datetime, datetime], wanted: Wanted) -> bool:
@@ -104,7 +120,7 @@ def _sentences(row: Row, wanted: Wanted) -> Iterator[str]:
         count = len(row.taken)
         yield f"{count} shifts." if count > 1 else "1 shift."
     if _is_endless(row.found):
-        yield f"It has no end; it is taken until {wanted.end.day} {wanted.end:%B %Y}."
+        yield f"It has no end; it is taken until {_day(wanted.end)}."
     if any(_is_cut(span, wanted) for span in row.taken):
         yield f"{wanted.region} holds the schedule only a part of that time."
     if row.said_before:
@@ -128,9 +144,10 @@ def _clock_changes(row: Row, wanted: Wanted) -> Iterator[str]:
         zone = wanted.zone or "UTC"
     crossing = [span for span in row.taken if _offset(span[0], zone) != _offset(span[1], zone)]
     if crossing:
-        named = listed(clock(start, zone) for start, _ in crossing[:MOST_NAMED])
-        more = f" and {len(crossing) - MOST_NAMED} more" if len(crossing) > MOST_NAMED else ""
-        yield f"The clocks of {city(zone)} change during the shift of {named}{more}."
+        named = [clock(start, zone) for start, _ in crossing[:MOST_NAMED]]
+        named += [f"{len(crossing) - MOST_NAMED} more"] if len(crossing) > MOST_NAMED else []
+        shifts = "the shift" if len(crossing) == 1 else "the shifts"
+        yield f"The clocks of {city(zone)} change during {shifts} of {listed(named)}."
     offsets = {_offset(start, zone) for start, _ in row.taken}
     if row.found.event.starts.zone == "UTC" and row.found.event.again and len(offsets) > 1:
         yield f"It repeats in UTC, so it begins at another hour in {city(zone)} when the clocks change."

@@ -178,9 +178,41 @@ def test_what_is_over_already_stays_as_it_was() -> None:
     assert only(told).why == "What is over of it already stays as it was."
 
 
-def test_a_series_that_is_over_says_so() -> None:
-    told = found(event("DTSTART:20250101T080000Z", "DTEND:20250101T160000Z", DAILY))
-    assert only(told).why == "No shift of it is in the time that is imported."
+OLD = ("DTSTART:20250101T080000Z", "DTEND:20250101T160000Z")
+LATER = ("DTSTART:20280101T080000Z", "DTEND:20280101T160000Z")
+
+
+@pytest.mark.parametrize(
+    ("lines", "why"),
+    [
+        (
+            (*OLD, "RRULE:FREQ=DAILY;UNTIL=20260101T000000Z"),
+            "It is over already; the past keeps its answers.",
+        ),
+        ((*OLD, DAILY), "No shift of it is between 1 November 2026 and 1 November 2027."),
+        ((*OLD, "RDATE:20290101T080000Z"), "No shift of it is between 1 November 2026 and 1 November 2027."),
+        (LATER, "It begins later than 1 November 2027, until when shifts are taken."),
+        ((*LATER, DAILY), "It begins later than 1 November 2027, until when shifts are taken."),
+    ],
+)
+def test_an_event_outside_the_time_wanted_says_on_which_side(lines: tuple[str, ...], why: str) -> None:
+    told = found(event(*lines, who="Somebody Unknown"))
+    assert (only(told).why, told.questions) == (why, ())
+
+
+def test_everybody_unknown_of_an_event_is_asked_about_at_once() -> None:
+    told = found(event(*AT, *(f"ATTENDEE:mailto:{name}@example.org" for name in "pqrs"), who=""))
+    assert [one.asked for one in told.questions] == [f"{name}@example.org" for name in "pqrs"]
+    assert only(told).why == (
+        "Nobody here is called “p@example.org”, “q@example.org”, “r@example.org” and 1 more: "
+        "say who they are."
+    )
+
+
+def test_two_names_that_nobody_knows_are_two_questions() -> None:
+    told = found(event(*AT, who="ana, Yan and Zed"))
+    assert [one.asked for one in told.questions] == ["Yan", "Zed"]
+    assert only(told).why == "Nobody here is called “Yan” and “Zed”: say who they are."
 
 
 def test_a_series_that_says_a_part_of_what_stands_before_is_split() -> None:
@@ -286,6 +318,4 @@ def test_many_crossings_are_counted_and_three_named() -> None:
     yearly = "RDATE;TZID=Europe/Berlin:" + ",".join(f"20261024T{hour}0000" for hour in range(13, 18))
     early = replace(ASKED, start=datetime(2026, 10, 1, tzinfo=UTC))
     told = only(found(event(night[0].format(12), night[1], yearly), asked=early))
-    assert (
-        "Sat 24 Oct 12:00 Berlin, Sat 24 Oct 13:00 Berlin and Sat 24 Oct 14:00 Berlin and 3 more." in told.why
-    )
+    assert "Sat 24 Oct 12:00 Berlin, Sat 24 Oct 13:00 Berlin, Sat 24 Oct 14:00 Berlin and 3 more." in told.why
