@@ -5,11 +5,13 @@ from pathlib import Path
 
 from bot.cli.beside import say_beside
 from bot.cli.confirming import BY, confirmed, say_moved
-from bot.cli.exits import Exit, counted, say, say_json, with_settings
+from bot.cli.exits import Exit, UsageFault, counted, say, say_json, with_settings
 from bot.cli.import_inputs import answers, content, demand_zone, fetched
 from bot.cli.import_report import asking, counted_outcomes, report_document, say_report
+from bot.clock import chance
 from bot.ics_child import expand
 from bot.settings import Settings
+from incidents.operations import subscribing
 from incidents.operations.ics_importing import CalendarWish, ImportedCalendar, import_calendar
 from incidents.ports import House
 from rotations.codec_schedules import stamp
@@ -23,13 +25,22 @@ def import_ics(settings: Settings, options: Namespace) -> Exit:
     """Refused where nothing can be taken; questions that are open are said with what may be meant."""
     demand_zone(options.zone)
     is_address = "://" in options.file
+    if options.follow and (options.dry_run or not is_address):
+        raise UsageFault("Only an address can be followed, and not with --dry-run.")
     data = fetched(options.file) if is_address else content(Path(options.file), MOST_BYTES)
     wish = CalendarWish(
         options.schedule, options.region, Seat(options.seat), options.zone, answers(options.map)
     )
 
     def work(house: House, is_sure: bool) -> ImportedCalendar:
-        return import_calendar(house, data, wish, expand, (BY, options.dry_run, is_sure))
+        how = BY, options.dry_run, is_sure
+        if not options.follow:
+            return import_calendar(house, data, wish, expand, how)
+        subscribing.demand_followable(house, options.file, wish)
+        imported = import_calendar(house, data, wish, expand, how)
+        if imported.found.shifts:
+            subscribing.follow_imported(house, options.file, imported, BY, chance())
+        return imported
 
     imported = confirmed(settings, options, work)
     if options.json:
@@ -56,6 +67,8 @@ def _say(imported: ImportedCalendar, options: Namespace) -> None:
         asked = imported.asked
         seat = Place(asked.schedule, asked.region, asked.seat)
         say_beside(found.shifts, imported.weighed.after, seat, asked.start)
+    if found.shifts and options.follow:
+        say("It is followed from now on: python -m bot import following")
 
 
 def _document(imported: ImportedCalendar) -> dict[str, object]:

@@ -39,8 +39,10 @@ def _findings(settings: Settings) -> Iterator[Finding]:
     yield found
     if found.state is State.OK:
         from bot.cli.doctor_schedules import about_schedules
+        from bot.cli.following import about_followed
 
         yield from about_schedules(roll, clock_of(settings).now())
+        yield from about_followed(roll.followed)
     if settings.bot_token is None:
         yield ok("no Slack tokens: run brings a local workspace along")
         return
@@ -121,4 +123,5 @@ def _roll(unit: Unit) -> Roll:
     linked = unit.schedules.slack_ids()
     tests = {user: unit.proofs.latest(user) for user in linked.values()}
     proven = {user: test.answered_at for user, test in tests.items() if test and test.answered_at}
-    return Roll(unit.schedules.organisation(), linked, unit.people.actors(linked.values()), proven)
+    actors, followed = unit.people.actors(linked.values()), tuple(unit.subscriptions.followed())
+    return Roll(unit.schedules.organisation(), linked, actors, proven, followed)

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from incidents.people import Actor
+from incidents.subscriptions import Subscription
 from rotations.model import Organisation
 
 
@@ -43,9 +44,10 @@ def missing(what: str, advice: str) -> Finding:
 @dataclass(frozen=True, slots=True)
 class Roll:
     """Who is there by our own database: the organisation as applied, person key → Slack id, and by Slack id
-    what is known of them and when they last answered a test page."""
+    what is known of them and when they last answered a test page; calendars that are followed."""
 
     organisation: Organisation | None = None
     linked: Mapping[str, str] = field(default_factory=dict)
     actors: Mapping[str, Actor] = field(default_factory=dict)
     proven: Mapping[str, datetime] = field(default_factory=dict)
+    followed: tuple[Subscription, ...] = ()

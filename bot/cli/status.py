@@ -10,10 +10,13 @@ from datetime import datetime
 
 from bot.alive import is_at_work
 from bot.cli.exits import Exit, clock_of, counted, say, say_json, store_of, with_settings
+from bot.cli.following import document as followed_document
+from bot.cli.following import state_of
 from bot.readiness import stuck
 from bot.settings import Settings
 from incidents.effects import Priority
 from incidents.model import Status
+from incidents.subscriptions import Subscription
 from storage.readings import Waiting
 from storage.unit_of_work import SqlUnit
 
@@ -32,6 +35,7 @@ class Measured:
     timers: int
     open_incidents: int
     absorbed: int
+    followed: Sequence[Subscription] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +99,7 @@ def _measured(unit: SqlUnit, now: datetime) -> Measured:
         timers=readings.timers(),
         open_incidents=readings.open_incidents(OPEN),
         absorbed=readings.absorbed(),
+        followed=unit.subscriptions.followed(),
     )
 
 
@@ -110,6 +115,7 @@ def _lines(measured: Measured, reached: Reached) -> Iterator[str]:
         yield "Nobody keeps time: no bot is at work on this database. Start it: python -m bot run."
     yield from _of_the_bot(reached)
     yield f"Open: {counted(measured.open_incidents, 'incident')}. Timers: {measured.timers}."
+    yield from (f"Followed calendar: {state_of(one)}" for one in measured.followed)
     yield from _of_the_queue(measured)
     if measured.dead:
         yield f"Given up: {counted(measured.dead, 'effect')}. See python -m bot outbox list."
@@ -158,6 +164,7 @@ def _document(measured: Measured, reached: Reached) -> dict[str, object]:
         ],
         "dead": measured.dead,
         "absorbed": measured.absorbed,
+        "followed": [followed_document(one) for one in measured.followed],
     }
 
 

@@ -2,14 +2,14 @@
 
 Nothing is read here and nothing of a schedule changes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from incidents.access import Action, demand
 from incidents.model import UserId
 from incidents.operations.ics_importing import CalendarWish, ImportedCalendar, asked_of
-from incidents.operations.oncall import NoScheduleYet
+from incidents.operations.oncall import standing
 from incidents.operations.proposing import withdraw
 from incidents.operations.scene import known
 from incidents.people import Actor, Ask
@@ -47,7 +47,8 @@ def following(house: House, user: UserId) -> Following:
     def work(unit: Unit) -> Following:
         actor = known(unit, user)
         demand(actor, Action.APPLY_ROTA)
-        return Following(tuple(unit.subscriptions.followed()), _organisation(unit), actor, house.clock.now())
+        organisation, _ = standing(unit)
+        return Following(tuple(unit.subscriptions.followed()), organisation, actor, house.clock.now())
 
     return house.store.read(work)
 
@@ -72,6 +73,16 @@ def follow(house: House, ask: Ask, url: str, wish: CalendarWish) -> Subscription
         return made
 
     return house.store.write(work)
+
+
+def demand_followable(house: House, url: str, wish: CalendarWish) -> None:
+    """Before it is imported on a command's word. Raises as `follow_imported`, and as `follow` of the seat."""
+
+    def work(unit: Unit) -> None:
+        made = _made(house, unit, url, wish, "")
+        _demand_room(made, [one for one in unit.subscriptions.followed() if not _is_as(one, made)])
+
+    house.store.read(work)
 
 
 def follow_imported(
@@ -130,7 +141,8 @@ def unfollow_called(house: House, word: str, by: str) -> Subscription:
 
 def _made(house: House, unit: Unit, url: str, wish: CalendarWish, by: str) -> Subscription:
     now = house.clock.now()
-    asked = asked_of(_organisation(unit), wish, now)
+    organisation, _ = standing(unit)
+    asked = asked_of(organisation, wish, now)
     place = Place(asked.schedule, asked.region, asked.seat)
     return Subscription(
         house.ids.new(),
@@ -147,16 +159,19 @@ def _made(house: House, unit: Unit, url: str, wish: CalendarWish, by: str) -> Su
 
 def _begin(unit: Unit, made: Subscription, now: datetime) -> None:
     unit.subscriptions.hold()
-    standing = unit.subscriptions.followed()
-    if any(one.place == made.place for one in standing):
+    _demand_room(made, unit.subscriptions.followed())
+    unit.subscriptions.add(made)
+    unit.audit.write(now, made.by, "calendar.followed", f"{SUBJECT}{made.id}", told_of(made))
+
+
+def _demand_room(made: Subscription, followed: Sequence[Subscription]) -> None:
+    if any(one.place == made.place for one in followed):
         raise FollowedAlready(
             f"{made.place.region} {made.place.seat} follows a calendar already. Stop that one first:"
             " /oncall follow shows it."
         )
-    if len(standing) >= MOST_FOLLOWED:
+    if len(followed) >= MOST_FOLLOWED:
         raise FollowedAlready(f"{MOST_FOLLOWED} calendars are followed already. Stop one of them first.")
-    unit.subscriptions.add(made)
-    unit.audit.write(now, made.by, "calendar.followed", f"{SUBJECT}{made.id}", told_of(made))
 
 
 def told_of(one: Subscription) -> dict[str, str]:
@@ -206,10 +221,3 @@ def _end(unit: Unit, one: Subscription, by: str, now: datetime) -> Subscription:
         withdraw(unit, asked, now)
     unit.audit.write(now, by, "calendar.unfollowed", f"{SUBJECT}{one.id}", told_of(one))
     return after
-
-
-def _organisation(unit: Unit) -> Organisation:
-    organisation = unit.schedules.organisation()
-    if organisation is None or organisation.paged_schedule() is None:
-        raise NoScheduleYet
-    return organisation

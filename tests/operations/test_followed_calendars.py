@@ -18,11 +18,10 @@ from incidents.subscriptions import LEASE, FollowedAlready, NoCalendar, NotFollo
 from rotations.model import Seat
 from rotations.refusals import UnknownSeat
 from rotations.shifts import resolver_of
-from storage.opening import SqlStore
 from storage.tables import CALENDAR_SOURCE, OUTBOX, PROPOSAL
 from tests.support.clock import FakeClock
 from tests.support.followed import NOTHING, SECRET, Followed, OnTheWeb, calendar, follow
-from tests.support.house import TestHouse, example_house
+from tests.support.house import TestHouse
 
 DANA, ELENA = Ask("UDANA"), Ask("UELENA")
 GONE = NoCalendar("There is no calendar at that address any more.")
@@ -36,11 +35,6 @@ def at(day: int, hour: int = 9) -> datetime:
 A = calendar(("Tom Becker", at(14), 8), ("Zofia Nowak", at(15), 8), ("Tom Becker", at(16), 8))
 B = calendar(("Tom Becker", at(14), 8), ("Niamh Byrne", at(15), 8), ("Tom Becker", at(16), 8))
 SHORT = calendar(("Tom Becker", at(14), 8))
-
-
-@pytest.fixture
-def there(store: SqlStore) -> TestHouse:
-    return example_house(store)
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from incidents.subscriptions import ORIGIN, Fetched, NoCalendar, Subscription
 from rotations.model import Seat
 from tests.support.house import TestHouse
 
-SECRET = "https://calendar.example.com/private-0123456789abcdef/basic-9f2"
+SECRET = "https://calendar.example.com/private-0123456789abcdef/basic_x9f2"
 EMPTY = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//test//EN\r\nEND:VCALENDAR\r\n"
 NOTHING = EMPTY.encode()
 Row = tuple[str, datetime, float]
