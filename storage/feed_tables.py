@@ -10,7 +10,7 @@ from storage.columns import Instant
 from storage.metadata import METADATA, Row
 
 
-class FeedRow(Row, table=True):
+class FeedRow(Row):
     """A secret address; of its token only the digest is kept. `user` is a Slack id."""
 
     __tablename__ = "feed"
@@ -27,7 +27,7 @@ class FeedRow(Row, table=True):
     revoked_at: datetime | None = Field(default=None, sa_type=Instant)
 
 
-class FeedEventRow(Row, table=True):
+class FeedEventRow(Row):
     """One shift of one person as calendars know it; kept while a feed may show it."""
 
     __tablename__ = "feed_event"

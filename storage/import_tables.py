@@ -12,7 +12,7 @@ from storage.columns import Instant
 from storage.metadata import METADATA, Row
 
 
-class RotaImportRow(Row, table=True):
+class RotaImportRow(Row):
     """What an import would change, or has changed; `by` is the lead who was shown it."""
 
     __tablename__ = "rota_import"
@@ -25,7 +25,7 @@ class RotaImportRow(Row, table=True):
     body: str = Field(sa_type=Text)
 
 
-class ProposalRow(Row, table=True):
+class ProposalRow(Row):
     """An import that leads are asked about. `content` is what it was read from, until it is decided."""
 
     __tablename__ = "proposal"

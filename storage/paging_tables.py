@@ -12,7 +12,7 @@ from storage.metadata import METADATA, Row
 RINGING: Final = text("state = 'ringing'")
 
 
-class RingRow(Row, table=True):
+class RingRow(Row):
     """A phone that was rung, for asking whether it was answered and for hanging up."""
 
     __tablename__ = "ring"
@@ -28,7 +28,7 @@ class RingRow(Row, table=True):
     ended_at: datetime | None = Field(default=None, sa_type=Instant)
 
 
-class ProofRow(Row, table=True):
+class ProofRow(Row):
     """A test page to a person and what became of it."""
 
     __tablename__ = "proof"
@@ -41,7 +41,7 @@ class ProofRow(Row, table=True):
     body: str = Field(sa_type=Text)
 
 
-class MessageRow(Row, table=True):
+class MessageRow(Row):
     """A message in an incident's channel: who, when and what kind, never its text."""
 
     __tablename__ = "message"

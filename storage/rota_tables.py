@@ -12,7 +12,7 @@ from storage.columns import Instant
 from storage.metadata import METADATA, Row
 
 
-class OverrideRow(Row, table=True):
+class OverrideRow(Row):
     """An override made in chat; those of the schedules file are in the organisation.
 
     From `withdrawn_at` on it counts no more; what it answered before stays.
@@ -27,7 +27,7 @@ class OverrideRow(Row, table=True):
     withdrawn_at: datetime | None = Field(default=None, sa_type=Instant)
 
 
-class SwapRow(Row, table=True):
+class SwapRow(Row):
     """Two turns that changed hands."""
 
     __tablename__ = "swap"
@@ -39,7 +39,7 @@ class SwapRow(Row, table=True):
     withdrawn_at: datetime | None = Field(default=None, sa_type=Instant)
 
 
-class AbsenceRow(Row, table=True):
+class AbsenceRow(Row):
     """A person is away in `[starts_at, ends_at)`; `person` is their key in the schedules file."""
 
     __tablename__ = "absence"
@@ -54,7 +54,7 @@ class AbsenceRow(Row, table=True):
     withdrawn_at: datetime | None = Field(default=None, sa_type=Instant)
 
 
-class RotaRequestRow(Row, table=True):
+class RotaRequestRow(Row):
     """Something asked of people: a change, a cover, a swap; `by` is who asked. `due_at`: when it lapses."""
 
     __tablename__ = "rota_request"
@@ -73,7 +73,7 @@ class RotaRequestRow(Row, table=True):
     body: str = Field(sa_type=Text)
 
 
-class PreferenceRow(Row, table=True):
+class PreferenceRow(Row):
     """What a person wants to be told, and when not."""
 
     __tablename__ = "preference"

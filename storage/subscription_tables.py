@@ -10,7 +10,7 @@ from storage.columns import Instant
 from storage.metadata import METADATA, Row
 
 
-class CalendarSourceRow(Row, table=True):
+class CalendarSourceRow(Row):
     """`url` is a secret that has to be sent as it is, so it is kept as it is, in this column alone, until the
     calendar is followed no more. `body` is the whole value without it, as JSON."""
 

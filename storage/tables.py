@@ -38,7 +38,7 @@ UNFINISHED: Final = text("done_at IS NULL")
 WAITING: Final = text("state = 'pending'")
 
 
-class IncidentRow(Row, table=True):
+class IncidentRow(Row):
     """`next_seq` and `chain_head` are where the incident's timeline goes on."""
 
     __tablename__ = "incident"
@@ -61,7 +61,7 @@ class IncidentRow(Row, table=True):
     thread: str = Field(index=True)
 
 
-class TimelineRow(Row, table=True):
+class TimelineRow(Row):
     """Append-only. `hash` covers `prev_hash`, the columns and `digest`, the salted digest of `body`."""
 
     __tablename__ = "timeline"
@@ -82,7 +82,7 @@ class TimelineRow(Row, table=True):
     hash: str
 
 
-class OutboxRow(Row, table=True):
+class OutboxRow(Row):
     """One effect on its way out. Unfinished rows have no `done_at`; `id` is the order of putting.
 
     `rank` is its priority, less what it has aged while it waited. `bucket` is the rate bucket it waits in,
@@ -122,7 +122,7 @@ class OutboxRow(Row, table=True):
     bucket: str | None = None
 
 
-class TimerRow(Row, table=True):
+class TimerRow(Row):
     """A thing due at an instant. `attempts` counts firings that failed."""
 
     __tablename__ = "timer"
@@ -143,7 +143,7 @@ class TimerRow(Row, table=True):
     last_error: str = Field(sa_type=Text)
 
 
-class InboxRow(Row, table=True):
+class InboxRow(Row):
     """One delivery from Slack that was acted on, and what it was about."""
 
     __tablename__ = "inbox"
@@ -153,7 +153,7 @@ class InboxRow(Row, table=True):
     received_at: datetime = Field(sa_type=Instant)
 
 
-class ProfileRow(Row, table=True):
+class ProfileRow(Row):
     """What Slack says of a person."""
 
     __tablename__ = "profile"
@@ -168,7 +168,7 @@ class ProfileRow(Row, table=True):
     seen_at: datetime = Field(sa_type=Instant)
 
 
-class MemberRow(Row, table=True):
+class MemberRow(Row):
     """What the schedules file says of a person. `slack` is as written there (an id or an address), `user` the
     Slack id once it is known, else ""."""
 
@@ -185,7 +185,7 @@ class MemberRow(Row, table=True):
     mail: str = Field(default="", sa_column_kwargs={"server_default": ""})
 
 
-class OrganisationRow(Row, table=True):
+class OrganisationRow(Row):
     """Every applied version of the organisation; the last one counts."""
 
     __tablename__ = "organisation"
@@ -196,7 +196,7 @@ class OrganisationRow(Row, table=True):
     body: str = Field(sa_type=Text)
 
 
-class HandoffRow(Row, table=True):
+class HandoffRow(Row):
     __tablename__ = "handoff"
     __table_args__ = (Index("ix_handoff_schedule_at", "schedule", "at"),)
 
@@ -207,7 +207,7 @@ class HandoffRow(Row, table=True):
     body: str = Field(sa_type=Text)
 
 
-class DutyRow(Row, table=True):
+class DutyRow(Row):
     """A periodic duty that some process has taken, once for each slot (a local date, an instant)."""
 
     __tablename__ = "duty"
@@ -217,7 +217,7 @@ class DutyRow(Row, table=True):
     slot: str = Field(primary_key=True)
 
 
-class AuditRow(Row, table=True):
+class AuditRow(Row):
     """Append-only: who did what to what."""
 
     __tablename__ = "audit"
@@ -230,21 +230,21 @@ class AuditRow(Row, table=True):
     detail: dict[str, str] = Field(sa_type=JSON)
 
 
-class FactRow(Row, table=True):
+class FactRow(Row):
     __tablename__ = "fact"
 
     name: str = Field(primary_key=True)
     value: str = Field(sa_type=Text)
 
 
-class CounterRow(Row, table=True):
+class CounterRow(Row):
     __tablename__ = "counter"
 
     name: str = Field(primary_key=True)
     value: int
 
 
-class BucketRow(Row, table=True):
+class BucketRow(Row):
     """A rate bucket, shared by every process: until when Slack wants no call, and how full it is.
 
     `tat` is the instant at which it is full again (GCRA); `stretch` how many times slower than the tier
@@ -263,7 +263,7 @@ class BucketRow(Row, table=True):
     depth: float = Field(default=0.0, sa_column_kwargs={"server_default": "0"})
 
 
-class SignatureRow(Row, table=True):
+class SignatureRow(Row):
     """A signed request that was answered, by the digest of its signature: it is not taken a second time."""
 
     __tablename__ = "signature"
