@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from rotations.ics.again import Rule
+from rotations.ics.again import Rule, Span
 from rotations.ics.events import Event
 from rotations.ics.moments import Moment
 from rotations.ics.series import Occurrence
@@ -137,20 +137,33 @@ def _is_endless(found: Found) -> bool:
 
 
 def _clock_changes(row: Row, wanted: Wanted) -> Iterator[str]:
-    """Shifts during which the clocks change, on the event's own clocks or, where those are UTC, the
-    region's."""
-    zone = row.found.event.starts.zone
-    if not isinstance(zone, str) or zone == "UTC":
-        zone = wanted.zone or "UTC"
-    crossing = [span for span in row.taken if _offset(span[0], zone) != _offset(span[1], zone)]
+    """Shifts during which the clocks change, on the event's own clocks or, where those are UTC or nobody
+    else's, on the region's as well."""
+    event = row.found.event
+    own = event.starts.zone
+    zone = own if isinstance(own, str) and own != "UTC" else wanted.zone or "UTC"
+    place = city(zone) if isinstance(own, str) else "the calendar's own zone"
+    crossing = [span for span in row.taken if _is_crossing(span, event, zone)]
     if crossing:
         named = [clock(start, zone) for start, _ in crossing[:MOST_NAMED]]
         named += [f"{len(crossing) - MOST_NAMED} more"] if len(crossing) > MOST_NAMED else []
         shifts = "the shift" if len(crossing) == 1 else "the shifts"
-        yield f"The clocks of {city(zone)} change during {shifts} of {listed(named)}."
+        yield f"The clocks of {place} change during {shifts} of {listed(named)}."
     offsets = {_offset(start, zone) for start, _ in row.taken}
-    if row.found.event.starts.zone == "UTC" and row.found.event.again and len(offsets) > 1:
+    if own == "UTC" and event.again and len(offsets) > 1:
         yield f"It repeats in UTC, so it begins at another hour in {city(zone)} when the clocks change."
+
+
+def _is_crossing(span: tuple[datetime, datetime], event: Event, zone: str) -> bool:
+    """It lasts longer or shorter than its clock says, or the offset is another before it ends."""
+    start, end = span
+    starts, ends = event.starts, event.ends
+    if starts.zone == ends.zone != "UTC" and not any(isinstance(one, Span) for one in event.again):
+        if end - start != ends.wall - starts.wall:
+            return True
+        if not isinstance(starts.zone, str):
+            return False
+    return _offset(start, zone) != _offset(end - timedelta(seconds=1), zone)
 
 
 def _offset(t: datetime, zone: str) -> timedelta | None:

@@ -319,3 +319,36 @@ def test_many_crossings_are_counted_and_three_named() -> None:
     early = replace(ASKED, start=datetime(2026, 10, 1, tzinfo=UTC))
     told = only(found(event(night[0].format(12), night[1], yearly), asked=early))
     assert "Sat 24 Oct 12:00 Berlin, Sat 24 Oct 13:00 Berlin, Sat 24 Oct 14:00 Berlin and 3 more." in told.why
+
+
+OWN_ZONE = (
+    "BEGIN:VTIMEZONE\r\nTZID:Plant\r\n"
+    "BEGIN:STANDARD\r\nDTSTART:19701025T030000\r\nTZOFFSETFROM:+0200\r\nTZOFFSETTO:+0100\r\n"
+    "RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=10\r\nEND:STANDARD\r\n"
+    "BEGIN:DAYLIGHT\r\nDTSTART:19700329T020000\r\nTZOFFSETFROM:+0100\r\nTZOFFSETTO:+0200\r\n"
+    "RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=3\r\nEND:DAYLIGHT\r\nEND:VTIMEZONE\r\n"
+)
+
+
+def test_a_change_of_the_calendars_own_clocks_is_named_where_the_region_has_none() -> None:
+    region = replace(TEAM.schedules[0].regions[0], zone="Asia/Singapore")
+    there = replace(TEAM, schedules=(replace(TEAM.schedules[0], regions=(region,)),))
+    nights = event("DTSTART;TZID=Plant:20270326T200000", "DTEND;TZID=Plant:20270327T080000", DAILY)
+    told = found(OWN_ZONE, nights, asked=replace(ASKED, organisation=there))
+    assert told.report[1].why == (
+        "3 shifts. The clocks of the calendar's own zone change during the shift of "
+        "Sun 28 Mar 03:00 Singapore."
+    )
+
+
+def test_only_the_shift_in_which_the_clocks_change_is_named_not_the_one_before() -> None:
+    days = ("DTSTART;TZID=America/Santiago:20270904T000000", "DTEND;TZID=America/Santiago:20270905T000000")
+    told = found(event(*days, DAILY))
+    assert "change during the shift of Sun 5 Sep 01:00 Santiago." in only(told).why
+
+
+def test_periods_with_ends_of_their_own_are_no_change_of_clocks() -> None:
+    period = "RDATE;VALUE=PERIOD:20261105T080000Z/PT3H"
+    assert only(found(event(*BERLIN, period))).why == "2 shifts."
+    own = found(OWN_ZONE, event(*(one.replace("Europe/Berlin", "Plant") for one in BERLIN), period))
+    assert own.report[1].why == "2 shifts."
