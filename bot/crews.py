@@ -27,7 +27,7 @@ from incidents.operations.ringing import answered_by_phone
 
 GREET_EVERY = timedelta(hours=1)
 GROUPS_EVERY = timedelta(seconds=30)
-FOLLOWED_EVERY = timedelta(seconds=5)
+FOLLOWED_EVERY = timedelta(seconds=2)
 REPLANNED_EVERY = timedelta(seconds=2)
 SHIFTS_EVERY = timedelta(seconds=2)
 SKEW_EVERY = timedelta(seconds=15)
@@ -164,7 +164,7 @@ def _tick(beat: Callable[[], None], dispatcher: Dispatcher) -> None:
 
 def _greet_now(room: Room) -> None:
     """The first errands, asked before anybody is listened to."""
-    room.errands.ask("warm", "greet", "uploads")
+    room.errands.ask("greet", "warm", "uploads")
 
 
 def _nothing() -> None:

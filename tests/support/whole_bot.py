@@ -7,6 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from bot.applying import EXAMPLE, apply_file
+from bot.fetching import Fetcher
 from bot.local_workspace import SEED
 from bot.rates import SLACK, Rates
 from bot.settings import Settings
@@ -43,11 +44,12 @@ def whole_bot(
     rates: Rates = SLACK,
     more: Mapping[str, str] = MappingProxyType({}),
     file: Path | None = EXAMPLE,
+    fetcher: Fetcher | None = None,
 ) -> Iterator[WholeBot]:
     """Started and listening, with a schedules file applied (None: empty), the clock at `at`; `phones`: ring.
 
     `over` is how Slack delivers, `rates` how often it is thought to let itself be called. `more` is of the
-    environment, for example the account of a provider.
+    environment, for example the account of a provider. `fetcher` reads calendars from hosts of the test.
     """
     with Sandbox(seed=SEED, manifest=manifest, settings=SandboxSettings(phone_secret=SECRET)) as sandbox:
         workspace = Workspace(sandbox.url)
@@ -55,7 +57,7 @@ def whole_bot(
         environment = _environment(sandbox.url, sqlite_url, home) | _carried(over) | dict(more)
         environment |= _ringing(sandbox.url) if phones else {}
         settings = Settings.model_validate(environment)
-        bot = assemble(settings, _nothing, pace=pace, rates=rates)
+        bot = assemble(settings, _nothing, pace=pace, rates=rates, fetcher=fetcher)
         try:
             if file is not None:
                 apply_file(bot.house, file, "test")
