@@ -132,8 +132,8 @@ def _slug(word: Block, faults: FaultList) -> str:
 def _owner(word: Block, faults: FaultList) -> str:
     # Teams have roles of their own; only what looks like a slip of the pen is a fault.
     owner = _slug(word, faults)
-    close = get_close_matches(owner, KNOWN_OWNERS, n=1, cutoff=0.85)
-    if close and owner not in KNOWN_OWNERS:
+    close = [] if owner in KNOWN_OWNERS else get_close_matches(owner, KNOWN_OWNERS, n=1, cutoff=0.85)
+    if close:
         faults.note(word.place, f"“{owner}” is not a known role. Did you mean “{close[0]}”?")
     return owner
 
