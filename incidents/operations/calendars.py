@@ -123,6 +123,7 @@ def read(house: House, token: str) -> str | None:
         return _text(unit, feed, revision), bool(revision.changed) or not is_marked
 
     def settle(unit: Unit) -> str | None:
+        unit.feeds.hold()  # whoever revokes it meanwhile comes before this look or after all of it
         feed = _readable(unit, digest)
         if feed is None:
             return None
@@ -138,6 +139,7 @@ def exported(house: House, name: str) -> str:
     """A schedule's feed, with the same events that its subscribers read. Raises NoSuchFeed."""
 
     def work(unit: Unit) -> str:
+        unit.feeds.hold()
         if _organisation(unit).schedule(name) is None:
             raise NoSuchFeed
         revision = _settled(house, unit, name, house.clock.now())
@@ -181,7 +183,7 @@ def _events(
 
 
 def _settled(house: House, unit: Unit, schedule: str | None, now: datetime) -> Revision:
-    unit.feeds.hold()
+    """On a unit that holds the feeds."""
     if not unit.facts.get(NAMESPACE):
         unit.facts.put(NAMESPACE, house.ids.secret())
     revision = revision_of(house, unit, schedule, now)

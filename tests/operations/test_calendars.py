@@ -1,7 +1,9 @@
 """Feeds on a real store: secret, revocable, theirs alone; what is read follows the schedule."""
 
 import gzip
-from dataclasses import replace
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -16,8 +18,8 @@ from incidents.operations.calendars import NoSuchFeed, TooManyFeeds
 from incidents.people import Ask
 from incidents.ports import House
 from rotations.model import Override, OverrideKind, Seat
-from storage.opening import SqlStore
-from tests.support.house import MONDAY, TestHouse, example_people
+from storage.opening import SqlStore, open_store
+from tests.support.house import MONDAY, TestHouse, example_house, example_people
 
 MINE = Scope(FeedKind.MINE)
 
@@ -115,6 +117,52 @@ def test_a_new_link_ends_the_old_one(there: TestHouse) -> None:
     token, feed = made(there)
     new = calendars.renew(there.house, Ask("UANA"), feed).token
     assert (calendars.read(there.house, token), calendars.read(there.house, new) is None) == (None, False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Meanwhile:
+    """The feeds of a reader who is let to them only after somebody else has done something."""
+
+    feeds: Any
+    first: Callable[[], object]
+
+    def hold(self) -> None:
+        self.first()
+        self.feeds.hold()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.feeds, name)
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """A store whose writers have to wait for somebody else."""
+
+    store: SqlStore
+    first: Callable[[], object]
+
+    def write(self, work: Callable[[Any], Any]) -> Any:
+        def waited(unit: Any) -> Any:
+            return work(replace(unit, feeds=_Meanwhile(unit.feeds, self.first)))
+
+        return self.store.write(waited)
+
+    def read(self, work: Callable[[Any], Any]) -> Any:
+        return self.store.read(work)
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("act", [calendars.revoke, calendars.renew])
+def test_what_ends_while_it_is_read_stays_ended(
+    postgres_store: SqlStore, postgres_url: str, act: Callable[[House, Ask, str], object]
+) -> None:
+    there = example_house(postgres_store)
+    token, feed = made(there)
+    with closing(open_store(postgres_url)) as other:
+        elsewhere = replace(there.house, store=other)
+        waiting = _Waiting(postgres_store, lambda: act(elsewhere, Ask("UANA"), feed))
+        assert calendars.read(replace(there.house, store=waiting), token) is None
+    assert calendars.read(there.house, token) is None
 
 
 def test_nobody_touches_the_feed_of_somebody_else(there: TestHouse) -> None:
