@@ -164,6 +164,7 @@ IMPORT_FILE: Final = "import.file"
 IMPORT_KIND: Final = "import.kind"
 IMPORT_ZONE: Final = "import.zone:"  # then a number, or "file" for the whole of it
 IMPORT_WHO: Final = "import.who:"
+IMPORT_SEAT: Final = "import.seat:"
 IMPORT_SKIP: Final = "import.skip:"
 
 # Views.

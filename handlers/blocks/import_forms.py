@@ -20,6 +20,17 @@ KINDS = {
     Kind.OPSGENIE: "An export of Opsgenie (.json)",
     Kind.GRAFANA: "An export of Grafana OnCall (.json)",
 }
+INPUTS = {
+    QuestionKind.PERSON: ids.IMPORT_WHO,
+    QuestionKind.ZONE: ids.IMPORT_ZONE,
+    QuestionKind.SEAT: ids.IMPORT_SEAT,
+}
+"""By what a question asks for: the input that takes the answer, then its number."""
+_LABELS = {
+    QuestionKind.PERSON: ("Who is it?", "Leave it out"),
+    QuestionKind.ZONE: ("Which zone?", "Leave it out"),
+    QuestionKind.SEAT: ("Which seat?", "It is a schedule of its own"),
+}
 WHOLE = "file"
 QUESTIONS_SHOWN = 30
 """Each takes three blocks of the hundred that a form holds."""
@@ -84,21 +95,35 @@ def questions_form(proposal: Proposal, questions: Sequence[Question], known: Kno
 
 
 def _question(at: int, question: Question, known: Known) -> list[Json]:
-    is_person = question.kind is QuestionKind.PERSON
-    what = f"{ids.IMPORT_WHO if is_person else ids.IMPORT_ZONE}{at}"
-    element = kit.person_select(what, "Choose a person") if is_person else zone_select(what)
-    leave = kit.checkboxes(f"{ids.IMPORT_SKIP}{at}", [kit.option("Leave it out", ids.YES)])
+    label, otherwise = _LABELS[question.kind]
+    choice = _choice(f"{INPUTS[question.kind]}{at}", question)
+    leave = kit.checkboxes(f"{ids.IMPORT_SKIP}{at}", [kit.option(otherwise, ids.YES)])
     return [
         kit.section(asked(question, known.names)),
-        kit.ask("Who is it?" if is_person else "Which zone?", element, is_optional=True),
+        *([kit.ask(label, choice, is_optional=True)] if choice.get("options") != [] else []),
         kit.ask("Or", leave, is_optional=True),
     ]
 
 
+def _choice(action_id: str, question: Question) -> Json:
+    match question.kind:
+        case QuestionKind.PERSON:
+            return kit.person_select(action_id, "Choose a person")
+        case QuestionKind.ZONE:
+            return zone_select(action_id)
+        case QuestionKind.SEAT:
+            return kit.select(action_id, "Choose", [kit.option(one, one) for one in question.proposals])
+
+
+def _meant(kind: QuestionKind, proposed: str, names: Mapping[str, str]) -> str:
+    if kind is QuestionKind.ZONE:
+        return f"{city(proposed)} ({proposed})"
+    return names.get(proposed, proposed) if kind is QuestionKind.PERSON else proposed
+
+
 def asked(question: Question, names: Mapping[str, str]) -> str:
     """ "Who is “Anna”? Perhaps Ana Lima. (lines 12 and 40)", in mrkdwn."""
-    is_person = question.kind is QuestionKind.PERSON
-    meant = [names.get(one, one) if is_person else f"{city(one)} ({one})" for one in question.proposals[:3]]
+    meant = [_meant(question.kind, one, names) for one in question.proposals[:3]]
     perhaps = f" Perhaps {literal(' or '.join(meant), 150)}." if meant else ""
     lines = ", ".join(str(number) for number in question.lines[:5])
     more = f" and {len(question.lines) - 5} more" if len(question.lines) > 5 else ""

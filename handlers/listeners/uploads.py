@@ -5,7 +5,7 @@ Files are read aside, never while somebody waits for an acknowledgement."""
 from functools import partial
 
 from handlers.blocks import answers, ids, plan_forms
-from handlers.blocks.import_forms import QUESTIONS_SHOWN, WHOLE, Known, questions_form, upload_form
+from handlers.blocks.import_forms import INPUTS, QUESTIONS_SHOWN, WHOLE, Known, questions_form, upload_form
 from handlers.calls import Message
 from handlers.commands import NotUnderstood
 from handlers.listeners.edge import (
@@ -26,7 +26,7 @@ from incidents.operations import proposing, rota_editing
 from incidents.operations.proposing import Decided
 from incidents.ports import Unit
 from incidents.proposals import Destination, Found, Kind, Proposal
-from rotations.imports import QuestionKind
+from rotations.imports import Answers, QuestionKind
 from rotations.model import Organisation, Seat
 
 VERB = "import"
@@ -92,23 +92,22 @@ def _sent_answers(edge: Edge, sent: Submission) -> Submitted:
     return answers.said(SAID.get(decided, READ_AGAIN))
 
 
-def _given(values: dict[str, str], unit: Unit, proposal: Proposal) -> tuple[dict[str, str], dict[str, str]]:
-    """People by key and zones, by the file's words; "" leaves out. Raises NotUnderstood."""
-    people: dict[str, str] = {}
-    zones: dict[str, str] = {}
+def _given(values: dict[str, str], unit: Unit, proposal: Proposal) -> Answers:
+    """By the file's words; "" leaves out. Raises NotUnderstood."""
+    given: dict[QuestionKind, dict[str, str]] = {kind: {} for kind in QuestionKind}
     found = proposal.found or Found(())
     for at, question in enumerate(found.questions[:QUESTIONS_SHOWN]):
-        is_person = question.kind is QuestionKind.PERSON
-        chosen = values.get(f"{ids.IMPORT_WHO if is_person else ids.IMPORT_ZONE}{at}", "")
+        chosen = values.get(f"{INPUTS[question.kind]}{at}", "")
         is_left = f"{ids.IMPORT_SKIP}{at}" in values
         if chosen and is_left:
-            raise NotUnderstood("Choose one, or leave it out: not both.")
+            raise NotUnderstood("Choose one, or tick the box below it: not both.")
+        if chosen and question.kind is QuestionKind.PERSON:
+            chosen = _key_of(chosen, unit, proposal)
         if chosen or is_left:
-            kept = _key_of(chosen, unit, proposal) if is_person and chosen else chosen
-            (people if is_person else zones)[question.asked] = kept
-    if not people and not zones:
+            given[question.kind][question.asked] = chosen
+    if not any(given.values()):
         raise NotUnderstood("Answer at least one of them, or press Cancel.")
-    return people, zones
+    return Answers(given[QuestionKind.PERSON], given[QuestionKind.ZONE], given[QuestionKind.SEAT])
 
 
 def _key_of(user: str, unit: Unit, proposal: Proposal) -> str:

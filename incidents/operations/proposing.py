@@ -2,7 +2,7 @@
 
 The one way of proposing an import: what was uploaded and what a followed calendar brings end here."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum, auto
@@ -10,6 +10,7 @@ from enum import Enum, auto
 from incidents.access import Action, demand
 from incidents.model import UserId
 from incidents.operations.importing import put_in
+from incidents.operations.oncall import NoScheduleYet
 from incidents.operations.rota_editing import Weighed, weigh
 from incidents.operations.scene import known
 from incidents.people import Ask
@@ -104,7 +105,7 @@ def read(house: House, proposal: Proposal, name: str, content: bytes, expand: Ex
         asked = proposal.kind, proposal.place, proposal.answers
         found = found_in(content, asked, standing, now, expand)
         weigh(standing, planned(standing, found, now), now)
-    except DomainError as refusal:
+    except (DomainError, NoScheduleYet) as refusal:
         refuse(house, proposal, str(refusal), name)
         return
 
@@ -147,8 +148,8 @@ def weighed(unit: Unit, proposal: Proposal, now: datetime) -> Weighed:
     return weigh(standing, after, now)
 
 
-Given = Callable[[Unit, Proposal], tuple[Mapping[str, str], Mapping[str, str]]]
-"""Inside the unit of work: people and zones as answered, by the file's words."""
+Given = Callable[[Unit, Proposal], Answers]
+"""What a lead has answered now, worked out inside the unit of work."""
 
 
 def answer(house: House, ask: Ask, proposal_id: str, turn: int, given: Given) -> Decided:
@@ -165,9 +166,10 @@ def answer(house: House, ask: Ask, proposal_id: str, turn: int, given: Given) ->
             return Decided.ALREADY
         if proposal.turn != turn:
             return Decided.SHOWN_AGAIN
-        people, zones = given(unit, proposal)
-        had = proposal.answers
-        answers = Answers({**had.people, **people}, {**had.zones, **zones})
+        had, new = proposal.answers, given(unit, proposal)
+        answers = Answers(
+            {**had.people, **new.people}, {**had.zones, **new.zones}, {**had.seats, **new.seats}
+        )
         unit.proposals.save(replace(proposal, answers=answers, state=State.READING))
         return Decided.DONE
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -11,18 +12,20 @@ from incidents.effects import Effect, EffectKind
 from incidents.errors import NotAllowed
 from incidents.moves import NeedsSecondLook
 from incidents.operations import importing, proposing
+from incidents.operations.proposal_reading import most_bytes
 from incidents.operations.proposing import Decided
 from incidents.people import Ask
 from incidents.ports import Unit
 from incidents.proposals import Destination, Kind, NoSuchProposal, Proposal, State, seal
 from incidents.rota_imports import NothingImported
-from rotations.imports import Outcome
+from rotations.imports import Answers, Outcome
 from rotations.model import Organisation, Seat
 from rotations.shifts import resolver_of
 from storage.opening import SqlStore
 from tests.support.house import MONDAY, TestHouse, example_house
 from tests.support.incidents import ANA, BO, DANA
 
+CORPUS = Path(__file__).parents[1] / "corpus" / "vendors"
 PLACE = Destination("safety", "AMER", Seat.PRIMARY)
 
 
@@ -181,7 +184,7 @@ def test_a_question_is_answered_and_the_report_is_worked_out_anew(there: TestHou
     assert proposal.found is not None
     (question,) = proposal.found.questions
     answered = proposing.answer(
-        there.house, Ask(DANA), proposal.id, 1, lambda _unit, _proposal: ({question.asked: "cy"}, {})
+        there.house, Ask(DANA), proposal.id, 1, lambda _unit, _proposal: Answers({question.asked: "cy"})
     )
     assert answered is Decided.DONE
     waiting = kept(there, proposal.id)
@@ -198,7 +201,7 @@ def test_a_question_is_answered_and_the_report_is_worked_out_anew(there: TestHou
 
 def test_answers_to_a_report_that_was_read_anew_are_not_taken(there: TestHouse) -> None:
     proposal = reads(there, calendar(("Tempo", 12)))
-    given = proposing.answer(there.house, Ask(DANA), proposal.id, 0, lambda _unit, _proposal: ({}, {}))
+    given = proposing.answer(there.house, Ask(DANA), proposal.id, 0, lambda _unit, _proposal: Answers())
     assert given is Decided.SHOWN_AGAIN
 
 
@@ -206,10 +209,10 @@ def test_answers_sent_twice_count_once(there: TestHouse) -> None:
     proposal = reads(there, calendar(("Tempo", 12)))
     for _ in range(2):
         sent = proposing.answer(
-            there.house, Ask(DANA, "view:9"), proposal.id, 1, lambda _unit, _proposal: ({"Tempo": ""}, {})
+            there.house, Ask(DANA, "view:9"), proposal.id, 1, lambda _unit, _proposal: Answers({"Tempo": ""})
         )
         assert sent is Decided.DONE
-    late = proposing.answer(there.house, Ask(DANA), proposal.id, 1, lambda _unit, _proposal: ({}, {}))
+    late = proposing.answer(there.house, Ask(DANA), proposal.id, 1, lambda _unit, _proposal: Answers())
     assert late is Decided.ALREADY
 
 
@@ -304,4 +307,65 @@ def test_what_is_over_when_it_is_confirmed_stays_as_it_was(there: TestHouse) -> 
     there.clock.advance(days=5)
     before = standing(there)
     assert confirms(there, proposal) is Decided.DONE
+    assert standing(there) == before
+
+
+def test_what_it_would_do_is_worked_out_against_the_plan_of_the_moment(there: TestHouse) -> None:
+    proposal = reads(there, calendar(("Cy Okafor", 10)))
+    seen, weighed = proposing.look(there.house, DANA, proposal.id)
+    assert seen == proposal
+    assert {row.seat for row in weighed.moved} == {Seat.PRIMARY}
+    with pytest.raises(NoSuchProposal):
+        proposing.look(there.house, DANA, "nothing")
+
+
+def test_an_export_of_another_tool_comes_in_by_the_same_way(there: TestHouse) -> None:
+    content = (CORPUS / "pagerduty.json").read_bytes()
+    proposal = reads(there, content, Kind.PAGERDUTY)
+    assert proposal.state is State.OPEN
+    assert proposal.found is not None
+    assert proposal.found.part
+    before = {one.name for one in standing(there).schedules}
+    assert confirms(there, proposal) is Decided.DONE
+    assert {one.name for one in standing(there).schedules} > before
+    again = reads(there, content, Kind.PAGERDUTY)
+    assert confirms(there, again) is Decided.DONE
+    assert kept(there, again.id).import_id == ""
+
+
+def test_before_there_is_a_schedule_a_calendar_has_no_place_to_go_to(store: SqlStore) -> None:
+    house = example_house(store)
+    standing_then = standing(house)
+    made = uploads(house)
+    house.store.write(lambda unit: unit.schedules.apply(Organisation(), house.clock.now(), "test"))
+    proposing.read(house.house, made, "rota.ics", calendar(("Cy Okafor", 10)), expand)
+    assert kept(house, made.id).state is State.REFUSED
+    assert standing_then != standing(house)
+
+
+@pytest.mark.parametrize(
+    ("kind", "most"), [(Kind.CALENDAR, 1 << 20), (Kind.SHEET, 1 << 20), (Kind.GRAFANA, 8 << 20)]
+)
+def test_a_file_is_read_up_to_what_its_reader_takes(kind: Kind, most: int) -> None:
+    assert most_bytes(kind) == most
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"BEGIN:VCALENDAR\r\n" * 9000,
+        calendar(("Cy Okafor", 10)).replace(b"SUMMARY", b"RRULE:FREQ=SECONDLY\r\nSUMMARY"),
+        calendar(("x" * 1_100_000, 10)),
+        calendar(*((f"\u202e{n} <!channel>", n) for n in range(1, 300))),
+    ],
+    ids=["nested", "every second", "too large", "three hundred that turn round"],
+)
+def test_hostile_files_change_nothing_and_end_in_a_report_or_a_sentence(
+    there: TestHouse, content: bytes
+) -> None:
+    before = standing(there)
+    proposal = reads(there, content)
+    assert proposal.state in (State.OPEN, State.REFUSED)
+    assert proposal.fault or proposal.found is not None
+    there.slack()
     assert standing(there) == before
