@@ -17,7 +17,7 @@ from incidents.effects import EffectKind
 from incidents.model import Incident, Status
 from incidents.operations import history
 from incidents.ports import House, Incidents
-from incidents.readback import Known
+from incidents.readback import Known, Stretch
 from storage.opening import SqlStore
 from storage.unit_of_work import SqlUnit
 
@@ -88,7 +88,7 @@ class Backfill:
         for page in reading.channel(channel, oldest):
             self._learn(reading, known, page)
             newest, threads = max(newest, page.newest), [*threads, *page.threads]
-        for ts in _to_read(known, channel, threads, whole):
+        for ts in self._to_read(known, channel, threads, whole):
             self._read_thread(reading, known, channel, ts)
         if newest != known.cursor:
             history.read_up_to(self.house, incident.key, newest)
@@ -99,6 +99,7 @@ class Backfill:
 
     def _learn(self, reading: Reading, known: Known, page: Page) -> None:
         """Words are taken out for good, so Slack is asked once more about what seems to be deleted."""
+        known = history.near(self.house, known, page.stretch)
         news = readback.news(known, page.stretch)
         missing = tuple(
             said for said in news.missing if said.ref not in known.record or reading.is_gone(said)
@@ -107,21 +108,20 @@ class Backfill:
         if not news.is_empty:
             history.learn(self.house, known.incident.key, news)
 
+    def _to_read(self, known: Known, channel: str, threads: list[Thread], whole: bool) -> Iterator[str]:
+        """Those that have visibly changed first; the others too, where everything is read."""
+        changed = [thread.ts for thread in threads if self._has_changed(known, channel, thread)]
+        yield from changed
+        if whole:
+            yield from (thread.ts for thread in threads if thread.ts not in changed)
+
+    def _has_changed(self, known: Known, channel: str, thread: Thread) -> bool:
+        heard = history.near(self.house, known, Stretch(channel, (), thread.ts))
+        return readback.has_changed(heard, channel, thread.ts, thread.replies, thread.latest)
+
 
 def _let_go(key: str, now: datetime, unit: SqlUnit) -> None:
     unit.outbox.advance(EffectKind.POST_DRAFT, key, now)
-
-
-def _to_read(known: Known, channel: str, threads: list[Thread], whole: bool) -> Iterator[str]:
-    """Those that have visibly changed first; the others too, where everything is read."""
-    changed = [
-        thread.ts
-        for thread in threads
-        if readback.has_changed(known, channel, thread.ts, thread.replies, thread.latest)
-    ]
-    yield from changed
-    if whole:
-        yield from (thread.ts for thread in threads if thread.ts not in changed)
 
 
 def _live(incidents: Incidents, since: datetime) -> list[Incident]:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from incidents.model import MessageRef
+from incidents.readback import Stretch
 from incidents.ringing import Proof, Ring, RingState
 from incidents.said import Said
 
@@ -75,6 +76,14 @@ class History(Protocol):
 
     def of(self, key: str) -> Sequence[Said]:
         """Everything that was said, in the order of its time."""
+        ...
+
+    def near(self, key: str, stretch: Stretch) -> Sequence[Said]:
+        """What is known of what this stretch covers, and of what was found in it."""
+        ...
+
+    def newest(self, key: str) -> datetime | None:
+        """When the last of its messages was said; None: nothing was."""
         ...
 
     def last_by(self, key: str, user: str) -> datetime | None:

@@ -4,7 +4,7 @@ Only what lies inside a stretch that was read whole can be missing from it, and 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from incidents import history
 from incidents.model import Entry, Incident, MessageRef, UserId
@@ -47,14 +47,21 @@ class Stretch:
         return is_here and not is_late and (self.since is None or said.at >= self.since)
 
 
+FOR_EVER = datetime.max.replace(tzinfo=UTC)
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known of an incident's messages; `record` holds the entries that came of each."""
+    """What is known of an incident's messages; `record` holds the entries that came of each.
+
+    `until`: the time of the newest that was known before Slack was asked. What was said later may have been
+    heard meanwhile, and is not missing from an answer that is older than itself."""
 
     incident: Incident
     said: Mapping[MessageRef, Said]
     record: Mapping[MessageRef, Sequence[Entry]]
     cursor: str = ""
+    until: datetime = FOR_EVER
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +86,7 @@ def news(known: Known, stretch: Stretch) -> News:
         missing=tuple(
             said
             for said in known.said.values()
-            if said.deleted_at is None and said.ref not in there and stretch.covers(said)
+            if _is_standing(said, known) and said.ref not in there and stretch.covers(said)
         ),
         marked=tuple(found for found in standing if found.marked_by and found.ref not in known.record),
     )
@@ -93,6 +100,10 @@ def has_changed(known: Known, channel: str, thread: str, replies: int, latest: s
         if (said.ref.channel, said.thread) == (channel, thread) and said.deleted_at is None
     ]
     return len(heard) != replies or all(said.at < instant_of(latest) for said in heard)
+
+
+def _is_standing(said: Said, known: Known) -> bool:
+    return said.deleted_at is None and said.at <= known.until
 
 
 def _is_deleted(known: Known, ref: MessageRef) -> bool:

@@ -6,9 +6,10 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, func, or_, select, update
+from sqlalchemy import and_, bindparam, func, or_, select, update
 
 from incidents.model import MessageRef, Status
+from incidents.readback import Stretch
 from incidents.said import Said, SaidKind
 from storage.conflicts import Insert, insert_into
 from storage.facts import SqlFacts
@@ -23,6 +24,7 @@ ONE = select(MESSAGE).where(*THIS)
 LAST = select(func.max(MESSAGE.c.at)).where(
     MESSAGE.c.incident == bindparam("key"), MESSAGE.c.author == bindparam("user")
 )
+NEWEST = select(func.max(MESSAGE.c.at)).where(MESSAGE.c.incident == bindparam("key"))
 EDIT = (
     update(MESSAGE)
     .where(*THIS, or_(MESSAGE.c.edited_at.is_(None), MESSAGE.c.edited_at < bindparam("since")))
@@ -68,6 +70,20 @@ class SqlHistory:
         """Everything that was said, in the order of its time."""
         found = select(MESSAGE).where(MESSAGE.c.incident == key).order_by(MESSAGE.c.at, MESSAGE.c.ts)
         return [_said(row) for row in self.tx.all(found)]
+
+    def near(self, key: str, stretch: Stretch) -> Sequence[Said]:
+        """What is known of what this stretch covers, and of what was found in it."""
+        here = [MESSAGE.c.incident == key, MESSAGE.c.channel == stretch.channel]
+        covered = [MESSAGE.c.thread_ts == stretch.thread]
+        covered += [MESSAGE.c.at >= stretch.since] if stretch.since else []
+        covered += [MESSAGE.c.at < stretch.before] if stretch.before else []
+        is_found = MESSAGE.c.ts.in_([each.ref.ts for each in stretch.found])
+        rows = self.tx.all(select(MESSAGE).where(*here, or_(and_(*covered), is_found)))
+        return [_said(row) for row in rows]
+
+    def newest(self, key: str) -> datetime | None:
+        """When the last of its messages was said."""
+        return self.tx.connection.execute(NEWEST, {"key": key}).scalar()
 
     def last_by(self, key: str, user: str) -> datetime | None:
         """When this person last said something there; None: never."""

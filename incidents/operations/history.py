@@ -14,7 +14,7 @@ from incidents.effects import Effect, Outcome
 from incidents.model import Entry, Incident, MessageRef, UserId
 from incidents.operations.scene import found, put
 from incidents.ports import House, Unit
-from incidents.readback import Found, Known, News
+from incidents.readback import Found, Known, News, Stretch
 from incidents.recording import Pinned
 from incidents.said import Said, Wording, instant_of, permalink
 
@@ -91,7 +91,7 @@ def whose(unit: Unit, ref: MessageRef) -> Incident | None:
 
 
 def recall(house: House, key: str) -> Known | None:
-    """What is known of an incident's messages, before its channel is read back."""
+    """What is known of an incident before its channel is read back; its messages come with `near`."""
 
     def work(unit: Unit) -> Known | None:
         incident = unit.incidents.get(key)
@@ -101,10 +101,16 @@ def recall(house: House, key: str) -> Known | None:
         for entry in unit.timeline.of(key):
             if entry.source is not None:
                 record[entry.source].append(entry)
-        said = {each.ref: each for each in unit.history.of(key)}
-        return Known(incident, said, record, unit.history.cursor(key))
+        until = unit.history.newest(key) or incident.declared_at
+        return Known(incident, {}, record, unit.history.cursor(key), until)
 
     return house.store.read(work)
+
+
+def near(house: House, known: Known, stretch: Stretch) -> Known:
+    """The same with the messages of this stretch alone: in all of its channel there may be thousands."""
+    said = house.store.read(lambda unit: unit.history.near(known.incident.key, stretch))
+    return replace(known, said={each.ref: each for each in said})
 
 
 def learn(house: House, key: str, news: News) -> None:

@@ -12,6 +12,8 @@ from sqlalchemy.exc import DBAPIError
 from incidents.model import ActionItem, EntryKind, MessageRef
 from incidents.operations import closing, commanding, history, reading
 from incidents.people import Ask
+from incidents.readback import Found, Stretch
+from incidents.recording import Pinned
 from incidents.said import Said
 from storage.opening import SqlStore, open_store
 from storage.tables import TIMELINE
@@ -47,6 +49,21 @@ def test_a_message_is_kept_once_however_often_and_wherever_it_is_delivered(
     other.close()
     assert sorted(heard) == [False] * 4 + [True]
     assert said(wave.there, wave.key) == [message.said]
+
+
+def test_of_thousands_of_messages_only_those_of_a_stretch_are_taken_in_hand(wave: Talk) -> None:
+    first, second, third, fourth = (wave.written(f"line {number}") for number in range(4))
+    reply = wave.written("which line?", thread=first.ref.ts)
+    for each in (first, second, third, fourth, reply):
+        wave.heard(each)
+    known = history.recall(wave.there.house, wave.key)
+    assert known is not None
+    assert (known.until, known.said) == (reply.said.at, {})
+    beyond = (Found(Pinned(fourth.ref, CY, fourth.said.at, "")),)
+    stretch = Stretch(second.ref.channel, beyond, since=second.said.at, before=third.said.at)
+    assert set(history.near(wave.there.house, known, stretch).said) == {second.ref, fourth.ref}
+    thread = Stretch(first.ref.channel, (), thread=first.ref.ts)
+    assert set(history.near(wave.there.house, known, thread).said) == {reply.ref}
 
 
 def test_what_is_said_elsewhere_is_not_kept(wave: Talk) -> None:

@@ -48,6 +48,11 @@ def test_what_is_missing_from_a_stretch_that_was_read_whole_was_deleted() -> Non
     )
 
 
+def test_what_was_heard_while_slack_was_asked_is_not_missing_from_its_answer() -> None:
+    here = replace(known(Said(FIRST, CY), Said(SECOND, CY), Said(THIRD, CY)), until=instant_of(SECOND.ts))
+    assert news(here, whole(found(FIRST))).missing == (Said(SECOND, CY),)
+
+
 def test_what_lies_elsewhere_or_is_known_as_deleted_is_not_missing() -> None:
     here = known(
         Said(FIRST, CY, thread="1.0"),
