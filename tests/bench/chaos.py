@@ -24,7 +24,7 @@ from tests.support.workspace import Json, Refused, Workspace
 
 EFFECTS = int(os.environ.get("CHAOS_EFFECTS", "10000"))
 SEED = int(os.environ.get("CHAOS_SEED", "20261122"))
-DECLARERS, CHANGES = 4, 8
+DECLARERS, CHANGES = 4, 3
 LIVES_S = (1.5, 3.5)  # between one kill and the next
 FAULT_EVERY_S = 0.15
 DRAINS_WITHIN_S = float(os.environ.get("CHAOS_DRAIN", "300"))
