@@ -58,10 +58,19 @@ def _data(commands: Commands) -> None:
     apply.set_defaults(command="planning:apply")
     _weighed(apply)
     _imports(commands)
-    audit = commands.add_parser("audit", help="the integrity of the record").add_subparsers(required=True)
-    verify = audit.add_parser("verify", help="recompute every timeline's hash chain")
-    verify.add_argument("--json", action="store_true")
+    audit = commands.add_parser("audit", help="who did what, and whether the record is whole")
+    _audit(audit.add_subparsers(required=True))
+
+
+def _audit(kinds: Commands) -> None:
+    verify = kinds.add_parser("verify", help="recompute every timeline's hash chain")
     verify.set_defaults(command="data:audit_verify")
+    listed = kinds.add_parser("list", help="who changed what, newest first")
+    listed.add_argument("--of", default="", metavar="SUBJECT", help="only of this, like INC-12 or schedules")
+    listed.add_argument("--last", type=int, default=50, metavar="N", help="so many; 50 without it")
+    listed.set_defaults(command="audit:audit_list")
+    for one in (verify, listed):
+        one.add_argument("--json", action="store_true")
 
 
 def _imports(commands: Commands) -> None:

@@ -34,6 +34,14 @@ class SqlAudit:
         latest = func.max(AUDIT.c.at, type_=AUDIT.c.at.type)
         return self.tx.run(select(latest).where(AUDIT.c.subject == subject, AUDIT.c.by == by)).scalar()
 
+    def newest(self, limit: int, subject: str = "") -> Sequence[AuditEntry]:
+        """The newest first; of one subject, or of all."""
+        found = select(AUDIT.c.at, AUDIT.c.by, AUDIT.c.action, AUDIT.c.subject, AUDIT.c.detail)
+        mine = found.where(AUDIT.c.subject == subject) if subject else found
+        return [
+            AuditEntry(*row.values()) for row in self.tx.all(mine.order_by(AUDIT.c.id.desc()).limit(limit))
+        ]
+
     def of(self, subject: str) -> Sequence[AuditEntry]:
         """What was done to the subject, in the order it was written."""
         columns = (AUDIT.c.at, AUDIT.c.by, AUDIT.c.action, AUDIT.c.subject, AUDIT.c.detail)

@@ -1,5 +1,6 @@
 """`migrate`, `audit verify` and `runbooks check`: each ends with the exit code that says what it found."""
 
+import json
 import sqlite3
 from pathlib import Path
 
@@ -53,6 +54,18 @@ def test_settings_that_make_no_sense_end_every_command_with_3(bot: CommandLine) 
     told = bot.given(SLACK_BOT_TOKEN="xoxp-1")("migrate")
     assert told.code == 3
     assert told.err.startswith("SLACK_BOT_TOKEN: ")
+
+
+def test_who_did_what_is_listed_newest_first(recorded: CommandLine) -> None:
+    told = recorded("audit", "list")
+    assert told.code == 0
+    *lines, tally = told.out.splitlines()
+    assert lines[0].endswith("Priya Nair: declare INC-1")
+    assert all(" UTC  " in line for line in lines)
+    assert tally.endswith("newest first.")
+    [declared] = json.loads(recorded("audit", "list", "--of", "INC-1", "--json").out)
+    assert (declared["by"], declared["name"], declared["action"]) == ("UPRIYA", "Priya Nair", "declare")
+    assert recorded("audit", "list", "--of", "INC-404").out == "Nothing was done yet.\n"
 
 
 def test_an_audit_of_a_whole_record_finds_nothing(recorded: CommandLine) -> None:
