@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from rotations.ics.again import Again, More, Span, Without, WithoutDay, moments_of
 from rotations.ics.content import Component, Property
@@ -126,14 +126,19 @@ def _ends(component: Component, starts: Moment, zones: Zones, repeats: bool) -> 
         ends = after(starts, duration("P1D"), repeats)
     else:
         raise Unreadable("It has neither DTEND nor DURATION: nobody knows when it ends.")
-    if _reached(ends) <= _reached(starts) or (ends.zone == starts.zone and ends.wall <= starts.wall):
+    if not _is_later(ends, starts):
         raise Unreadable("It ends when it begins, or before.")
     return ends
 
 
-def _reached(when: Moment) -> datetime:
-    """Near enough to tell an end before its start; exact wherever the zone is an IANA one."""
-    return when.utc() or when.wall.replace(tzinfo=UTC)
+def _is_later(ends: Moment, starts: Moment) -> bool:
+    """Of a zone of the file's own beside another zone only the expander can tell for certain."""
+    first, last = starts.utc(), ends.utc()
+    if first and last and last <= first:
+        return False
+    if ends.zone == starts.zone:
+        return ends.wall > starts.wall
+    return bool(first and last) or ends.wall > starts.wall - timedelta(days=1)
 
 
 def _again(component: Component, starts: Moment, zones: Zones, notes: list[str]) -> tuple[Again, ...]:
@@ -170,7 +175,7 @@ def _more(one: tuple[str, str], zones: Zones, starts: Moment) -> More | Span:
         else moment_of(ends, tzid, zones, "RDATE")
     )
     is_one_clock = closes.zone == opens.zone or (opens.utc() and closes.utc())
-    if not is_one_clock or _reached(closes) <= _reached(opens):
+    if not is_one_clock or not _is_later(closes, opens):
         raise Unreadable("A period of its RDATE ends when it begins, or before.")
     return Span(opens, closes)
 

@@ -133,9 +133,9 @@ def _lines(index: int, event: Event, first: Event, clock: str | None) -> Iterato
 
 def _end(event: Event, clock: str) -> Moment:
     """It lasts as long on the clock as it says itself: by its own clock, or by the instants of two."""
-    starts, ends = event.starts.utc(), event.ends.utc()
-    if event.ends.zone == event.starts.zone or starts is None or ends is None:
-        return Moment(event.starts.on(clock) + (event.ends.wall - event.starts.wall), clock)
+    starts, ends = event.starts.wall, event.ends.wall
+    if event.ends.zone != event.starts.zone:
+        starts, ends = event.starts.on("UTC"), event.ends.on("UTC")
     return Moment(event.starts.on(clock) + (ends - starts), clock)
 
 

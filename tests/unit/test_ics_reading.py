@@ -352,3 +352,26 @@ def test_periods_with_ends_of_their_own_are_no_change_of_clocks() -> None:
     assert only(found(event(*BERLIN, period))).why == "2 shifts."
     own = found(OWN_ZONE, event(*(one.replace("Europe/Berlin", "Plant") for one in BERLIN), period))
     assert own.report[1].why == "2 shifts."
+
+
+def test_an_end_on_other_clocks_than_the_calendars_own_is_left_to_the_expander() -> None:
+    starts = "DTSTART;TZID=Plant:20261102T100000"
+    told = found(OWN_ZONE, event(starts, "DTEND;TZID=Europe/Berlin:20261102T103000"))
+    assert [shift.end - shift.start for shift in told.shifts] == [timedelta(minutes=30)]
+
+
+def test_a_series_that_ends_on_other_clocks_lasts_as_long_all_year() -> None:
+    told = found(event(BERLIN[0], "DTEND;TZID=America/New_York:20261102T100000", "RRULE:FREQ=YEARLY;COUNT=2"))
+    assert [shift.end - shift.start for shift in told.shifts] == [timedelta(hours=7)]
+
+
+def test_a_zone_with_a_name_that_none_has_drops_its_event() -> None:
+    told = found(event(f"DTSTART;TZID=/{'a/' * 5000}:20261102T080000", AT[1]), event(*AT, uid="two"))
+    assert told.report[0].why == "Its time zone has a name of 10,001 letters, which none has."
+    assert days(told) == [2]
+
+
+def test_a_zone_whose_rules_repeat_oftener_than_yearly_is_asked_back() -> None:
+    often = OWN_ZONE.replace("FREQ=YEARLY", "FREQ=SECONDLY")
+    told = found(often, event(*(one.replace("Europe/Berlin", "Plant") for one in BERLIN)))
+    assert [one.asked for one in told.questions] == ["Plant"]
