@@ -8,6 +8,10 @@ from handlers.text import literal, own_time
 from incidents.feeds import Feed, Scope
 from incidents.operations.calendars import ALARM_MINUTES, Mine, title
 
+WHERE = (
+    "Google Calendar: Other calendars → From URL. Outlook: Add calendar → Subscribe from web. Apple Calendar: "
+    "File → New Calendar Subscription."
+)
 PLANNING = (
     "A calendar is for planning, not for paging: Google reads one every 8 to 24 hours, others more often. "
     "Who is on call now, /oncall says. It holds shifts and names, and no incident."
@@ -38,8 +42,9 @@ def secret_link(feed: Feed, url: str) -> Message:
     """The only time the link is shown."""
     name = literal(title(feed.scope), 200)
     blocks = [
-        kit.section(f"*{name}*: the secret link, for a calendar that subscribes to an address:"),
+        kit.section(f"*{name}*: add this address to your calendar as a subscription."),
         kit.section(f"```{url}```"),
+        kit.context(WHERE),
         kit.section("Whoever has the link can read it, so keep it to yourself. It is kept nowhere else."),
         kit.actions(kit.danger(_revoke(feed))),
         kit.context(PLANNING),

@@ -135,7 +135,7 @@ def paste_form(organisation: Organisation, typed: str = "") -> Json:
         kit.ask(
             "Shifts, one a line: person,start,end,zone,seat",
             kit.text_input(ids.ROSTER, typed, EXAMPLE_ROSTER, is_long=True),
-            hint=f"As a sheet copies them, too. At most {PASTED_MAX:,} characters; more: bot import csv.",
+            hint=f"As a sheet copies them, too. At most {PASTED_MAX:,} characters; for more: Import a file.",
         ),
         kit.ask(
             "Region of seats that name none",
