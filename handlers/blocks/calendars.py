@@ -9,8 +9,8 @@ from incidents.feeds import Feed, Scope
 from incidents.operations.calendars import ALARM_MINUTES, Mine, title
 
 WHERE = (
-    "Google Calendar: Other calendars → From URL. Outlook: Add calendar → Subscribe from web. Apple Calendar: "
-    "File → New Calendar Subscription."
+    "Google Calendar: Other calendars → From URL. Outlook: Add calendar → Subscribe from web. "
+    "Apple Calendar: File → New Calendar Subscription."
 )
 PLANNING = (
     "A calendar is for planning, not for paging: Google reads one every 8 to 24 hours, others more often. "
