@@ -129,7 +129,7 @@ class News(StrEnum):
     EMPTIED = "emptied"
     FAILED = "failed"
     WELL = "well"
-    SAME = "same"  # told only after the very first reading
+    SAME = "same"  # told only where somebody waits for it: at first, and where a lead has it read
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +192,7 @@ def failed(one: Subscription, fault: NoCalendar, now: datetime, chance: float) -
     """The schedule stays as it stands. Told once: what lasts at once, what may pass when it has not."""
     was = one.failing or Failing(now, 0, "")
     times = was.times + 1
-    tells = not was.is_told and (fault.is_lasting or times >= PATIENT or one.read_at is None)
+    tells = not was.is_told and (fault.is_lasting or times >= PATIENT or one.whole_at is None)
     failing = Failing(was.since, times, str(fault), was.is_told or tells)
     after = replace(one, failing=failing, due_at=now + wait(times, chance), etag="", modified="")
     return Course(after, frozenset({News.FAILED}) if tells else frozenset())
@@ -223,10 +223,11 @@ def read_well(
         due_at=now + wait(0, chance),
         told=tuple(told for told in one.told if now - told.at < TOLD_FOR),
     )
+    is_awaited = one.whole_at is None
     if not reading.differs:
-        news |= {News.SAME} if one.read_at is None else set()
+        news |= {News.SAME} if is_awaited and not news else set()
         return Course(after, frozenset(news), _is_asked(asked))
-    if _is_settled(asked, reading.ahead, now):
+    if not is_awaited and _is_settled(asked, reading.ahead, now):
         return Course(after, frozenset(news))
     if any(is_same(told.mark, reading.mark, now) for told in after.told):
         return Course(after, frozenset(news), _is_asked(asked))
@@ -263,8 +264,9 @@ def said_by(one: Subscription, shifts: Sequence[RosterShift], now: datetime) -> 
 
 
 def read_again(one: Subscription, now: datetime) -> Subscription:
-    """At once, whole, and whatever differs is told though it was told before."""
-    return replace(one, due_at=now, whole_at=None, told=())
+    """At once and whole; whatever is found is told, though it was told or decided before."""
+    failing = replace(one.failing, is_told=False) if one.failing else None
+    return replace(one, due_at=now, whole_at=None, told=(), failing=failing)
 
 
 def ended(one: Subscription, now: datetime) -> Subscription:

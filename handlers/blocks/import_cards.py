@@ -90,7 +90,8 @@ def _done(proposal: Proposal, reader: Reader, is_undone: bool) -> Message:
 def _open(proposal: Proposal, found: Found, effect: Effect) -> Message:
     told = counts(found.lines)
     questions = count(len(found.questions), "question") if found.questions else ""
-    head = f"{_named(proposal)}, {_KIND[proposal.kind]}{_place(proposal)}"
+    what = "followed" if proposal.origin else _KIND[proposal.kind]
+    head = f"{_named(proposal)}, {what}{_place(proposal)}"
     blocks = [
         kit.section(f"{head}\n*{told}*{f' · *{questions}*' if questions else ''}. Nothing is changed yet."),
         *_questions(found, effect.names),

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum, auto
+from typing import TYPE_CHECKING
 
 from incidents.access import Action, demand
 from incidents.model import UserId
@@ -27,9 +28,11 @@ from incidents.proposals import (
     report_files_of,
     seal,
 )
-from rotations.ics.series import Expand
 from rotations.imports import Answers
 from rotations.refusals import DomainError
+
+if TYPE_CHECKING:
+    from rotations.ics.series import Expand
 
 
 class Decided(Enum):
@@ -92,7 +95,7 @@ def propose(house: House, unit: Unit, wish: Wish, content: bytes, found: Found) 
     return _shown(unit, made, found, now)
 
 
-def read(house: House, proposal: Proposal, name: str, content: bytes, expand: Expand) -> None:
+def read(house: House, proposal: Proposal, name: str, content: bytes, expand: "Expand") -> None:
     """Read it and show the report; what another process has read meanwhile stays. No plan changes.
 
     The file is read before anything is held. A file that cannot be taken is refused with its reason.
@@ -197,6 +200,8 @@ def confirm(house: House, ask: Ask, proposal_id: str, seen: str, *, is_sure: boo
             unit.inbox.first(ask.delivery, now)
         done = replace(proposal, state=State.DONE, import_id=made, decided_by=ask.user)
         _end(unit, done, now)
+        subject = f"import:{made}" if made else f"proposal:{proposal.id}"
+        unit.audit.write(now, ask.user, "import", subject, {"source": proposal.name})
         return Decided.DONE
 
     return house.store.write(work)

@@ -101,7 +101,7 @@ def follow_imported(
         same = next((one for one in unit.subscriptions.followed() if _is_as(one, made)), None)
         one = replace(same or made, answers=asked.answers, zone=asked.zone, failing=None)
         held = said_by(one, imported.found.shifts, now)
-        one = replace(one, due_at=now + wait(0, chance), read_at=now, held=held)
+        one = replace(one, due_at=now + wait(0, chance), read_at=now, whole_at=now, held=held)
         if same is None:
             _begin(unit, one, now)
         else:
@@ -112,7 +112,7 @@ def follow_imported(
 
 
 def look_again(house: House, ask: Ask, subscription_id: str) -> Subscription:
-    """It is read within seconds; what differs is told though it was told before. Raises as `unfollow`."""
+    """It is read within seconds; what is found is told though it was told before. Raises as `unfollow`."""
     return _changed(house, ask, subscription_id, lambda one, now: read_again(one, now))
 
 

@@ -15,6 +15,7 @@ from incidents.operations.proposing import Decided
 from incidents.people import Ask
 from incidents.proposals import State, seal
 from incidents.subscriptions import LEASE, FollowedAlready, NoCalendar, NotFollowed
+from rotations.imports import Answers
 from rotations.model import Seat
 from rotations.refusals import UnknownSeat
 from rotations.shifts import resolver_of
@@ -208,7 +209,7 @@ def test_answers_of_leads_count_at_the_next_reading(there: TestHouse) -> None:
     one.read()
     asked = one.asked
     assert asked is not None
-    proposing.answer(there.house, DANA, asked.id, asked.turn, lambda _unit, _asked: ({"Temp": "tom"}, {}))
+    proposing.answer(there.house, DANA, asked.id, asked.turn, lambda _unit, _asked: Answers({"Temp": "tom"}))
     assert one.later(calendar(("Temp", at(14), 8), ("Temp", at(15), 8)), hours=2) == ["show_import"] * 2
     confirm(one)
     assert backup(there, at(15, 12)) == ("tom",)

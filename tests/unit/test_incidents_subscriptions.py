@@ -162,7 +162,7 @@ def test_what_may_pass_is_told_when_it_has_not_passed() -> None:
 
 
 def test_what_cannot_even_be_read_once_is_told_at_once() -> None:
-    assert subscriptions.failed(replace(ONE, read_at=None), AWAY, NOW, 0.0).news == {News.FAILED}
+    assert subscriptions.failed(replace(ONE, whole_at=None), AWAY, NOW, 0.0).news == {News.FAILED}
 
 
 def test_after_a_failure_the_hosts_marks_are_forgotten() -> None:
@@ -180,7 +180,7 @@ def test_that_it_is_well_again_is_told_once_where_its_failure_was() -> None:
 
 
 def test_the_first_reading_says_that_all_is_the_same() -> None:
-    assert read(replace(ONE, read_at=None), reading(differs=False)).news == {News.SAME}
+    assert read(replace(ONE, whole_at=None), reading(differs=False)).news == {News.SAME}
     assert read(ONE, reading(differs=False)).news == set()
 
 
@@ -281,6 +281,19 @@ def test_a_calendar_speaks_of_its_shifts_ahead_and_of_what_it_gave_before() -> N
 def test_read_again_means_at_once_and_told_anew() -> None:
     one = subscriptions.read_again(replace(ONE, told=(Told(marked(), NOW),)), NOW + HOUR)
     assert (one.due_at, one.told, subscriptions.asks_whole(one, NOW)) == (NOW + HOUR, (), True)
+
+
+def test_a_lead_who_has_it_read_hears_whatever_is_found() -> None:
+    left = proposal(State.LEFT, shift("ana", 1), decided_by="UDANA")
+    asked = subscriptions.read_again(replace(ONE, failing=Failing(NOW, 2, "", True)), NOW)
+    assert subscriptions.failed(asked, AWAY, NOW, 0.0).news == {News.FAILED}
+    assert read(asked, reading(shift("ana", 1)), left).news == {News.DIFFERS}
+    assert read(subscriptions.read_again(ONE, NOW), reading(differs=False)).news == {News.SAME}
+
+
+def test_that_it_is_well_again_says_enough() -> None:
+    failing = replace(ONE, whole_at=None, failing=Failing(NOW, 2, "", True))
+    assert read(failing, reading(differs=False)).news == {News.WELL}
 
 
 def test_the_address_of_what_is_followed_no_more_is_forgotten() -> None:
