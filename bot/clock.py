@@ -9,11 +9,13 @@ import secrets
 import threading
 import time
 import urllib.parse
-import urllib.request
 import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from http.client import HTTPException
 from typing import Any
+
+from bot.loopback import opened
 
 KEY_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # no 0/O, 1/I/L, U/V look-alikes
 _POLL_TIMEOUT_S = 60.0
@@ -96,10 +98,10 @@ class SandboxClock:
         query = "" if after is None else "?" + urllib.parse.urlencode({"after": after})
         limit = 2.0 if after is None else _POLL_TIMEOUT_S
         try:
-            with urllib.request.urlopen(self._url + query, timeout=limit) as answer:
+            with opened(self._url + query, limit) as answer:
                 told: dict[str, Any] = json.load(answer)
             offset, version = timedelta(seconds=float(told["offset_s"])), int(told["version"])
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (OSError, HTTPException, ValueError, KeyError, TypeError) as error:
             log.debug("the sandbox's clock does not answer: %s", type(error).__name__)
             return False
         has_moved = abs(offset - self._offset) > timedelta(milliseconds=1)

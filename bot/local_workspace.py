@@ -10,14 +10,15 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from http.client import HTTPException
 from pathlib import Path
 from typing import IO
 
 from bot.clock import new_secret
+from bot.loopback import opened
 
 BOT_TOKEN, APP_TOKEN = "xoxb-sandbox-meridian", "xapp-sandbox-meridian"
 STARTS_WITHIN_S = 20.0
@@ -208,9 +209,9 @@ def _signal(pid: int, number: int) -> bool:
 
 def _answers(url: str) -> bool:
     try:
-        with urllib.request.urlopen(f"{url}_control/clock", timeout=2) as answer:
+        with opened(f"{url}_control/clock", 2) as answer:
             return "now" in json.load(answer)
-    except (OSError, ValueError, urllib.error.URLError):
+    except (OSError, HTTPException, ValueError):
         return False
 
 
@@ -220,9 +221,9 @@ def _tell(url: str, act: str, **words: str) -> None:
         f"{url}_control/{act}", json.dumps(words).encode(), {"Content-Type": "application/json"}
     )
     try:
-        with urllib.request.urlopen(request, timeout=2) as answer:
+        with opened(request, 2) as answer:
             answer.read()
-    except OSError as error:
+    except (OSError, HTTPException) as error:
         raise WorkspaceFault(f"The local workspace does not listen ({type(error).__name__}).") from None
 
 

@@ -16,7 +16,10 @@ _SECRETS = (
     (re.compile(r"\bx(?:ox[a-z]|app|oxe\.xox[a-z])-[A-Za-z0-9-]+"), "x***"),
     (re.compile(r"(?<=://)[^\s/@:]*:[^\s/@]+@"), "***@"),
     (re.compile(r"(?i)((?:bearer|token|secret|password|ticket)[=: ]+)[^\s&\"',}]+"), r"\1***"),
-    (re.compile(r"(?i)(/(?:services|response|actions|commands|upload)/)[A-Za-z0-9/_-]{8,}"), r"\1***"),
+    (
+        re.compile(r"(?i)(/(?:services|response|actions|commands|upload|calendar)/)[A-Za-z0-9/_-]{8,}"),
+        r"\1***",
+    ),
 )
 _PLAIN = re.compile(r"[A-Za-z0-9_.:@/+*-]+")
 

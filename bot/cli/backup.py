@@ -23,7 +23,7 @@ def backup(settings: Settings, options: Namespace) -> Exit:
     database, to = _file_of(settings), options.file.expanduser().absolute()
     if database is None:
         return _refused(IS_POSTGRESQL)
-    if to.exists() and (not options.force or to.samefile(database)):
+    if to.exists() and (not options.force or _is_same(to, database)):
         return _refused(f"{to} is there already. Name another file{_or_force(to, database)}.")
     try:
         file_copy.copy(database, to)
@@ -66,8 +66,12 @@ def _file_of(settings: Settings) -> Path | None:
     return Path(url.database or "").absolute() if url.get_backend_name() == "sqlite" else None
 
 
+def _is_same(to: Path, database: Path) -> bool:
+    return database.exists() and to.samefile(database)
+
+
 def _or_force(to: Path, database: Path) -> str:
-    return "" if to.samefile(database) else ", or replace it with --force"
+    return "" if _is_same(to, database) else ", or replace it with --force"
 
 
 def _put_back(settings: Settings, copy: Path, database: Path, is_forced: bool) -> Exit:

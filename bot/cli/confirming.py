@@ -39,7 +39,11 @@ def _is_confirmed() -> bool:
     if not sys.stdin.isatty():
         return False
     print("Do it? [y/N] ", end="", file=sys.stderr, flush=True)
-    return sys.stdin.readline().strip().casefold() in ("y", "yes")
+    try:
+        return sys.stdin.readline().strip().casefold() in ("y", "yes")
+    except KeyboardInterrupt:  # Ctrl-C is a no as well
+        complain([""])
+        return False
 
 
 def say_moved(weighed: Weighed, options: Namespace) -> None:

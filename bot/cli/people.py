@@ -17,7 +17,8 @@ def person_named(unit: SqlUnit, word: str) -> Actor:
     wanted = word.strip().removeprefix("@").casefold()
     people = unit.people.everybody()
     by_id = [one for one in people if one.user.casefold() == wanted]
-    by_file = [one for one in people if one.user in unit.people.named(wanted)]
+    named = unit.people.named(wanted)
+    by_file = [one for one in people if one.user in named]
     by_name = [one for one in people if one.name.casefold() == wanted]
     by_first_name = [one for one in people if one.name.casefold().partition(" ")[0] == wanted]
     found = by_id or by_file or by_name or by_first_name

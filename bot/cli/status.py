@@ -2,16 +2,17 @@
 
 import json
 import urllib.error
-import urllib.request
 from argparse import Namespace
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from http.client import HTTPException
 
 from bot.alive import is_at_work
 from bot.cli.exits import Exit, clock_of, counted, say, say_json, store_of, with_settings
 from bot.cli.following import document as followed_document
 from bot.cli.following import state_of
+from bot.loopback import opened
 from bot.readiness import stuck
 from bot.settings import Settings
 from incidents.effects import Priority
@@ -69,12 +70,12 @@ def ask(host: str, port: int) -> Reached:
     """The bot on this machine; one elsewhere is only seen in the database."""
     name = f"[{host}]" if ":" in host else host
     try:
-        with urllib.request.urlopen(f"http://{name}:{port}/readyz", timeout=ANSWERS_WITHIN_S) as answer:
+        with opened(f"http://{name}:{port}/readyz", ANSWERS_WITHIN_S) as answer:
             told = json.load(answer)
     except urllib.error.HTTPError as unready:
         with unready:
             told = _read(unready)
-    except (OSError, ValueError):
+    except (OSError, HTTPException, ValueError):
         return Reached(port)
     reasons = told.get("reasons") if isinstance(told, dict) else None
     if not isinstance(reasons, dict):
@@ -85,7 +86,7 @@ def ask(host: str, port: int) -> Reached:
 def _read(unready: urllib.error.HTTPError) -> object:
     try:
         return json.load(unready)
-    except ValueError:
+    except (OSError, HTTPException, ValueError):
         return None
 
 

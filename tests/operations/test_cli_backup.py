@@ -87,6 +87,16 @@ class TestFiles:
         assert (told.code, facts(database)["day"]) == (1, "one")
         assert "--force" not in told.err
 
+    @pytest.mark.parametrize("force", [(), ("--force",)])
+    def test_without_a_database_no_file_is_replaced(
+        self, bot: CommandLine, tmp_path: Path, force: tuple[str, ...]
+    ) -> None:
+        there = tmp_path / "notes.txt"
+        there.write_text("mine")
+        told = bot.given(DATABASE_URL=f"sqlite:///{tmp_path / 'none.sqlite'}")("backup", there, *force)
+        assert (told.code in (1, 3), told.out, there.read_text()) == (True, "", "mine")
+        assert told.err
+
     @pytest.mark.parametrize("place", ["nowhere/copy.sqlite", "meridian.sqlite/copy.sqlite"])
     def test_a_folder_that_cannot_take_it_is_said(
         self, bot: CommandLine, database: Path, tmp_path: Path, place: str

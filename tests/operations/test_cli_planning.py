@@ -96,9 +96,24 @@ def test_at_a_terminal_it_is_asked_back(
     assert primary_at(database_url, now()) == ("bo",)
 
 
+def test_an_interrupted_question_is_a_no(
+    applied: CommandLine, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", _Interrupted())
+    told = applied("apply", plan(tmp_path, "[bo, ana]"))
+    assert (told.code, told.out) == (1, "")
+    assert "Nothing was changed." in told.err
+    assert primary_at(database_url, now()) == ("ana",)
+
+
 class _Terminal(io.StringIO):
     def isatty(self) -> bool:
         return True
+
+
+class _Interrupted(_Terminal):
+    def readline(self, _size: int | None = -1) -> str:  # type: ignore[override]
+        raise KeyboardInterrupt
 
 
 def test_what_moves_shifts_later_needs_no_second_word(applied: CommandLine, tmp_path: Path) -> None:

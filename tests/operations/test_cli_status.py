@@ -1,5 +1,7 @@
 """`status`: how Meridian is, in words and as JSON, with and without a bot that answers."""
 
+import socket
+import threading
 from collections.abc import Iterator
 
 import pytest
@@ -111,6 +113,34 @@ def test_another_program_on_that_port_is_no_bot(
         told = bot.given(PORT=str(site.port))("status")
     assert f"No bot answers on port {site.port}" in told.out
     assert told.code == 0
+
+
+def test_what_is_no_web_server_on_that_port_is_no_bot(
+    bot: CommandLine, store: SqlStore, machine: FakeClock
+) -> None:
+    _at_work(store, machine)
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port = listening.getsockname()[1]
+        says = threading.Thread(target=_greets, args=(listening,), daemon=True)
+        says.start()
+        told = bot.given(PORT=str(port))("status")
+        says.join(5)
+    assert f"No bot answers on port {port}" in told.out
+
+
+def _greets(listening: socket.socket) -> None:
+    with listening.accept()[0] as visitor:
+        visitor.recv(1024)
+        visitor.sendall(b"SSH-2.0-OpenSSH_9.6\r\n")
+
+
+def test_a_proxy_of_the_environment_is_not_asked_for_the_bot_of_this_machine(
+    bot: CommandLine, store: SqlStore, machine: FakeClock
+) -> None:
+    _at_work(store, machine)
+    with web_site([Route("GET", "/readyz", lambda _incoming: as_json({"reasons": {}}))]) as site:
+        told = bot.given(PORT=str(site.port), http_proxy="http://127.0.0.1:9", no_proxy="")("status")
+    assert f"The bot on port {site.port} is ready." in told.out
 
 
 def test_a_database_that_is_away_ends_it_with_3(bot: CommandLine) -> None:

@@ -23,6 +23,7 @@ def line(message: str, **bound: object) -> str:
         "postgresql://me:hush@db/x",
         "wss://wss.slack.example/link?ticket=hush",
         "https://hooks.slack.example/services/T000/B000/hush",
+        "GET /calendar/hushhush.ics",
     ],
 )
 def test_what_opens_a_door_is_redacted(text: str) -> None:
