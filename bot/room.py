@@ -2,9 +2,12 @@
 
 Nothing is started here."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from threading import Event
+from typing import TYPE_CHECKING
 
 from bot.backfill import Backfill
 from bot.clock import SandboxClock, SystemClock, SystemIds, chance, monotonic_seconds
@@ -12,7 +15,6 @@ from bot.errands import Errands
 from bot.fetching import Fetcher
 from bot.following import FollowedCalendars, OnTheLoop
 from bot.heartbeats import Heartbeats
-from bot.ics_child import expand
 from bot.identity import Directory, Passport
 from bot.metrics import Metrics
 from bot.places import Places
@@ -30,6 +32,9 @@ from incidents.operations.scene import roster_of
 from incidents.ports import House
 from runbooks.catalogue import library_path, load
 from storage.opening import SqlStore, open_store
+
+if TYPE_CHECKING:
+    from rotations.ics.series import Expanded
 
 LOCK_WAIT_MS = 2000  # under the three seconds in which a command must be answered
 
@@ -65,7 +70,7 @@ def room_of(settings: Settings, fetcher: Fetcher | None = None) -> Room:
     greeting = Greeting(store, outbound, passport, directory, groups, greeted)
     turnstile = Turnstile(store, clock, rate_of)
     backfill = Backfill(house, store, outbound, turnstile, passport.bot_user, monotonic_seconds)
-    means = Means(OnTheLoop(outbound, fetcher or Fetcher()), expand, chance)
+    means = Means(OnTheLoop(outbound, fetcher or Fetcher()), _expand, chance)
     errands = Errands(
         {
             "warm": partial(_warm, house),
@@ -73,7 +78,7 @@ def room_of(settings: Settings, fetcher: Fetcher | None = None) -> Room:
             "before drafts": backfill.before_drafts,
             "backfill": backfill.look,
             "reread": backfill.reread,
-            "uploads": Uploads(house, outbound, settings.slack_api_url, expand).read_all,
+            "uploads": Uploads(house, outbound, settings.slack_api_url, _expand).read_all,
             "followed calendars": FollowedCalendars(house, means).look,
         }
     )
@@ -92,6 +97,13 @@ def room_of(settings: Settings, fetcher: Fetcher | None = None) -> Room:
         metrics=Metrics(),
         skew=Skew(store, SystemClock()),
     )
+
+
+def _expand(texts: Sequence[str], start: datetime, end: datetime) -> "list[Expanded]":
+    """In a process of its own; its rooms are loaded with the first calendar, and no start waits for them."""
+    from bot.ics_child import expand
+
+    return expand(texts, start, end)
 
 
 def _warm(house: House) -> bool:

@@ -5,6 +5,7 @@ It begins anew after a crash: what has to be read stands in the database until i
 import logging
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from bot import slack_files
 from bot.sending import Outbound
@@ -13,7 +14,9 @@ from incidents.errors import StoreUnavailable
 from incidents.operations import proposing
 from incidents.ports import House
 from incidents.proposals import Proposal
-from rotations.ics.series import Expand
+
+if TYPE_CHECKING:
+    from rotations.ics.series import Expand
 
 EVERY = timedelta(seconds=30)
 PATIENCE = timedelta(minutes=15)
@@ -33,7 +36,7 @@ class Uploads:
     house: House
     outbound: Outbound
     base_url: str
-    expand: Expand
+    expand: "Expand"
 
     def read_all(self) -> bool:
         """An errand: whether everything is read; else it is asked again a little later."""
