@@ -191,7 +191,18 @@ def _planned(standing: Organisation, edit: NewShifts, now: datetime) -> Organisa
         seats = {other: rotation for other, rotation in region.seats.items() if other is not seat}
         changed = replace(region, seats=seats, rosters={**region.rosters, seat: roster})
         after = _with_region(after, schedule, changed)
-    return revised(standing, after, now)
+    return _emptied(revised(standing, after, now), after, edit)
+
+
+def _emptied(revision: Organisation, wanted: Organisation, edit: NewShifts) -> Organisation:
+    """A file's empty roster is filled elsewhere, so what was filled in stays; here it is meant as it is."""
+    for name, seat in edit.shifts:
+        _, meant = _found(wanted, Place(edit.schedule, name, seat))
+        schedule, region = _found(revision, Place(edit.schedule, name, seat))
+        if not meant.rosters[seat].shifts and region.rosters[seat].shifts:
+            rosters = {**region.rosters, seat: Roster(())}
+            revision = _with_region(revision, schedule, replace(region, rosters=rosters))
+    return revision
 
 
 def _stood(

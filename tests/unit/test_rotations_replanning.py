@@ -239,6 +239,16 @@ def test_a_span_without_a_shift_is_emptied() -> None:
     assert [on(after, f"2026-{day} 12:00") for day in days] == ["ana", "ana", "-", "-", "ana"]
 
 
+def test_a_roster_that_lies_ahead_alone_is_emptied_too() -> None:
+    """Of a file an empty roster is one that is filled elsewhere."""
+    ahead = Roster((RosterShift(("ana",), *WEEK),))
+    standing = plan(chain(replace(AMER, seats={}, rosters={Seat.PRIMARY: ahead})))
+    after = replanned(standing, NewShifts("safety", {("AMER", Seat.PRIMARY): ()}, WEEK), NOW)
+    assert on(standing, "2026-12-02 15:00") == "ana"
+    assert on(after, "2026-12-02 15:00") == "-"
+    assert after.schedules[0].regions[0].rosters[Seat.PRIMARY] == Roster(())
+
+
 def test_a_seat_that_there_was_not_gets_its_shifts() -> None:
     edit = NewShifts("safety", {("AMER", Seat.BACKUP): (RosterShift(("bo",), NOW, utc("2026-11-26 12:00")),)})
     assert on(replanned(plan(), edit, NOW), "2026-11-25 15:00", Seat.BACKUP) == "bo"
