@@ -22,9 +22,17 @@ NOTICE = (
 
 _ESCAPES = str.maketrans(
     {"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n", "\x7f": None}
-    | {chr(code): None for code in range(32) if code != 10}
+    | {chr(code): None for code in (*range(32), *range(0x80, 0xA0)) if code != 10}
+    | {chr(code): " " for code in (0x2028, 0x2029)}  # which some readers take for the end of a line
+    | {chr(code): None for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))}
 )
 _LINE = 75
+_NOTHING = (
+    "BEGIN:VTIMEZONE\r\nTZID:Etc/UTC\r\nBEGIN:STANDARD\r\nDTSTART:19700101T000000\r\n"
+    "TZOFFSETFROM:+0000\r\nTZOFFSETTO:+0000\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\n"
+)
+"""Nobody needs it; a calendar has at least one component (RFC 5545 3.6), and strict readers refuse an empty
+one, which would leave shifts standing that are no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +61,13 @@ def text(heading: Heading, entries: Iterable[Published]) -> str:
             f"STATUS:{status}\r\nDTSTART:{stamped(start)}\r\nDTEND:{stamped(end)}\r\n"
             f"{lines}{rings}END:VEVENT\r\n"
         )
+    if len(pieces) == 1:
+        pieces.append(_NOTHING)
     return "".join((*pieces, "END:VCALENDAR\r\n"))
 
 
 def escaped(words: str) -> str:
-    """Somebody's words as a value of type TEXT (RFC 5545 3.3.11); control characters are left away."""
+    """Somebody's words as a value of type TEXT (RFC 5545 3.3.11), without control or direction characters."""
     return words.translate(_ESCAPES)
 
 

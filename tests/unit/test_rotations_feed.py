@@ -304,7 +304,14 @@ def test_names_are_escaped_and_long_lines_folded_between_characters() -> None:
 
 def test_a_line_cannot_be_broken_out_of() -> None:
     assert escaped("a\r\nEND:VEVENT\x00") == "a\\nEND:VEVENT"
+    assert escaped("a\u2028END:VEVENT\x85b\u202ec") == "a END:VEVENTbc"
     assert line("X", "é" * 40).count("\r\n ") == 1
+
+
+def test_a_feed_without_shifts_is_a_whole_calendar_all_the_same() -> None:
+    (calendar,) = icalendar.Calendar.from_ical(text(Heading("Nobody"), []).encode(), multiple=True)
+    assert [part.name for part in calendar.subcomponents] == ["VTIMEZONE"]
+    assert not calendar.walk("VEVENT")
 
 
 def test_an_alarm_rings_only_on_request_and_never_for_what_is_cancelled() -> None:
