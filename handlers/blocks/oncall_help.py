@@ -32,6 +32,7 @@ CHANGES = (
     "/oncall absent 24 dec–2 jan: you are away; nobody is moved by it",
     "/oncall undo: take back your last change",
     "/oncall edit [AMER primary]: who takes turns, a new person, pasted shifts, with a preview (leads)",
+    "/oncall import: shifts from a calendar, a sheet or another tool's export, with a preview (leads)",
 )
 BEFORE, AFTER = 14, 18
 """So much of a line is shown round the place: a phone breaks longer ones, and the mark would mislead."""
