@@ -6,13 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
+from typing import TYPE_CHECKING
 
 from incidents import subscriptions
 from incidents.calendar_marks import SHOWN, mark_of, midnight
 from incidents.effects import Effect, EffectKind, Priority, Tell
 from incidents.model import UserId
 from incidents.operations.ics_importing import CalendarWish, asked_of
-from incidents.operations.proposal_reading import found_in_calendar
 from incidents.operations.proposing import Wish, propose, withdraw
 from incidents.ports import House, Unit
 from incidents.proposals import Destination, Found, Kind, SeatShifts, planned
@@ -31,11 +31,12 @@ from incidents.subscriptions import (
     settled,
 )
 from rotations.changes import moved
-from rotations.ics import read
-from rotations.ics.series import Expand
 from rotations.imports import Asked, Import
 from rotations.model import Organisation
 from rotations.refusals import DomainError
+
+if TYPE_CHECKING:
+    from rotations.ics.series import Expand
 
 Fetch = Callable[[str, str, str], Fetched]
 """Address, and the host's marks of what is known (etag, last modified; "" for none). Raises NoCalendar."""
@@ -49,7 +50,7 @@ class Means:
     """How the world is reached: what fetches, what expands, and chance in [0, 1)."""
 
     fetch: Fetch
-    expand: Expand
+    expand: "Expand"
     chance: Callable[[], float]
 
 
@@ -95,6 +96,8 @@ def _claimed(house: House, unit: Unit) -> Subscription | None:
 
 def _fetched(house: House, one: Subscription, means: Means) -> _Content | Fetched:
     """Outside any transaction: it may take its time. Raises NoCalendar."""
+    from rotations.ics.reading import read  # readers that no start has to wait for
+
     now = house.clock.now()
     known = ("", "") if asks_whole(one, now) else (one.etag, one.modified)
     fetched = means.fetch(one.url, *known)
@@ -162,6 +165,8 @@ def _differs(standing: Organisation, shown: Found, now: datetime) -> bool:
 
 def _found(one: Subscription, content: _Content, now: datetime) -> Found:
     """With the span of which the calendar says everything, what was taken over from it before included."""
+    from incidents.operations.proposal_reading import found_in_calendar  # it loads every tool's reader
+
     asked, shifts = content.asked, content.found.shifts
     found = found_in_calendar(asked, content.found)
     says = said_by(one, shifts, now)

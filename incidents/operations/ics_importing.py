@@ -8,7 +8,6 @@ from incidents.operations.importing import put_import
 from incidents.operations.oncall import standing
 from incidents.operations.rota_editing import Weighed, weigh
 from incidents.ports import House, Unit
-from rotations.ics import read
 from rotations.ics.series import Expand
 from rotations.imports import Answers, Asked, Import
 from rotations.model import Organisation, RosterShift, Schedule, Seat
@@ -58,6 +57,8 @@ def import_calendar(
     """
     organisation, _ = house.store.read(standing)
     asked = asked_of(organisation, wish, house.clock.now())
+    from rotations.ics.reading import read  # readers that no start has to wait for
+
     found = read(data, asked, expand)
 
     def weighing(unit: Unit) -> Weighed:

@@ -6,8 +6,8 @@ from incidents.operations.ics_importing import CalendarWish, asked_of
 from incidents.operations.oncall import NoScheduleYet
 from incidents.proposals import Destination, Found, Kind, SeatShifts
 from rotations.codec import dump
-from rotations.ics import read as read_calendar
 from rotations.ics.content import MOST_BYTES as MOST_OF_CALENDAR
+from rotations.ics.reading import read as read_calendar
 from rotations.ics.series import Expand
 from rotations.imports import Answers, Asked, Import, Line, NotImportable, Outcome
 from rotations.model import Organisation

@@ -8,7 +8,7 @@ from incidents.operations.importing import put_import
 from incidents.operations.rota_editing import Weighed, weigh
 from incidents.ports import House, Unit
 from rotations.comparing import AHEAD, Beside, compared, served_on
-from rotations.ics import read as read_calendar
+from rotations.ics.reading import read as read_calendar
 from rotations.ics.series import Expand
 from rotations.imports import Answers, Asked, Import, Imported, NotImportable
 from rotations.model import Organisation

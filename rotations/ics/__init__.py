@@ -1,5 +1,3 @@
-"""Calendar files of other tools → roster shifts with a report. Pure: no file, no network, no process."""
+"""Calendar files of other tools → roster shifts with a report. Pure: no file, no network, no process.
 
-from rotations.ics.reading import read
-
-__all__ = ["read"]
+`reading.py` is the way in; it is loaded by whoever reads a calendar, and by no start."""

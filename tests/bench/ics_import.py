@@ -9,7 +9,7 @@ import icalendar
 import recurring_ical_events
 
 from bot.ics_child import expand
-from rotations.ics import read
+from rotations.ics.reading import read
 from rotations.imports import Import
 from tests.bench.rows import Aim, Row
 from tests.support.ics import ASKED

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.ics_child import MOST_MEMORY, TOO_LONG, expand
-from rotations.ics import read
 from rotations.ics.expanding import expand_here
+from rotations.ics.reading import read
 from rotations.ics.series import Expanded
 from rotations.imports import Import, NotImportable, Outcome
 from tests.support.ics import ASKED

@@ -8,8 +8,8 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rotations.ics.reading import read
 from rotations.ics.expanding import expand_here
+from rotations.ics.reading import read
 from rotations.ics.series import Expanded
 from rotations.imports import NotImportable
 from tests.support.ics import ASKED, CORPUS

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from rotations.feed import Window, events
 from rotations.feed_changes import Naming, revised
 from rotations.feed_text import Heading, text
-from rotations.ics import read
 from rotations.ics.expanding import expand_here
+from rotations.ics.reading import read
 from rotations.imports import Asked, Import, Outcome
 from rotations.model import Organisation, Person, Roster
 from rotations.rosters import RosterSteps

@@ -2,8 +2,8 @@
 
 import pytest
 
-from rotations.ics import read
 from rotations.ics.expanding import expand_here
+from rotations.ics.reading import read
 from rotations.imports import NotImportable
 from tests.support.ics import ASKED
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from rotations.ics import read
 from rotations.ics.expanding import expand_here
+from rotations.ics.reading import read
 from tests.support.ics import CORPUS, as_json, asked, case
 
 FILES = sorted(CORPUS.glob("*.ics"))

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from rotations.ics import read
 from rotations.ics.expanding import MOST_OCCURRENCES, expand_here, expand_one
+from rotations.ics.reading import read
 from rotations.imports import Answers, Asked, Import, Line, Outcome
 from rotations.model import Organisation, Person
 from tests.support.ics import ASKED, TEAM
