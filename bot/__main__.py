@@ -107,7 +107,8 @@ def _imports(commands: Commands) -> None:
 
 def _export_of(tool: str, parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", type=Path)
-    parser.add_argument("--rendered", type=Path, metavar="FILE", help="its rendered calendar, to compare")
+    what = "its rendered calendar, to compare; of several schedules one for each"
+    parser.add_argument("--rendered", action="append", default=[], metavar="[NAME=]FILE", help=what)
     parser.add_argument("--schedule", help="the only one of its schedules that is wanted")
     parser.add_argument("--region", help="what its region is called here; without it the city of its zone")
     parser.add_argument("--seat", choices=("primary", "backup", "lead", "shadow"), default="primary")

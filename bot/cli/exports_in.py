@@ -3,6 +3,7 @@
 from argparse import Namespace
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from bot.cli.confirming import BY, confirmed, say_moved
 from bot.cli.exits import Exit, counted, say, say_json, with_settings
@@ -34,8 +35,7 @@ MOST_ROWS = 60
 def import_vendor(settings: Settings, options: Namespace) -> Exit:
     """Refused where nobody is on call by what can be taken; questions say what may be meant."""
     demand_zone(options.zone)
-    rendered = content(options.rendered, MOST_OF_CALENDAR) if options.rendered else None
-    export = Export(options.kind, content(options.file, MOST_BYTES), rendered)
+    export = Export(options.kind, content(options.file, MOST_BYTES), dict(map(_rendered, options.rendered)))
     wish = ExportWish(_wish(options), answers(options.map))
 
     def work(house: House, is_sure: bool) -> ImportedExport:
@@ -47,6 +47,13 @@ def import_vendor(settings: Settings, options: Namespace) -> Exit:
     else:
         _say(imported, options)
     return Exit.DONE if imported.found.organisation.schedules else Exit.REFUSED
+
+
+def _rendered(written: str) -> tuple[str, bytes]:
+    """`NAME=FILE`, or a file alone. Raises UnreadableFile."""
+    name, _, path = written.rpartition("=")
+    name, path = ("", written) if Path(written).exists() else (name, path)
+    return name, content(Path(path), MOST_OF_CALENDAR)
 
 
 def _wish(options: Namespace) -> Callable[[Organisation, datetime], VendorWish]:
@@ -69,8 +76,8 @@ def _say(imported: ImportedExport, options: Namespace) -> None:
     else:
         say(f"{'Would import' if options.dry_run else 'Imported'} {schedules}: {told}.")
         say_moved(imported.weighed, options)
-    if imported.comparison:
-        _say_compared(imported.comparison)
+    for comparison in imported.comparisons:
+        _say_compared(comparison)
 
 
 def _say_compared(comparison: Comparison) -> None:
@@ -81,7 +88,8 @@ def _say_compared(comparison: Comparison) -> None:
     dropped = [line for line in comparison.calendar.report if line.outcome is Outcome.DROPPED]
     say(*(f"Of their calendar, {in_words(line)}" for line in dropped[:MOST_ROWS]))
     days = difference(rows) / timedelta(days=1)
-    say(f"90 days of {asked.schedule} beside theirs, in {zone}: {_apart(len(apart), days)}.")
+    what = asked.schedule if asked.seat is Seat.PRIMARY else f"{asked.schedule} {asked.seat}"
+    say(f"90 days of {what} beside theirs, in {zone}: {_apart(len(apart), days)}.")
     shown = [*apart, *(row for row in rows if row.is_same)][: max(MOST_ROWS, len(apart))]
     say(*(f"{'≠' if not row.is_same else '='} {row_in_words(row, names, zone)}" for row in shown))
     if len(shown) < len(rows):
@@ -93,20 +101,22 @@ def _apart(count: int, days: float) -> str:
 
 
 def _document(imported: ImportedExport) -> dict[str, object]:
-    found, comparison = imported.found, imported.comparison
-    rows = comparison.rows if comparison else ()
+    found = imported.found
     return {
         "schedules": [schedule.name for schedule in found.organisation.schedules],
         "is_change": imported.weighed.is_change,
         **report_document(found.report, found.questions),
         "compared": [
             {
+                "schedule": comparison.asked.schedule,
+                "seat": comparison.asked.seat.value,
                 "from": stamp(row.start),
                 "until": stamp(row.end),
                 "theirs": [*row.theirs],
                 "ours": [*row.ours],
                 "is_same": row.is_same,
             }
-            for row in rows
+            for comparison in imported.comparisons
+            for row in comparison.rows
         ],
     }

@@ -1,6 +1,6 @@
 """Another tool's export, on a command's word: read, weighed, stored, beside what that tool shows itself."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -21,11 +21,12 @@ from rotations.vendors.wish import VendorWish
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """What was given: the tool, its JSON, and its rendered calendar where there is one."""
+    """What was given: the tool, its JSON, and rendered calendars by the names of their schedules; "" is the
+    calendar of its only one."""
 
     kind: str
     data: bytes
-    rendered: bytes | None = None
+    rendered: Mapping[str, bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ class ImportedExport:
 
     found: Imported
     weighed: Weighed
-    comparison: Comparison | None = None
+    comparisons: tuple[Comparison, ...] = ()
 
 
 def import_export(
@@ -66,7 +67,9 @@ def import_export(
     standing = house.store.read(_standing) or Organisation()
     now = house.clock.now()
     found = _read(export, wish, standing, now)
-    comparison = _compared(export, wish, found, with_part(standing, found.organisation), expand, now)
+    there = with_part(standing, found.organisation)
+    beside = _beside(export.rendered, there, wish.answers(there), found, now)
+    comparisons = tuple(_compared(asked, calendar, expand) for asked, calendar in beside)
 
     def weighing(unit: Unit) -> Weighed:
         before, at = _standing(unit), house.clock.now()
@@ -79,7 +82,7 @@ def import_export(
     if not found.organisation.schedules:
         dry_run = True
     weighed = put_import(house, weighing, f"an export of {export.kind}", by, is_sure, dry_run)
-    return ImportedExport(found, weighed, comparison)
+    return ImportedExport(found, weighed, comparisons)
 
 
 def _standing(unit: Unit) -> Organisation | None:
@@ -94,18 +97,26 @@ def _read(export: Export, wish: ExportWish, standing: Organisation, now: datetim
     return read(export.kind, export.data, replace(asked, answers=answers))
 
 
-def _compared(
-    export: Export, wish: ExportWish, found: Imported, after: Organisation, expand: Expand, now: datetime
-) -> Comparison | None:
-    if export.rendered is None or not found.organisation.schedules:
-        return None
-    if len(found.organisation.schedules) > 1:
-        raise NotImportable("Say with --schedule which of its schedules the rendered calendar is of.")
-    schedule = found.organisation.schedules[0]
-    region = schedule.regions[0]
-    seat = region.all_seats()[0]
-    until = now + AHEAD
-    asked = Asked(after, schedule.name, region.name, seat, now, until, region.zone, wish.answers(after))
-    calendar = read_calendar(export.rendered, asked, expand)
-    ours = served_on(resolver_of(after, schedule.name), region.name, seat, now, until)
-    return Comparison(asked, compared(calendar.shifts, ours, now, until), calendar)
+def _beside(
+    calendars: Mapping[str, bytes], after: Organisation, answers: Answers, found: Imported, now: datetime
+) -> Iterator[tuple[Asked, bytes]]:
+    """Each calendar and the seat that its schedule fills. Raises NotImportable where that is not plain."""
+    for name, calendar in calendars.items() if found.seats else ():
+        if not name and len(found.seats) > 1:
+            raise NotImportable(
+                "Say of which of its schedules the rendered calendar is: --rendered NAME=FILE."
+            )
+        seated = found.seats.get(name) if name else next(iter(found.seats.values()))
+        schedule = after.schedule(seated[0]) if seated else None
+        if seated is None or schedule is None:
+            raise NotImportable(f"No schedule {name} was taken, so there is nothing beside its calendar.")
+        region = schedule.regions[0]
+        until = now + AHEAD
+        yield Asked(after, schedule.name, region.name, seated[1], now, until, region.zone, answers), calendar
+
+
+def _compared(asked: Asked, calendar: bytes, expand: Expand) -> Comparison:
+    theirs = read_calendar(calendar, asked, expand)
+    resolver = resolver_of(asked.organisation, asked.schedule)
+    ours = served_on(resolver, asked.region, asked.seat, asked.start, asked.end)
+    return Comparison(asked, compared(theirs.shifts, ours, asked.start, asked.end), theirs)

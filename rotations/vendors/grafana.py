@@ -30,6 +30,8 @@ from rotations.vendors.tree import (
 from rotations.vendors.wish import aware, aware_or_none, naive
 from rotations.zones import is_zone
 
+_REPEATS = 5  # as often as a chain repeats there at most
+_IN_TURN = "Its people are paged in turn there; here all of them are."
 _REPEATING = ("rolling_users", "recurrent_event")
 _ICAL = "It is a calendar of somebody else's: import that calendar as .ics."
 _FEED = "Its overrides come from a calendar behind an address: import that one as .ics too."
@@ -77,14 +79,11 @@ class Grafana:
         turns, until = self._turns(row), moment_or_none(row, "until")
         if not any(turns):
             raise Unfit("Nobody who is known takes turns in it.")
-        repeats = repeats_of(row, begins)
-        cycles, why = cycles_of(repeats, turns)
+        cycles, why = cycles_of(repeats_of(row, begins), turns)
         if own != zone:
             why = (*why, f"Its zone is {own}; here it keeps the local time of {zone}.")
-        since = max(
-            aware_or_none(moment_or_none(row, "rotation_start"), own) or aware(begins, zone),
-            aware(begins, zone),
-        )
+        starts = aware(begins, zone)
+        since = max(starts, aware_or_none(moment_or_none(row, "rotation_start"), own) or starts)
         return Turns(cycles, number(row, "level", 0), since, until and _utc(until), why)
 
     def overrides(self, rota: Rota) -> Sequence[Part]:
@@ -141,20 +140,22 @@ class Grafana:
         return tuple(dict.fromkeys(key for own in ids if (key := self._roll.key(own)) is not None))
 
     def _ladder(self, chain: Object, rules: Sequence[Object], names: dict[str, str]) -> Ladder:
-        after, steps = 0, []
+        after, steps, repeats = 0, [], 0
         for rule in sorted(rules, key=lambda each: number_or(each, "position", 0)):
             if text(rule, "type") == "wait":
                 after += max(number_or(rule, "duration", 0), 0) // 60
+            elif text(rule, "type") == "repeat_escalation":
+                repeats = _REPEATS
             else:
                 steps.append(self._step(after, rule, names))
-        return Ladder(text(chain, "id"), text(chain, "name"), tuple(steps))
+        return Ladder(text(chain, "id"), text(chain, "name"), tuple(steps), repeats)
 
     def _step(self, after: int, rule: Object, names: dict[str, str]) -> Step:
         rota, kind = text(rule, "notify_on_call_from_schedule"), text(rule, "type").replace("_", " ")
-        people = self._group(
-            [*texts(rule, "persons_to_notify"), *texts(rule, "persons_to_notify_next_each_time")]
-        )
+        in_turn = texts(rule, "persons_to_notify_next_each_time")
+        people = self._group([*texts(rule, "persons_to_notify"), *in_turn])
         lost = () if rota or people else (f'The step "{kind}" has no counterpart.',)
+        lost = (_IN_TURN,) if len(in_turn) > 1 else lost
         return Step(after, {rota: names.get(rota, rota)} if rota else {}, people, lost)
 
 

@@ -33,7 +33,7 @@ class Roll:
         self._standing = book.wish.organisation.people
         self._known: dict[str, Person] = {}
         self._used: dict[str, None] = {}
-        for user in users:
+        for user in dict.fromkeys(users):
             self._enter(user)
 
     @property
@@ -70,8 +70,13 @@ class Roll:
         return self._book.wish.answers.people.get(user.mail or user.name or user.id) == ""
 
     def _enter(self, user: Theirs) -> None:
-        person, why = self._here(user.mail) or self._here(user.slack) or self._new(user), []
-        if person in self._standing:
+        if user.id in self._known:
+            self._book.dropped(user.id, f"user {user.name or user.mail}", "It stands in the file twice.")
+            return
+        person, why = self._before(user), []
+        if person in self._known.values():
+            why.append(f"The same address is {person.key} in this file.")
+        elif person in self._standing:
             why.append(f"The same address is {person.key} here, who stays as they are.")
         elif not is_zone(user.zone):
             why.append("No time zone of theirs is known; UTC until somebody says which.")
@@ -80,6 +85,11 @@ class Roll:
             self._known[user.mail.casefold()] = person
         outcome = Outcome.TAKEN if person in self._standing or not why else Outcome.ADAPTED
         self._book.note(user.id, f"user {user.name or user.mail}", outcome, why)
+
+    def _before(self, user: Theirs) -> Person:
+        """Who is here, or came before in the file, or somebody new."""
+        here = self._here(user.mail) or self._here(user.slack)
+        return here or self._known.get(user.mail.casefold() or user.id) or self._new(user)
 
     def _here(self, mail: str) -> Person | None:
         wanted = mail.casefold()

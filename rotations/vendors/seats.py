@@ -117,7 +117,9 @@ def _told(book: Book, known: Mapping[str, Zoned], said: Mapping[str, _Said], rot
     rivals = [own for own, each in said.items() if own != rota.id and (primary, seat) in each.behind]
     is_certain = len(mine.behind) == 1 and not (mine.is_first or mine.is_among_others or rivals)
     if is_certain and seat is Seat.BACKUP and rota.name not in book.wish.answers.seats:
-        return Joined(primary, seat, f"It is the backup of {name} here: {ladder} pages it after {name}.")
+        return Joined(
+            primary, seat, f"It is the backup of {name} here: the escalation {ladder} pages it after that."
+        )
     _ask(book, known, rota, near)
     return None
 

@@ -16,7 +16,7 @@ from rotations.imports import NotImportable
 MOST_BYTES = 8 << 20
 MOST_OBJECTS = 5000
 
-_OWN_ID = re.compile(r'"(?:id|alias)"\s*:\s*"([^"\\]*)"')
+_OWN_ID = re.compile(r'(\{\s*)?"(?:id|alias)"\s*:\s*"([^"\\]*)"(?!\s*,\s*"type"\s*:\s*"\w+_reference")')
 
 Object = Mapping[str, Any]
 
@@ -129,13 +129,14 @@ def minutes(seconds: int, what: str) -> int:
 
 
 def lines_of(source: str) -> dict[str, int]:
-    """The first line, from 1, on which each id stands as an object's own."""
-    numbers: dict[str, int] = {}
+    """The first line, from 1, on which each id stands as an object's own: where it opens one, if anywhere."""
+    opening: dict[str, int] = {}
+    others: dict[str, int] = {}
     line, last = 1, 0
     for found in _OWN_ID.finditer(source):
-        line, last = line + source.count("\n", last, found.start()), found.start()
-        numbers.setdefault(found[1], line)
-    return numbers
+        line, last = line + source.count("\n", last, found.start(2)), found.start(2)
+        (opening if found[1] else others).setdefault(found[2], line)
+    return others | opening
 
 
 def texts(holder: Object, name: str) -> list[str]:

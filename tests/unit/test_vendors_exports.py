@@ -87,7 +87,7 @@ def grafana_web(t: datetime) -> set[str]:
         found |= set(turn(t, datetime(2026, 1, 5), timedelta(days=7), groups).split())
     if t.hour >= 20 or t.hour < 8:
         found.add(turn(t, datetime(2026, 1, 5, 20), timedelta(days=1), ["cy-okafor", "ana-lima"]))
-    if datetime(2026, 12, 4, 10) <= t < datetime(2026, 12, 4, 12) or (t.day, t.hour) == (5, 8):
+    if datetime(2026, 12, 4, 10) <= t < datetime(2026, 12, 4, 12):
         found.add("cy-okafor")
     return found
 
