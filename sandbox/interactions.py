@@ -1,4 +1,4 @@
-"""A person acts, the app has three seconds to acknowledge, and what it answers takes effect."""
+"""A person acts, the app has `Settings.limit_s` to acknowledge, and what it answers takes effect."""
 
 import asyncio
 from dataclasses import dataclass
@@ -8,10 +8,9 @@ from sandbox import entries, forms, given_files, payloads, responses, views
 from sandbox.deliveries import COMMANDS, INTERACTIVE, Carrier, Delivery, NotTaken
 from sandbox.errors import SlackError
 from sandbox.model import Channel, Failure, Message, Person, ResponseUrl, View
+from sandbox.settings import Settings
 from sandbox.state import Workspace
 from sandbox.view_answers import apply_answer
-
-ACK_SECONDS = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +41,8 @@ class Press:
 class Interactions:
     """Each method is one act of one person; it returns when the app acknowledged or the time was up."""
 
-    def __init__(self, ws: Workspace, carrier: Carrier) -> None:
-        self._ws, self._carrier = ws, carrier
+    def __init__(self, ws: Workspace, carrier: Carrier, settings: Settings) -> None:
+        self._ws, self._carrier, self._settings = ws, carrier, settings
 
     async def command(self, person: Person, channel: Channel, command: str, text: str) -> Outcome:
         where = self._where(channel, person)
@@ -172,7 +171,7 @@ class Interactions:
         if delivery is None:
             return Outcome(error="dispatch_failed")
         try:
-            response = await asyncio.wait_for(asyncio.shield(delivery.acked), ACK_SECONDS)
+            response = await asyncio.wait_for(asyncio.shield(delivery.acked), self._settings.limit_s)
         except TimeoutError:
             self._carrier.give_up(delivery, "operation_timeout")
             return Outcome(delivery.envelope_id, error="operation_timeout")

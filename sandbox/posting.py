@@ -12,7 +12,6 @@ from sandbox.clock import SystemClock
 from sandbox.settings import Settings
 from sandbox.signing import v0
 
-DEADLINE_S = 3.0
 MAX_REDIRECTS = 2
 MAX_AT_ONCE = 100
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
@@ -67,7 +66,11 @@ class Poster:
             "X-Slack-Signature": v0(self._settings.signing_secret, timestamp, content),
         }
         posting = self._open().post(
-            self._settings.request_url, data=content, headers=headers, max_redirects=MAX_REDIRECTS
+            self._settings.request_url,
+            data=content,
+            headers=headers,
+            max_redirects=MAX_REDIRECTS,
+            timeout=aiohttp.ClientTimeout(total=self._settings.limit_s),
         )
         async with posting as found:
             forbids = found.headers.get("X-Slack-No-Retry") == "1"
@@ -77,7 +80,6 @@ class Poster:
         if self._session is None:
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(limit=MAX_AT_ONCE),
-                timeout=aiohttp.ClientTimeout(total=DEADLINE_S),
                 cookie_jar=aiohttp.DummyCookieJar(),
             )
         return self._session

@@ -63,8 +63,8 @@ class Site:
         manifest = read_manifest(plan.manifest) if plan.manifest else Manifest()
         self.ws = Workspace(MovableClock(plan.clock or SystemClock()), Ids(plan.run), manifest)
         self.journal, self.faults = Journal(self.ws.clock), Faults(self.ws.clock.stamp)
-        self.ws.are_triggers_expired = lambda: self.faults.is_on("expire_triggers")
         self.settings, self.changes = plan.settings or Settings(), Changes()
+        self.ws.trigger_lives_s = lambda: 0 if self.faults.is_on("expire_triggers") else self.settings.limit_s
         self.settings.check_delivery()
         self.socket = SocketMode(self.ws, self.journal, self.faults, self.settings)
         poster = Poster(self.settings)
@@ -106,7 +106,7 @@ class Site:
         ]
 
     def _control_routes(self) -> list[web.RouteDef]:
-        interactions = Interactions(self.ws, self.carriers)
+        interactions = Interactions(self.ws, self.carriers, self.settings)
         desk = Desk(
             self.ws, interactions, self.announcer, self.socket, self.handshake, self.faults, self.settings
         )

@@ -38,6 +38,7 @@ KEPT_EPHEMERALS = 2_000
 KEPT_NOTIFICATIONS = 2_000
 KEPT_TICKETS = 1_000
 KEPT_FAILURES = 100
+TRIGGER_LIVES_S = 3.0  # real seconds, as Slack has it
 
 
 Emit = Callable[[dict[str, Any]], None]
@@ -72,7 +73,7 @@ class Workspace:
     calls: dict[str, PhoneCall] = field(default_factory=dict)
     failures: deque[Failure] = field(default_factory=lambda: deque(maxlen=KEPT_FAILURES))
     tickets: deque[str] = field(default_factory=lambda: deque(maxlen=KEPT_TICKETS))
-    are_triggers_expired: Callable[[], bool] = bool
+    trigger_lives_s: Callable[[], float] = lambda: TRIGGER_LIVES_S
     emit: Emit = ignore
     changed: Changed = ignore
 

@@ -12,14 +12,13 @@ from sandbox.model import Trigger, View
 from sandbox.state import APP_ID, BOT_ID, TEAM_ID, Workspace
 
 MAX_STACK = 3
-TRIGGER_SECONDS = 3.0
 KEPT_TRIGGERS = 5_000
 EMPTY = {"private_metadata": "", "callback_id": "", "external_id": "", "close": None, "submit": None}
 FLAGS = {"clear_on_close": False, "notify_on_close": False}
 
 
 def new_trigger(ws: Workspace, user: str, view_id: str | None = None) -> str:
-    """A trigger_id for what `user` just did, good once within three real seconds."""
+    """A trigger_id for what `user` just did, good once, and for three seconds."""
     trigger = f"{ws.ids.next('')}.{TEAM_ID}.{ws.ids.next('')}".lower()
     ws.triggers[trigger] = Trigger(user, real_seconds(), view_id=view_id)
     if len(ws.triggers) > KEPT_TRIGGERS:
@@ -34,7 +33,7 @@ def exchange(ws: Workspace, trigger_id: str) -> Trigger:
         raise SlackError("invalid_trigger_id")
     if trigger.is_used:
         raise SlackError("exchanged_trigger_id")
-    if ws.are_triggers_expired() or real_seconds() - trigger.opened_at > TRIGGER_SECONDS:
+    if real_seconds() - trigger.opened_at > ws.trigger_lives_s():
         raise SlackError("expired_trigger_id")
     trigger.is_used = True
     return trigger

@@ -10,7 +10,7 @@ from sandbox.errors import SlackError
 from sandbox.events import Announcer
 from sandbox.faults import Faults
 from sandbox.handshake import Handshake
-from sandbox.interactions import ACK_SECONDS, Interactions, Outcome
+from sandbox.interactions import Interactions, Outcome
 from sandbox.model import Channel, Message, Person, View
 from sandbox.settings import Settings
 from sandbox.socket_mode import SocketMode
@@ -38,7 +38,7 @@ class Desk:
         if not deliveries:
             return Outcome(acked=True, response=response)
         first = deliveries[0]
-        await asyncio.wait([first.rested], timeout=ACK_SECONDS)
+        await asyncio.wait([first.rested], timeout=self.settings.limit_s)
         is_acked = first.acked.done()
         ack_ms = first.entry.get("ack_ms")
         return Outcome(first.envelope_id, is_acked, ack_ms if is_acked else None, response)
