@@ -1,6 +1,6 @@
 """Changing who is on call: typed after /oncall, pressed in an ask or an offer, and by form."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import assert_never
 
@@ -26,6 +26,8 @@ from incidents.errors import NotAPerson, NothingToDo
 from incidents.operations import covering, oncall, rota_changes, swapping, taking_back
 from incidents.operations.oncall import Asked as Rota
 from incidents.operations.rota_reading import RotaView, objections, shifts_in, swappable, view_of
+from incidents.people import Ask
+from incidents.ports import House
 from incidents.rota_changes import Change, Verb
 from incidents.swapping import SwapOffer
 from rotations.model import OverrideKind, Seat
@@ -98,15 +100,14 @@ def _pressed_confirm(edge: Edge, press: Press) -> Reply:
     return _shown(edge, press.asked, rota_changes.confirm(edge.house, press.asked.ask(), press.key, step))
 
 
-def _pressed_take(edge: Edge, press: Press) -> Reply:
+def _answering(answer: Callable[[House, Ask, str], object]) -> OnPress:
     """The message itself says what became of it, to everybody who was asked."""
-    covering.take(edge.house, press.asked.ask(), press.value)
-    return None
 
+    def pressed(edge: Edge, press: Press) -> Reply:
+        answer(edge.house, press.asked.ask(), press.value)
+        return None
 
-def _pressed_decline(edge: Edge, press: Press) -> Reply:
-    covering.decline(edge.house, press.asked.ask(), press.value)
-    return None
+    return pressed
 
 
 def _pressed_choose(edge: Edge, press: Press) -> Reply:
@@ -134,16 +135,6 @@ def _pressed_ask_cover(edge: Edge, press: Press) -> Reply:
         seat=Seat(seat) if seat else None,
     )
     return _shown(edge, press.asked, covering.ask_for_cover(edge.house, press.asked.ask(), wish))
-
-
-def _pressed_accept(edge: Edge, press: Press) -> Reply:
-    swapping.accept(edge.house, press.asked.ask(), press.value)
-    return None
-
-
-def _pressed_refuse(edge: Edge, press: Press) -> Reply:
-    swapping.refuse(edge.house, press.asked.ask(), press.value)
-    return None
 
 
 def _pressed_swap(edge: Edge, press: Press) -> Reply:
@@ -203,12 +194,12 @@ def _instant(seconds: str) -> datetime:
 
 PRESSES: dict[str, OnPress] = {
     ids.CHANGE_CONFIRM: _pressed_confirm,
-    ids.COVER_TAKE: _pressed_take,
-    ids.COVER_DECLINE: _pressed_decline,
+    ids.COVER_TAKE: _answering(covering.take),
+    ids.COVER_DECLINE: _answering(covering.decline),
     ids.COVER_CHOOSE: _pressed_choose,
     ids.ASK_COVER: _pressed_ask_cover,
-    ids.SWAP_ACCEPT: _pressed_accept,
-    ids.SWAP_REFUSE: _pressed_refuse,
+    ids.SWAP_ACCEPT: _answering(swapping.accept),
+    ids.SWAP_REFUSE: _answering(swapping.refuse),
     ids.SWAP_OPEN: _pressed_swap,
     ids.OVERRIDE_OPEN: _pressed_override,
 }

@@ -1,5 +1,6 @@
 """Notices of shifts and Monday's post, rendered from the schedules of the moment in which they leave."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -10,7 +11,7 @@ from handlers.outbound.desk import TEAM_CHANNEL, Desk, edited, posted
 from incidents.model import MessageRef
 from incidents.operations.shift_notices import OWN_SHIFT, still_so, unwanted
 from incidents.shift_notices import UNREACHED, notice_of
-from rotations.model import Seat
+from rotations.model import Organisation, Seat
 from rotations.notices import Notice, NoticeKind
 from rotations.outlook import HELPS_FOR, outlook
 from rotations.own_shifts import APART, stretch_from
@@ -22,11 +23,23 @@ LONGEST_TOLD = timedelta(days=35)
 
 def send(desk: Desk) -> Rendered:
     """Never of a shift that has moved away, never to somebody who has switched it off since."""
+    return _planned(desk, _sent)
+
+
+def edit(desk: Desk) -> Rendered:
+    """A notice whose shift has moved since says who has it; one that has moved back is left as it is."""
+    return _planned(desk, _edited)
+
+
+def _planned(desk: Desk, render: Callable[[Desk, Notice, Organisation, Resolver], Rendered]) -> Rendered:
     organisation = desk.unit.schedules.organisation()
     if organisation is None or organisation.schedule(desk.effect.args.get("schedule", "")) is None:
         return Skip("there is no such schedule any more")
     notice = _known(desk)
-    resolver = resolver_of(organisation, notice.shift.schedule)
+    return render(desk, notice, organisation, resolver_of(organisation, notice.shift.schedule))
+
+
+def _sent(desk: Desk, notice: Notice, organisation: Organisation, resolver: Resolver) -> Rendered:
     if reason := unwanted(desk.unit, desk.effect, organisation, resolver, desk.now):
         return Skip(reason)
     told = Told(
@@ -35,13 +48,7 @@ def send(desk: Desk) -> Rendered:
     return posted(desk.user, shift_notice(_with_shift(told, resolver)))
 
 
-def edit(desk: Desk) -> Rendered:
-    """A notice whose shift has moved since says who has it; one that has moved back is left as it is."""
-    organisation = desk.unit.schedules.organisation()
-    if organisation is None or organisation.schedule(desk.effect.args.get("schedule", "")) is None:
-        return Skip("there is no such schedule any more")
-    notice = _known(desk)
-    resolver = resolver_of(organisation, notice.shift.schedule)
+def _edited(desk: Desk, notice: Notice, organisation: Organisation, resolver: Resolver) -> Rendered:
     if still_so(notice, organisation, resolver):
         return Skip("it holds again")
     sits = resolver.seat_at(notice.shift.region, notice.shift.seat, notice.shift.start)
