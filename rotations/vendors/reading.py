@@ -16,7 +16,7 @@ from rotations.vendors.pagerduty import PagerDuty, pagerduty_user
 from rotations.vendors.roll import Roll, Theirs
 from rotations.vendors.seating import Place, Read, filled
 from rotations.vendors.seats import Joined, Zoned, joined
-from rotations.vendors.shape import Rota, Tool
+from rotations.vendors.shape import Rota, Tool, weight
 from rotations.vendors.tree import Object, Unfit, collected, read_tree
 from rotations.vendors.wish import Book, VendorWish
 from rotations.zones import city
@@ -108,13 +108,18 @@ class _Reading:
 
     def _read(self, rota: Rota, place: Place) -> list[Read]:
         read: list[Read] = []
-        for order, part in enumerate(self.tool.parts(rota)):
+        parts = self.tool.parts(rota)
+        for part in parts[:MOST_PARTS]:
             try:
-                if order >= MOST_PARTS:
-                    raise Unfit(f"The first {MOST_PARTS} of a schedule are taken.")
-                read.append((part, self.tool.turns(part, place.zone)))
+                turns = self.tool.turns(part, place.zone)
             except Unfit as fault:
                 self.book.dropped(part.id, part.what, str(fault))
+            else:
+                self.book.spend(weight(turns))
+                read.append((part, turns))
+        if len(parts) > MOST_PARTS:
+            rest = f"{len(parts) - MOST_PARTS} more of {rota.name}"
+            self.book.dropped("", rest, f"The first {MOST_PARTS} parts of a schedule are read.")
         return read
 
     def _covered(

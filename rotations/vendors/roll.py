@@ -30,25 +30,34 @@ class Roll:
 
     def __init__(self, book: Book, users: Iterable[Theirs]) -> None:
         self._book = book
-        self._standing = book.wish.organisation.people
+        standing = book.wish.organisation.people
+        self._by_key = {person.key: person for person in standing}
+        self._standing = frozenset(self._by_key)
+        self._here = {
+            address.casefold(): person
+            for person in reversed(standing)
+            for address in (person.slack, person.mail)
+            if address
+        }
         self._known: dict[str, Person] = {}
         self._used: dict[str, None] = {}
+        self._counts: dict[str, int] = {}
         for user in dict.fromkeys(users):
             self._enter(user)
 
     @property
     def people(self) -> tuple[Person, ...]:
         """Those who were named, as they are or will be here."""
-        rows = {person.key: person for person in (*self._standing, *self._known.values())}
-        return tuple(rows[key] for key in self._used)
+        return tuple(self._by_key[key] for key in self._used)
 
     def key(self, own_id: str, name: str = "", mail: str = "") -> str | None:
         """Whom a reference means, by their id, else by address; None: it is asked, or to be left out."""
-        person = self._known.get(own_id) or self._known.get(mail.casefold()) or self._here(mail)
+        folded = mail.casefold()
+        person = self._known.get(own_id) or self._known.get(folded) or self._here.get(folded)
         asked = mail or name or own_id
         if person is None and asked in self._book.wish.answers.people:
             answer = self._book.wish.answers.people[asked]
-            person = next((one for one in self._everybody() if one.key == answer), None)
+            person = self._by_key.get(answer)
             if not answer:
                 return None
         if person is None:
@@ -70,33 +79,27 @@ class Roll:
         return self._book.wish.answers.people.get(user.mail or user.name or user.id) == ""
 
     def _enter(self, user: Theirs) -> None:
+        what = f"user {user.name or user.mail}"
         if user.id in self._known:
-            self._book.dropped(user.id, f"user {user.name or user.mail}", "It stands in the file twice.")
+            self._book.dropped(user.id, what, "It stands in the file twice.")
             return
-        person, why = self._before(user), []
-        if person in self._known.values():
-            why.append(f"The same address is {person.key} in this file.")
-        elif person in self._standing:
-            why.append(f"The same address is {person.key} here, who stays as they are.")
+        before = self._before(user)
+        person, why = before or self._new(user), []
+        if before is not None and before.key in self._standing:
+            why.append(f"The same address is {before.key} here, who stays as they are.")
+        elif before is not None:
+            why.append(f"The same address is {before.key} in this file.")
         elif not is_zone(user.zone):
             why.append("No time zone of theirs is known; UTC until somebody says which.")
-        self._known[user.id] = person
-        if user.mail:
-            self._known[user.mail.casefold()] = person
-        outcome = Outcome.TAKEN if person in self._standing or not why else Outcome.ADAPTED
-        self._book.note(user.id, f"user {user.name or user.mail}", outcome, why)
+        self._by_key[person.key] = person
+        self._known |= {each: person for each in (user.id, user.mail.casefold()) if each}
+        is_taken = not why or person.key in self._standing
+        self._book.note(user.id, what, Outcome.TAKEN if is_taken else Outcome.ADAPTED, why)
 
-    def _before(self, user: Theirs) -> Person:
-        """Who is here, or came before in the file, or somebody new."""
-        here = self._here(user.mail) or self._here(user.slack)
-        return here or self._known.get(user.mail.casefold() or user.id) or self._new(user)
-
-    def _here(self, mail: str) -> Person | None:
-        wanted = mail.casefold()
-        mine = (
-            p for p in self._standing if wanted in ((p.slack or "").casefold(), (p.mail or "").casefold())
-        )
-        return next(mine, None) if wanted else None
+    def _before(self, user: Theirs) -> Person | None:
+        """Who is here, or came before in the file."""
+        mail, slack = user.mail.casefold(), user.slack.casefold()
+        return self._here.get(mail) or self._here.get(slack) or self._known.get(mail)
 
     def _new(self, user: Theirs) -> Person:
         key = self._free(slug(user.name) or slug(user.mail.partition("@")[0]) or slug(user.id) or "somebody")
@@ -104,17 +107,15 @@ class Roll:
         return replace(person, zone=user.zone) if is_zone(user.zone) else person
 
     def _free(self, wanted: str) -> str:
-        taken = {person.key for person in self._everybody()}
-        key, count = wanted, 2
-        while key in taken:
+        key, count = wanted, self._counts.get(wanted, 2)
+        while key in self._by_key:
             key, count = f"{wanted}-{count}", count + 1
+        self._counts[wanted] = count
         return key
 
-    def _everybody(self) -> tuple[Person, ...]:
-        return (*self._standing, *self._known.values())
-
     def _ask(self, asked: str, name: str) -> None:
-        by_name = {person.name: person.key for person in self._everybody()}
+        self._book.spend(len(self._by_key))
+        by_name = {person.name: person.key for person in self._by_key.values()}
         near = nearest(name, by_name) if name else ""
         text = f"Who is {name or asked}? The export names them and does not say who they are."
         self._book.ask(Question(QuestionKind.PERSON, asked, text, (by_name[near],) if near else ()))

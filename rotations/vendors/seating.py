@@ -14,7 +14,7 @@ from rotations.vendors.stints import Stint, begun, layers_of
 from rotations.vendors.tree import Unfit
 from rotations.vendors.wish import Book, aware, naive
 
-_WORK_OF_LAYER = 1000
+_WORK_OF_LAYER = 300
 """Each layer costs whoever asks later."""
 _INSTEAD = "Import its rendered feed as .ics into a roster instead."
 _TOGETHER = (

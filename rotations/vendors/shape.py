@@ -84,6 +84,13 @@ def done_instead(stint: Stint) -> list[str]:
     return [*why, *([HOURS] if stint.turn % timedelta(days=1) else [])]
 
 
+def weight(turns: Turns) -> int:
+    """How much there is to look at."""
+    return 20 + sum(
+        len(cycle.turns) if isinstance(cycle, Dated) else len(cycle.cells) for cycle in turns.cycles
+    )
+
+
 class Tool(Protocol):
     """One tool's export. `turns` and `override` raise Unfit with the sentence for the report."""
 

@@ -16,6 +16,10 @@ MOST_WORK = 1_000_000
 """Cells of turns that are looked at while they are laid: some seconds."""
 
 
+_WORK_OF_ZONE = 2000
+"""The zones that are nearest to a name are looked for among all."""
+
+
 @dataclass(frozen=True, slots=True)
 class VendorWish:
     """`schedule`: the only one of theirs that is wanted, by name. `region` and `seat`: where it goes here.
@@ -76,6 +80,7 @@ class Book:
         name = self.wish.answers.zones.get(written, written) or (self.wish.zone or "")
         if is_zone(name):
             return name
+        self.spend(_WORK_OF_ZONE)
         asked = f'Which time zone is "{written}"?' if written else "In which time zone are its schedules?"
         self.ask(Question(QuestionKind.ZONE, written, asked, nearest_zones(written) if written else ()))
         return None
