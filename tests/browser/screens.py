@@ -9,6 +9,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, expect, sync_playwright
 
+from handlers.blocks import ids
 from tests.browser.conftest import CHROMIUM, FLAGS, MIDDLE, PHONE, WIDE, Screen
 from tests.browser.walker import Walker, at_the_page, started
 from tests.support.processes import ROOT, Running
@@ -48,6 +49,7 @@ class Camera:
 def story(camera: Camera, running: Running) -> None:
     workspace = running.workspace
     priya, ana, kenji = (workspace.person(user) for user in ("UPRIYA", "UANA", "UKENJI"))
+    begins_her_shift(ana)
     camera.takes("declare", "UPRIYA", the_declare_form)
     priya.types("/incident sev1 Account-takeover wave in EU")
     ana.waits_for_dm("Acknowledge by")
@@ -64,10 +66,19 @@ def story(camera: Camera, running: Running) -> None:
     post = kenji.waits_for_message("AMER → APAC", "safety-handoff")
     camera.takes("handoff", "UKENJI", the_handoff)
     takes_over(kenji, post)
+    kenji.presses(ids.ANSWER_TEST, kenji.waits_for_dm("Press Acknowledge"))
+    kenji.waits_for_dm("Test answered")
     kenji.waits_for_message("Kenji Mori, acknowledged", CHANNEL)
     kenji.types("/incident resolve All sessions are revoked, payouts are released.", CHANNEL)
     kenji.waits_for_message("Postmortem draft", CHANNEL)
     camera.takes("resolved", "UKENJI", the_draft)
+
+
+def begins_her_shift(ana: Person) -> None:
+    """She takes it over and answers the test page that follows, so that both are behind her."""
+    ana.presses(ids.HANDOFF_ACCEPT, ana.waits_for_dm("take over from"))
+    ana.presses(ids.ANSWER_TEST, ana.waits_for_dm("Press Acknowledge"))
+    ana.waits_for_dm("Test answered")
 
 
 def work(priya: Person, ana: Person) -> None:
