@@ -33,6 +33,7 @@ CHANGES = (
     "/oncall undo: take back your last change",
     "/oncall edit [AMER primary]: who takes turns, a new person, pasted shifts, with a preview (leads)",
     "/oncall import: shifts from a calendar, a sheet or another tool's export, with a preview (leads)",
+    "/oncall follow [https://…]: a calendar that is read every hour; what differs is asked first (leads)",
 )
 BEFORE, AFTER = 14, 18
 """So much of a line is shown round the place: a phone breaks longer ones, and the mark would mislead."""
