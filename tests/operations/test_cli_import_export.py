@@ -59,7 +59,7 @@ def test_an_export_is_taken_over_once_and_taken_back(
     assert "Nothing to change: " in again.out
     assert stored(database_url) == organisation
     undone = bot("import", "undo", "--yes")
-    assert undone.out.startswith(f"Took back an export of {kind}, imported at ")
+    assert undone.out.startswith(f"Took back an export of {kind}, imported 20")
 
 
 def test_ninety_days_stand_beside_theirs_with_the_differences_first(
@@ -102,3 +102,16 @@ def test_what_cannot_be_read_is_said(bot: CommandLine, tmp_path: Path) -> None:
     assert bot("import", "grafana", empty, "--zone", "Berlin").code == 2
     two = bot("import", "opsgenie", CORPUS / "opsgenie.json", "--rendered", empty)
     assert (two.code, "Say of which of its schedules" in two.err) == (1, True)
+
+
+def test_each_seat_stands_beside_the_calendar_of_the_schedule_that_fills_it(
+    bot: CommandLine, tmp_path: Path
+) -> None:
+    calendar = tmp_path / "theirs.ics"
+    calendar.write_text("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//theirs//EN\r\nEND:VCALENDAR\r\n")
+    words = ("import", "pagerduty", CORPUS / "pagerduty-seats.json", "--dry-run", "--rendered")
+    told = bot(*words, f"Payments first={calendar}", "--rendered", f"Payments second={calendar}")
+    assert "90 days of Payments first beside theirs, in America/Chicago: they differ" in told.out
+    assert "90 days of Payments first backup beside theirs, in America/Chicago: they differ" in told.out
+    strange = bot(*words, f"Nobody={calendar}")
+    assert (strange.code, "No schedule Nobody was taken" in strange.err) == (1, True)
