@@ -7,7 +7,7 @@ from bot.cli.beside import say_beside
 from bot.cli.confirming import BY, confirmed, say_moved
 from bot.cli.exits import Exit, UsageFault, counted, say, say_json, with_settings
 from bot.cli.import_inputs import answers, content, demand_zone, fetched
-from bot.cli.import_report import asking, counted_outcomes, report_document, say_report
+from bot.cli.import_report import counted_outcomes, report_document, say_report
 from bot.clock import chance
 from bot.ics_child import expand
 from bot.settings import Settings
@@ -52,7 +52,7 @@ def import_ics(settings: Settings, options: Namespace) -> Exit:
 
 def _say(imported: ImportedCalendar, options: Namespace) -> None:
     found = imported.found
-    say_report(found.report, map(asking, found.questions))
+    say_report(found.report, found.questions)
     told = counted_outcomes(found.report) or "no events"
     place = f"{imported.asked.region} {imported.asked.seat}"
     if not found.shifts:

@@ -8,7 +8,7 @@ from pathlib import Path
 from bot.cli.confirming import BY, confirmed, say_moved
 from bot.cli.exits import Exit, counted, say, say_json, with_settings
 from bot.cli.import_inputs import answers, content, demand_zone
-from bot.cli.import_report import asking, counted_outcomes, in_words, report_document, say_report
+from bot.cli.import_report import counted_outcomes, in_words, report_document, say_report
 from bot.ics_child import expand
 from bot.settings import Settings
 from incidents.operations.vendor_importing import (
@@ -66,7 +66,7 @@ def _wish(options: Namespace) -> Callable[[Organisation, datetime], VendorWish]:
 
 def _say(imported: ImportedExport, options: Namespace) -> None:
     found = imported.found
-    say_report(found.report, (f'"{one.asked}": {asking(one)}' for one in found.questions))
+    say_report(found.report, found.questions)
     told = counted_outcomes(found.report)
     schedules = counted(len(found.organisation.schedules), "schedule")
     if not found.organisation.schedules:

@@ -1,13 +1,16 @@
 """What has become of another tool's file, as lines on a terminal and as a document. It decides nothing."""
 
+import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 
 from bot.cli.exits import say
-from rotations.imports import Line, Outcome, Question
+from rotations.imports import Line, Outcome, Question, QuestionKind
 
 MOST_LINES = 5
 """So many lines are named that wait for an answer."""
+
+_KEYS = {QuestionKind.PERSON: "people", QuestionKind.ZONE: "zones", QuestionKind.SEAT: "seats"}
 
 
 def in_words(line: Line) -> str:
@@ -22,10 +25,25 @@ def counted_outcomes(report: Iterable[Line]) -> str:
     return ", ".join(f"{counts[outcome]} {outcome}" for outcome in Outcome if counts[outcome])
 
 
-def say_report(report: Iterable[Line], questions: Iterable[str]) -> None:
+def say_report(report: Iterable[Line], questions: Sequence[Question]) -> None:
     say(*map(in_words, report))
-    if asked := [f"  {question}" for question in questions]:
-        say("To be answered with --map FILE, then imported again:", *asked)
+    if not questions:
+        return
+    say("To be answered:", *(f"  {asking(question)}" for question in questions))
+    say('Import it again with --map FILE. The file, as it may be ("" leaves somebody or something out):')
+    say(*(f"  {line}" for line in mapping(questions)))
+
+
+def mapping(questions: Iterable[Question]) -> Iterator[str]:
+    """A file for `--map`, to be mended: each answer is the likeliest, "" where none is near."""
+    asked: dict[str, list[Question]] = {}
+    for question in questions:
+        asked.setdefault(_KEYS[question.kind], []).append(question)
+    for key, mine in asked.items():
+        yield f"{key}:"
+        for one in mine:
+            answer = one.proposals[0] if one.proposals else ""
+            yield f"  {json.dumps(one.asked, ensure_ascii=False)}: {json.dumps(answer, ensure_ascii=False)}"
 
 
 def asking(question: Question) -> str:

@@ -7,7 +7,6 @@ from bot.cli.exits import Exit, say, with_settings
 from bot.settings import Settings
 from incidents.operations.importing import TakenBack, undo
 from incidents.ports import House
-from rotations.codec_schedules import stamp
 
 
 @with_settings
@@ -19,6 +18,6 @@ def import_undo(settings: Settings, options: Namespace) -> Exit:
 
     taken = confirmed(settings, options, work)
     verb = "Would take back" if options.dry_run else "Took back"
-    say(f"{verb} {taken.was.source}, imported at {stamp(taken.was.made_at)} by {taken.was.by}.")
+    say(f"{verb} {taken.was.source}, imported {taken.was.made_at:%Y-%m-%d %H:%M} UTC by {taken.was.by}.")
     say_moved(taken.weighed, options)
     return Exit.DONE

@@ -40,7 +40,7 @@ def test_a_dry_run_reports_every_object_and_changes_nothing(bot: CommandLine, da
     told = bot("import", "pagerduty", CORPUS / "pagerduty.json", "--dry-run")
     assert told.code == 0
     assert "line 52: layer Old of Safety: dropped: It has ended." in told.out
-    assert '  "Ann Lima": Who is Ann Lima? The export names them and does not say who they are.' in told.out
+    assert "  Who is Ann Lima? The export names them and does not say who they are." in told.out
     assert "Would import 2 schedules: " in told.out
     assert stored(database_url) is None
 
