@@ -31,7 +31,7 @@ FLAGS = (
     "--disable-sync",
 )
 EVENING = datetime(2026, 11, 30, 19, 0, tzinfo=UTC)
-DEADLINE_MS = 5_000
+DEADLINE_MS = 15_000
 PEOPLE = (
     ("UANA", "ana", "Ana Lima", "America/New_York", "Incident analyst, AMER"),
     ("UBO", "bo", "Bo Chen", "America/Los_Angeles", "Incident analyst, AMER"),
@@ -130,7 +130,7 @@ class Workspace:
 
     def act(self, kind: str, **body: Any) -> Json:
         request = Request(f"{self.url}_control/{kind}", json.dumps(body).encode(), method="POST")
-        with urlopen(request, timeout=10) as answer:
+        with urlopen(request, timeout=30) as answer:
             found: Json = json.load(answer)
         return found
 

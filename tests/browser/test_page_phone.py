@@ -25,7 +25,7 @@ class Line:
     def ask(self, **message: object) -> Json:
         body = json.dumps(message).encode()
         headers = {"X-Meridian-Timestamp": "1", "X-Meridian-Signature": v0(SECRET, "1", body)}
-        with urlopen(Request(self._url, body, headers), timeout=10) as answer:
+        with urlopen(Request(self._url, body, headers), timeout=30) as answer:
             found: Json = json.load(answer)
         return found
 

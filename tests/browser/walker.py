@@ -14,7 +14,7 @@ from tests.browser.conftest import PHONE, WIDE, Screen
 from tests.support.processes import Running
 from tests.support.workspace import Json
 
-WITHIN_MS = 10_000
+WITHIN_MS = 20_000
 EVENING = "2026-11-30T19:00:00Z"  # AMER holds: Ana primary, Bo backup, Dana lead
 APP = "Meridian"
 

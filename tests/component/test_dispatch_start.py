@@ -42,6 +42,6 @@ def test_what_waited_for_the_start_waits_for_no_tick(out: Outgoing, monkeypatch:
     dispatcher = Dispatcher(desk)
     dispatcher.start()
     try:
-        assert left.wait(20)
+        assert left.wait(60)
     finally:
         dispatcher.stop()

@@ -11,7 +11,7 @@ from bot.sending import Outbound
 from bot.supervisor import Supervisor, Watched
 
 NOWHERE = "http://127.0.0.1:9/api/"
-WITHIN_S = 5.0
+WITHIN_S = 20.0
 
 
 class Seconds:

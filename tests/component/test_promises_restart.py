@@ -17,7 +17,7 @@ from storage.opening import SqlStore
 from storage.unit_of_work import SqlUnit
 from tests.support.clock import NOON, FakeClock
 
-WITHIN_S = 5.0
+WITHIN_S = 20.0
 dying_is_meant = pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 
 
@@ -37,9 +37,9 @@ class Dying:
 
 def look_until(supervisor: Supervisor, done: threading.Event) -> bool:
     """Look as the supervisor does, sooner; False when it did not help."""
-    for _ in range(100):
+    for _ in range(400):
         assert supervisor.look()
-        if done.wait(WITHIN_S / 100):
+        if done.wait(WITHIN_S / 400):
             return True
     return False
 
@@ -82,10 +82,10 @@ def test_a_dead_writer_of_the_database_is_noticed(sqlite_store: SqlStore) -> Non
     assert supervisor.look()
     with pytest.raises(StoreUnavailable, match="has died"):
         sqlite_store.write(_die)
-    for _ in range(100):
+    for _ in range(400):
         if not supervisor.look():
             break
-        threading.Event().wait(WITHIN_S / 100)
+        threading.Event().wait(WITHIN_S / 400)
     assert ends == ["store died"]
 
 

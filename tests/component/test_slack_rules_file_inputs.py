@@ -43,7 +43,7 @@ def test_a_file_is_the_persons_until_the_form_is_sent_and_then_the_app_reads_it(
     (given,) = sent["view"]["state"]["values"]["f"]["f"]["files"]
     assert (given["id"], given["name"], given["user"]) == (file, "a.ics", "U1")
     url = slack.client.files_info(file=file)["file"]["url_private_download"]
-    with urlopen(Request(url, headers={"Authorization": f"Bearer {BOT_TOKEN}"}), timeout=5) as answer:
+    with urlopen(Request(url, headers={"Authorization": f"Bearer {BOT_TOKEN}"}), timeout=30) as answer:
         assert answer.read() == b"x"
 
 

@@ -18,7 +18,7 @@ def test_a_file_exists_after_the_third_step_only(slack: Slack) -> None:
     refused("file_not_found", slack.client.files_info, file=place["file_id"])
     done: dict[str, Any] = {"files": [{"id": place["file_id"], "title": "Log"}], "channel_id": room}
     refused("file_not_found", slack.client.files_completeUploadExternal, **done)
-    with urlopen(Request(place["upload_url"], data=b"hello", method="POST"), timeout=5) as sent:
+    with urlopen(Request(place["upload_url"], data=b"hello", method="POST"), timeout=30) as sent:
         assert sent.status == 200
     refused("file_not_found", slack.client.files_info, file=place["file_id"])
     slack.client.files_completeUploadExternal(**done)
@@ -49,7 +49,7 @@ def test_a_completed_file_is_a_message_in_the_channel_or_thread_named(slack: Sla
 def test_a_refused_comment_or_thread_leaves_the_file_to_be_completed_again(slack: Slack) -> None:
     room = slack.channel("U1")
     place = slack.client.files_getUploadURLExternal(filename="log.txt", length=5)
-    with urlopen(Request(place["upload_url"], data=b"hello", method="POST"), timeout=5):
+    with urlopen(Request(place["upload_url"], data=b"hello", method="POST"), timeout=30):
         pass
     done: dict[str, Any] = {"files": [{"id": place["file_id"]}], "channel_id": room}
     complete = slack.client.files_completeUploadExternal
@@ -80,7 +80,7 @@ def test_the_bytes_of_a_file_need_the_apps_token(slack: Slack) -> None:
         "file"
     ]
     with_token = Request(file["url_private"], headers={"Authorization": f"Bearer {BOT_TOKEN}"})
-    with urlopen(with_token, timeout=5) as answer:
+    with urlopen(with_token, timeout=30) as answer:
         assert answer.read() == b"the log"
     assert slack.redirected(file["url_private"])
 
@@ -90,11 +90,11 @@ def test_the_bytes_of_a_file_need_the_apps_token(slack: Slack) -> None:
 def test_a_file_of_any_name_can_be_fetched(slack: Slack, name: str) -> None:
     room = slack.channel()
     place = slack.post_json("files.getUploadURLExternal", {"filename": name, "length": 1})
-    with urlopen(Request(place["upload_url"], data=b"x", method="POST"), timeout=5):
+    with urlopen(Request(place["upload_url"], data=b"x", method="POST"), timeout=30):
         pass
     done = slack.client.files_completeUploadExternal(files=[{"id": place["file_id"]}], channel_id=room)
     url = done["files"][0]["url_private_download"]
-    with urlopen(Request(url, headers={"Authorization": f"Bearer {BOT_TOKEN}"}), timeout=5) as answer:
+    with urlopen(Request(url, headers={"Authorization": f"Bearer {BOT_TOKEN}"}), timeout=30) as answer:
         assert answer.read() == b"x"
 
 
@@ -102,7 +102,7 @@ def test_a_strange_type_of_file_is_served_as_bytes(slack: Slack) -> None:
     room = slack.channel("U1")
     slack.act("upload", **{"as": "U1", "channel": room, "name": "a", "mimetype": "text/html; x\r\ny: z"})
     url = slack.client.files_list(channel=room)["files"][0]["url_private"]
-    with urlopen(Request(url, headers={"Authorization": f"Bearer {BOT_TOKEN}"}), timeout=5) as answer:
+    with urlopen(Request(url, headers={"Authorization": f"Bearer {BOT_TOKEN}"}), timeout=30) as answer:
         assert answer.headers["Content-Type"] == "application/octet-stream"
         assert answer.headers["Content-Disposition"].startswith("attachment")
 

@@ -35,7 +35,7 @@ def test_arguments_arrive_in_every_encoding_slack_takes(slack: Slack) -> None:
         ),
     ]
     for request in requests:
-        with urlopen(request, timeout=5) as answer:
+        with urlopen(request, timeout=30) as answer:
             assert json.load(answer)["ok"] is True
 
 

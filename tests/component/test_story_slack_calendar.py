@@ -36,7 +36,7 @@ def _shown(person: Person, typed: str, words: str) -> dict[str, object]:
 
 def _fetched(bot: WholeBot, link: str) -> tuple[int, bytes]:
     assert bot.bot.web is not None
-    connection = HTTPConnection("127.0.0.1", bot.bot.web.port, timeout=10)
+    connection = HTTPConnection("127.0.0.1", bot.bot.web.port, timeout=30)
     try:
         connection.request("GET", f"/{link}.ics")
         answer = connection.getresponse()

@@ -11,7 +11,7 @@ from queue import Queue
 from typing import Any
 from urllib.parse import parse_qsl
 
-DEADLINE_S = 10.0
+DEADLINE_S = 30.0
 SECRET = "sandbox-signing-secret"
 
 Json = dict[str, Any]

@@ -110,7 +110,7 @@ class Running:
         if not self.is_dead:
             self.signal(signal.SIGKILL)
         assert self.process is not None
-        self.process.wait(10)
+        self.process.wait(30)
         assert self.process.stdout is not None
         self.process.stdout.close()
 
@@ -121,7 +121,7 @@ class Running:
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
         try:
-            code = self.process.wait(20)
+            code = self.process.wait(40)
         except subprocess.TimeoutExpired:
             self.process.kill()
             code = self.process.wait(5)

@@ -14,7 +14,7 @@ from slack_sdk import WebClient
 
 from tests.support.http_app import SECRET, HttpApp, Posted, Reply, http_app
 
-DEADLINE_S = 10.0
+DEADLINE_S = 30.0
 BOT_TOKEN, APP_TOKEN = "xoxb-sandbox-1", "xapp-sandbox-1"
 SEED = {
     "users": [
@@ -35,7 +35,7 @@ class Client:
 
     def __init__(self, url: str) -> None:
         self.url = url
-        self.slack = WebClient(BOT_TOKEN, base_url=f"{url}api/", retry_handlers=[], timeout=10)
+        self.slack = WebClient(BOT_TOKEN, base_url=f"{url}api/", retry_handlers=[], timeout=30)
 
     def act(self, act: str, /, **body: Any) -> Json:
         """One act; `as_` stands for `as`. A refusal comes back as `{error}`, too."""

@@ -28,7 +28,7 @@ from sandbox.server import Sandbox
 from tests.support.clock import FakeClock
 
 BOT_TOKEN, APP_TOKEN = "xoxb-sandbox-1", "xapp-sandbox-1"
-DEADLINE_S = 10.0
+DEADLINE_S = 30.0
 SEED: Mapping[str, Any] = {
     "users": [{"id": "U1", "name": "una"}, {"id": "U2", "name": "dos"}],
     "channels": [{"id": "C1", "name": "general", "members": ["U1", "U2"]}],
@@ -196,7 +196,7 @@ class Slack:
         self._rooms = 0
         self.url = sandbox.url
         self.api = f"{sandbox.url}api/"
-        self.client = WebClient(BOT_TOKEN, base_url=self.api, retry_handlers=[], timeout=10)
+        self.client = WebClient(BOT_TOKEN, base_url=self.api, retry_handlers=[], timeout=30)
 
     def close(self) -> None:
         """The sandbox goes first: the client would wait ten seconds for a frame before it saw its own end."""

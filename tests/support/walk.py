@@ -171,7 +171,7 @@ def press_in_view(person: Person, view: Json, action_id: str, value: object = No
 def downloaded(file: Json) -> str:
     """The file as the person's browser fetches it from the page."""
     request = Request(file["url_private_download"], headers={"Sec-Fetch-Site": "same-origin"})
-    with urlopen(request, timeout=10) as answered:
+    with urlopen(request, timeout=30) as answered:
         return str(answered.read().decode())
 
 

@@ -65,7 +65,7 @@ class Workspace:
     def set_clock(self, instant: str) -> None:
         self.post("clock", now=instant)
 
-    def eventually(self, what: str, condition: Callable[[], Any], within: float = 15.0) -> Any:
+    def eventually(self, what: str, condition: Callable[[], Any], within: float = 30.0) -> Any:
         """The condition's value once it is true; a failure says what was waited for."""
         give_up = time.monotonic() + within
         while not (value := condition()):

@@ -26,7 +26,7 @@ def test_a_reader_that_has_seen_enough_ends_a_command_quietly(tmp_path: Path) ->
         assert command.stderr is not None
         assert command.stdout.readline() == b"{\n"
         command.stdout.close()
-        assert (command.wait(20), command.stderr.read()) == (0, b"")
+        assert (command.wait(60), command.stderr.read()) == (0, b"")
 
 
 def test_a_stop_while_slack_is_away_is_heeded_at_once(tmp_path: Path) -> None:
@@ -39,7 +39,7 @@ def test_a_stop_while_slack_is_away_is_heeded_at_once(tmp_path: Path) -> None:
     with subprocess.Popen(RUN, cwd=ROOT, env=environment(given), stdout=subprocess.PIPE) as bot:
         Workspace("").eventually("its pid file", (tmp_path / "bot.pid").exists)
         bot.send_signal(signal.SIGTERM)
-        assert bot.wait(10) == 0
+        assert bot.wait(30) == 0
         assert bot.stdout is not None
         assert bot.stdout.read() == b""
 

@@ -60,7 +60,7 @@ class TwilioServer(Provider):
         said = url + "".join(name + form[name] for name in sorted(form))
         signed = b64encode(hmac.new(TOKEN.encode(), said.encode(), hashlib.sha1).digest()).decode()
         request = Request(url, urlencode(form).encode(), {"X-Twilio-Signature": signed})
-        with urlopen(request, timeout=10) as answer:
+        with urlopen(request, timeout=30) as answer:
             return str(answer.read().decode())
 
     def answer(self, request: Received) -> Reply:
