@@ -65,7 +65,8 @@ class IncidentsDoor:
         except Faulty as fault:
             return _refused(str(fault), 422)
         dedup = incoming.header(DEDUP) or wish.dedup or incoming.header(MERIDIAN.signature)
-        return self._declared(wish, f"web:{hashlib.sha256(dedup.encode()).hexdigest()}")
+        digest = hashlib.sha256(dedup.encode("utf-8", "surrogatepass")).hexdigest()
+        return self._declared(wish, f"web:{digest}")
 
     def _declared(self, wish: Wish, delivery: str) -> Answer:
         by = self.house.store.read(lambda unit: self._by(unit, wish.by))
@@ -105,7 +106,9 @@ def wish_in(body: Json) -> Wish:
         harm=_harm(body.get("harm")),
         restricted=bool(body.get("restricted")),
     )
-    return Wish(request, (body.get("by") or "").strip(), body.get("dedup") or "")
+    by = (body.get("by") or "").strip()
+    named = by if by.isprintable() else ""  # what no key and no id holds, a database may not take
+    return Wish(request, named, body.get("dedup") or "")
 
 
 def _severity(given: object) -> Severity | None:

@@ -83,6 +83,12 @@ def test_for_somebody_unknown_the_one_who_stands_in_declares(there: TestHouse, b
     assert there.incident("INC-1").declared_by == "UDANA"
 
 
+def test_characters_that_no_database_takes_keep_no_incident_away(there: TestHouse) -> None:
+    assert _declared(there, title="a \ud800 b\0", by="\ud83d\0", dedup="\udc00")[0] == 201
+    assert _declared(there, title="again", dedup="\udc00")[0] == 200
+    assert there.incident("INC-1").declared_by == "UDANA"
+
+
 def test_where_nobody_can_stand_in_it_is_refused_aloud(there: TestHouse) -> None:
     answer = _posted(there, b'{"title": "x"}', stands_in="nobody")
     assert answer.status == 503
