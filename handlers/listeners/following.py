@@ -1,5 +1,7 @@
 """Calendars that are followed by their address: `/oncall follow`, the form, and the buttons of the list."""
 
+import re
+
 from handlers.blocks import following as blocks
 from handlers.blocks import ids
 from handlers.blocks.reader import Reader
@@ -20,6 +22,8 @@ from incidents.operations.ics_importing import CalendarWish
 from rotations.model import Seat
 
 VERB, IMPORT = "follow", "import"
+_MEANT = re.compile(r"\s*(?:oncall\s+)?(?:follow|import)\b", re.IGNORECASE)
+_ADDRESS = re.compile(r"\S*://\S*")
 
 
 def is_meant(line: str) -> bool:
@@ -44,6 +48,11 @@ def address_in(line: str) -> str:
     """The first word that is an address, without Slack's brackets; "" where there is none."""
     words = (word.strip("<>").partition("|")[0] for word in line.split())
     return next((word for word in words if "://" in word), "")
+
+
+def kept(words: str) -> str:
+    """What of the words may be shown again to whoever typed them: an address is a secret."""
+    return _ADDRESS.sub("…", words) if _MEANT.match(words) else words
 
 
 def _pressed_list(edge: Edge, press: Press) -> Reply:

@@ -5,7 +5,7 @@ from handlers.calls import Json
 from handlers.commands import Acknowledge
 from handlers.delivery_keys import of_event, of_trigger
 from handlers.errors import Refused, attempt
-from handlers.listeners import oncall, responding
+from handlers.listeners import following, oncall, responding
 from handlers.listeners.edge import Asked, Edge, Opens, Reply
 from handlers.listeners.lookup import key_of_place, with_names
 from handlers.listeners.replies import as_message, refused, send
@@ -34,7 +34,7 @@ def answer_command(edge: Edge, body: Json) -> Json:
         edge.front.open_view(asked.trigger, reply.view, asked.user, asked.response_url)
         return {}
     if isinstance(reply, Refused):
-        reply = refused(reply, f"{command} {as_typed(text)}", _key_for(edge, asked, reply))
+        reply = refused(reply, f"{command} {as_typed(following.kept(text))}", _key_for(edge, asked, reply))
     return {"response_type": "ephemeral", **reply.as_args()} if reply else {}
 
 
@@ -80,7 +80,7 @@ def _answer(edge: Edge, body: Json, words: str) -> None:
     if isinstance(reply, Refused):
         if isinstance(reply.error, StoreUnavailable):
             raise reply.error
-        reply = refused(reply, as_typed(words), _key_for(edge, asked, reply))
+        reply = refused(reply, as_typed(following.kept(words)), _key_for(edge, asked, reply))
     message = as_message(reply)
     if message is not None:
         send(edge, asked, message)

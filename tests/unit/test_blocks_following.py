@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import time, timedelta
 
 from handlers.blocks import following, ids
-from handlers.listeners.following import address_in, is_meant
+from handlers.listeners.following import address_in, is_meant, kept
 from incidents.operations.subscribing import Following
 from incidents.people import Actor
 from incidents.subscriptions import Failing, Subscription
@@ -89,3 +89,11 @@ def test_import_with_an_address_means_following_and_without_one_a_file() -> None
     assert is_meant("import https://a.example.com/b.ics")
     assert not is_meant("import")
     assert not is_meant("who follows https://a.example.com/b.ics")
+
+
+def test_an_address_is_not_said_again_where_it_was_refused() -> None:
+    assert kept("import https://a.example.com/secret.ics for EMEA") == "import … for EMEA"
+    assert kept("oncall follow <https://a.example.com/secret.ics|a>") == "oncall follow …"
+    assert kept("declare outage, see https://status.example.com/") == (
+        "declare outage, see https://status.example.com/"
+    )
