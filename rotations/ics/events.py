@@ -126,7 +126,7 @@ def _ends(component: Component, starts: Moment, zones: Zones, repeats: bool) -> 
         ends = after(starts, duration("P1D"), repeats)
     else:
         raise Unreadable("It has neither DTEND nor DURATION: nobody knows when it ends.")
-    if not _is_later(ends, starts):
+    if not (_is_later(ends, starts) or (repeats and ends.zone == starts.zone and ends.wall > starts.wall)):
         raise Unreadable("It ends when it begins, or before.")
     return ends
 

@@ -360,6 +360,12 @@ def test_an_end_on_other_clocks_than_the_calendars_own_is_left_to_the_expander()
     assert [shift.end - shift.start for shift in told.shifts] == [timedelta(minutes=30)]
 
 
+def test_a_series_that_begins_in_an_hour_that_is_not_is_there_on_the_other_days() -> None:
+    gap = ("DTSTART;TZID=Europe/Berlin:20270328T023000", "DTEND;TZID=Europe/Berlin:20270328T033000")
+    assert days(found(event(*gap, DAILY))) == [29, 30]
+    assert only(found(event(*gap))).why == "It ends when it begins, or before."
+
+
 def test_a_series_that_ends_on_other_clocks_lasts_as_long_all_year() -> None:
     told = found(event(BERLIN[0], "DTEND;TZID=America/New_York:20261102T100000", "RRULE:FREQ=YEARLY;COUNT=2"))
     assert [shift.end - shift.start for shift in told.shifts] == [timedelta(hours=7)]
