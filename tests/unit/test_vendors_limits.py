@@ -146,16 +146,15 @@ def test_what_would_take_too_long_is_refused_as_a_whole() -> None:
         pagerduty(*odd)
 
 
-def test_a_roster_stays_in_order_where_the_clocks_skip_an_hour() -> None:
-    odd = LAYER | {
-        "rotation_virtual_start": "2026-01-05T08:30:00Z",
-        "rotation_turn_length_seconds": 3600 * 17 + 90,
-    }
-    imported = pagerduty(odd)
+def test_a_roster_stays_in_order_where_the_clocks_skip_an_hour_and_ends_where_the_layer_does() -> None:
+    nightly = {"type": "daily_restriction", "start_time_of_day": "02:30:00", "duration_seconds": 1800}
+    odd = {"rotation_turn_length_seconds": 3600 * 17 + 90, "restrictions": [nightly], "id": "M"}
+    nights = LAYER | odd | {"end": "2027-04-15T00:00:00Z", "users": [{"user": {"id": "B"}}]}
+    imported = pagerduty(nights, LAYER | {"users": [{"user": {"id": "A"}}]})
     (roster,) = imported.organisation.schedules[0].regions[0].rosters.values()
-    ends = [shift.end for shift in roster.shifts]
-    assert ends == sorted(ends)
     assert all(a.end <= b.start for a, b in zip(roster.shifts, roster.shifts[1:], strict=False))
+    found = [on(imported.organisation, f"2027-04-{day}T02:45:00+02:00") for day in (14, 16)]
+    assert found == [["bo"], ["ana"]]
 
 
 def test_an_override_of_one_rotation_over_a_hundred_years_is_for_the_whole_seat() -> None:
