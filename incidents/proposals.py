@@ -4,8 +4,8 @@ Nothing of a proposal counts before it is confirmed; what was shown is what is s
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from enum import StrEnum
 from hashlib import sha256
 from typing import Any
@@ -81,6 +81,37 @@ class Found:
     def is_empty(self) -> bool:
         return not self.shifts and not self.part
 
+    def saying_as(self, before: "Found | None") -> "Found":
+        """Read anew: what said everything of a span still does."""
+        known = {(each.region, each.seat): each.says for each in before.shifts} if before else {}
+        rows = (replace(each, says=known.get((each.region, each.seat), each.says)) for each in self.shifts)
+        return replace(self, shifts=tuple(rows))
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Ninety days of one seat: a sentence of how they compare, the first rows in words, how many more."""
+
+    said: str
+    rows: tuple[str, ...]
+    more: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What it does to the plan, in words, as its leads are shown it. `seal` stands for plan and report;
+    `misfit` says why it does not fit any more; `names` are those of whom questions may mean.
+    """
+
+    is_change: bool = False
+    moved: tuple[str, ...] = ()
+    more_moved: int = 0
+    is_alarming: bool = False
+    beside: tuple[Beside, ...] = ()
+    seal: str = ""
+    misfit: str = ""
+    names: dict[str, str] = field(default_factory=dict)
+
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
@@ -99,6 +130,7 @@ class Proposal:
     origin: str = ""
     answers: Answers = field(default_factory=Answers)
     found: Found | None = None
+    shown: Shown = field(default_factory=Shown)
     fault: str = ""
     state: State = State.READING
     turn: int = 0
@@ -145,8 +177,20 @@ def _ahead(shifts: Sequence[RosterShift], now: datetime) -> tuple[RosterShift, .
 
 def seal(standing: Organisation | None, found: Found) -> str:
     """Stands for what a lead was shown: this report against this plan. It changes as soon as either does."""
-    shown = [dump(standing) if standing else None, found.part, repr((found.lines, found.shifts))]
+    lines = [[line.number, line.what, line.outcome, line.why] for line in found.lines]
+    shifts = [[each.region, each.seat, [_plain(one) for one in each.shifts]] for each in found.shifts]
+    says = [[_stamps(*each.says)] if each.says else [] for each in found.shifts]
+    shown = [dump(standing) if standing else None, found.part, lines, shifts, says]
     return sha256(json.dumps(shown, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _plain(shift: RosterShift) -> list[list[str]]:
+    return [[*shift.people], _stamps(shift.start, shift.end)]
+
+
+def _stamps(*instants: datetime) -> list[str]:
+    """The same before and after they were stored."""
+    return [at.astimezone(UTC).isoformat() for at in instants]
 
 
 def id_in(subject: str) -> str:

@@ -1,17 +1,25 @@
 """An import as its leads are shown it: report, questions, ninety days, what it changes; and its end."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 
 from handlers.blocks import ids, kit
 from handlers.blocks.import_forms import asked
 from handlers.blocks.reader import Reader
 from handlers.calls import Json, Message
 from handlers.text import count, literal
-from incidents.proposals import LINES_SHOWN, Found, Kind, Proposal, State, counts, in_words, most_telling
+from incidents.proposals import (
+    LINES_SHOWN,
+    Beside,
+    Found,
+    Kind,
+    Proposal,
+    Shown,
+    State,
+    counts,
+    in_words,
+    most_telling,
+)
 
-ROWS_SHOWN = 12
-MOVES_SHOWN = 8
 QUESTIONS_SHOWN = 8
 LINE_MAX = 220
 _KIND = {
@@ -23,31 +31,10 @@ _KIND = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Beside:
-    """Ninety days of one place: a sentence of how they compare, and the rows in words, differences first."""
-
-    said: str
-    rows: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Effect:
-    """What the import would do to the plan as it stands. `misfit` says why it does not fit any more."""
-
-    is_change: bool = False
-    moved: tuple[str, ...] = ()
-    is_alarming: bool = False
-    beside: tuple[Beside, ...] = ()
-    seal: str = ""
-    misfit: str = ""
-    names: Mapping[str, str] = field(default_factory=dict)
-
-
-def import_card(proposal: Proposal, effect: Effect, reader: Reader, is_undone: bool = False) -> Message:
+def import_card(proposal: Proposal, reader: Reader, is_undone: bool = False) -> Message:
     match proposal.state:
         case State.OPEN:
-            return _open(proposal, proposal.found or Found(()), effect)
+            return _open(proposal, proposal.found or Found(()), proposal.shown)
         case State.READING:
             return _said(f"{_named(proposal)} is being read with your answers.")
         case State.REFUSED:
@@ -87,17 +74,17 @@ def _done(proposal: Proposal, reader: Reader, is_undone: bool) -> Message:
     return _said(said, kit.button("Take it back", ids.PLAN_TAKE_BACK))
 
 
-def _open(proposal: Proposal, found: Found, effect: Effect) -> Message:
+def _open(proposal: Proposal, found: Found, shown: Shown) -> Message:
     told = counts(found.lines)
     questions = count(len(found.questions), "question") if found.questions else ""
     what = "followed" if proposal.origin else _KIND[proposal.kind]
     head = f"{_named(proposal)}, {what}{_place(proposal)}"
     blocks = [
         kit.section(f"{head}\n*{told}*{f' · *{questions}*' if questions else ''}. Nothing is changed yet."),
-        *_questions(found, effect.names),
-        *_changes(found, effect),
-        kit.actions(*_buttons(proposal, found, effect)),
-        *([] if proposal.origin else [*_ninety_days(effect.beside), *_report(proposal, found)]),
+        *_questions(found, shown.names),
+        *_changes(found, shown),
+        kit.actions(*_buttons(proposal, found, shown)),
+        *([] if proposal.origin else [*_ninety_days(shown), *_report(proposal, found)]),
     ]
     words = f"{proposal.name}: {told}{f', {questions}' if questions else ''}. Nothing is changed yet."
     return kit.message(literal(words, 300), blocks)
@@ -108,9 +95,9 @@ def _place(proposal: Proposal) -> str:
     return f" for *{literal(f'{place.region} {place.seat}', 80)}*" if place.region else ""
 
 
-def _buttons(proposal: Proposal, found: Found, effect: Effect) -> list[Json]:
-    may_import = not found.is_empty and not effect.misfit
-    confirm = kit.button("Import it", ids.IMPORT_CONFIRM, ids.pack(proposal.id, effect.seal))
+def _buttons(proposal: Proposal, found: Found, shown: Shown) -> list[Json]:
+    may_import = not found.is_empty and not shown.misfit
+    confirm = kit.button("Import it", ids.IMPORT_CONFIRM, ids.pack(proposal.id, shown.seal))
     answer = kit.button("Answer the questions", ids.IMPORT_ANSWER, proposal.id)
     first, *rest = [
         *([answer] if found.questions else []),
@@ -135,35 +122,31 @@ def _questions(found: Found, names: Mapping[str, str]) -> list[Json]:
     return kit.sections(["*Who or where is meant?* What nobody answers is left out.", *rows])
 
 
-def _changes(found: Found, effect: Effect) -> list[Json]:
-    if effect.misfit:
-        return [kit.section(f"It does not fit the schedule as it stands: {literal(effect.misfit, 500)}")]
+def _changes(found: Found, shown: Shown) -> list[Json]:
+    if shown.misfit:
+        return [kit.section(f"It does not fit the schedule as it stands: {literal(shown.misfit, 500)}")]
     if found.is_empty:
         return [kit.section("There is nothing to import yet.")]
-    if not effect.is_change:
+    if not shown.is_change:
         return [kit.section("The schedule says so already: importing it changes nothing.")]
-    if not effect.moved:
+    if not shown.moved:
         return [kit.section("Nobody's shift of the next 8 weeks moves.")]
-    rows = [f"• {literal(each, LINE_MAX)}" for each in effect.moved[:MOVES_SHOWN]]
-    more = len(effect.moved) - len(rows)
-    rows += [f"and {count(more, 'more change')}"] if more > 0 else []
+    rows = [f"• {literal(each, LINE_MAX)}" for each in shown.moved]
+    rows += [f"and {count(shown.more_moved, 'more change')}"] if shown.more_moved else []
     soon = "Some of it is within 24 hours or leaves nobody: you are asked once more."
     return [
         *kit.sections(["*What changes in the next 8 weeks*; everybody concerned is told:", *rows]),
-        *([kit.context(soon)] if effect.is_alarming else []),
+        *([kit.context(soon)] if shown.is_alarming else []),
     ]
 
 
-def _ninety_days(compared: Sequence[Beside]) -> list[Json]:
-    """The budget is for all seats together."""
-    each = max(ROWS_SHOWN // max(len(compared), 1), 2)
-    return [block for one in compared[:6] for block in _beside(one, each)]
+def _ninety_days(shown: Shown) -> list[Json]:
+    return [block for one in shown.beside for block in _beside(one)]
 
 
-def _beside(one: Beside, most: int) -> list[Json]:
-    rows = [literal(row, LINE_MAX) for row in one.rows[:most]]
-    more = len(one.rows) - len(rows)
-    rows += [f"and {count(more, 'more row')}"] if more > 0 else []
+def _beside(one: Beside) -> list[Json]:
+    rows = [literal(row, LINE_MAX) for row in one.rows]
+    rows += [f"and {count(one.more, 'more row')}"] if one.more else []
     return kit.sections([f"*{literal(one.said, 200)}*", *rows])
 
 

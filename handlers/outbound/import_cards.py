@@ -1,23 +1,12 @@
-"""Imports that leads are asked about, as sent and as edited: worked out against the plan of that moment."""
+"""Imports that leads are asked about, as sent and as edited, and their reports as files."""
 
-from collections.abc import Iterator
-from datetime import datetime, timedelta
-
-from handlers.blocks.import_cards import Beside, Effect, import_card
+from handlers.blocks.import_cards import import_card
 from handlers.calls import Message, Rendered, Skip, Upload
 from handlers.outbound.desk import Desk, edited, posted
 from handlers.text import count
-from incidents.operations.proposing import weighed
-from incidents.operations.rota_editing import Weighed
-from incidents.proposals import Found, Proposal, SeatShifts, State, id_in, in_words, seal
+from incidents.proposals import Proposal, State, id_in, in_words
 from incidents.rota_imports import ImportState
-from rotations.comparing import AHEAD, compared, difference, served_on
-from rotations.comparing import in_words as row_in_words
-from rotations.model import Organisation
-from rotations.refusals import DomainError
-from rotations.shifts import resolver_of
 
-ROWS_MOST = 200
 _NO_PROPOSAL = Skip("there is no such import")
 
 
@@ -55,52 +44,4 @@ def _proposal(desk: Desk) -> Proposal | None:
 def _message(desk: Desk, proposal: Proposal) -> Message:
     became = desk.unit.imports.get(proposal.import_id) if proposal.import_id else None
     is_undone = became is not None and became.state is ImportState.UNDONE
-    return import_card(proposal, _effect(desk, proposal), desk.reader(desk.user), is_undone)
-
-
-def _effect(desk: Desk, proposal: Proposal) -> Effect:
-    if proposal.state is not State.OPEN or proposal.found is None:
-        return Effect()
-    standing = desk.unit.schedules.organisation()
-    names = standing.names() if standing else {}
-    try:
-        found = weighed(desk.unit, proposal, desk.now)
-    except DomainError as refusal:
-        return Effect(misfit=str(refusal), names=names)
-    return Effect(
-        found.is_change,
-        found.sentences(found.moved),
-        bool(found.alarming),
-        tuple(_ninety_days(proposal.found, found, desk.now)),
-        seal(standing, proposal.found),
-        names=found.names(),
-    )
-
-
-def _ninety_days(found: Found, weighed: Weighed, now: datetime) -> Iterator[Beside]:
-    """Of each seat that the file has shifts for: theirs beside ours with the import in it."""
-    for each in found.shifts:
-        zone = _zone(weighed.after, found.schedule, each.region)
-        if not zone:
-            continue
-        resolver, until = resolver_of(weighed.after, found.schedule), now + AHEAD
-        start = _begins(each, now)
-        ours = served_on(resolver, each.region, each.seat, start, until)
-        rows = compared(each.shifts, ours, start, until)
-        hours = difference(rows) / timedelta(hours=1)
-        same = f"they differ for {hours:.1f} hours, which come first" if hours else "they are the same"
-        said = f"90 days of {each.region} {each.seat}, theirs beside ours: {same}"
-        names = weighed.names()
-        yield Beside(said, tuple(row_in_words(row, names, zone) for row in rows[:ROWS_MOST]))
-
-
-def _begins(each: SeatShifts, now: datetime) -> datetime:
-    """From the first of their shifts that is ahead: before it the file says nothing."""
-    ahead = [shift.start for shift in each.shifts if shift.end > now]
-    return max(min(ahead, default=now), now)
-
-
-def _zone(organisation: Organisation, schedule: str, region: str) -> str:
-    found = organisation.schedule(schedule)
-    place = found.region(region) if found else None
-    return place.zone if place else ""
+    return import_card(proposal, desk.reader(desk.user), is_undone)

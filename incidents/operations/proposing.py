@@ -12,6 +12,7 @@ from incidents.access import Action, demand
 from incidents.model import UserId
 from incidents.operations.importing import put_in
 from incidents.operations.oncall import NoScheduleYet
+from incidents.operations.proposal_showing import shown_of
 from incidents.operations.rota_editing import Weighed, weigh
 from incidents.operations.scene import known
 from incidents.people import Ask
@@ -92,7 +93,8 @@ def propose(house: House, unit: Unit, wish: Wish, content: bytes, found: Found) 
         answers=wish.answers,
     )
     unit.proposals.add(made, content)
-    return _shown(unit, made, found, now)
+    shown = shown_of(unit.schedules.organisation(), found, now)
+    return _show(unit, replace(made, shown=shown), found, now)
 
 
 def read(house: House, proposal: Proposal, name: str, content: bytes, expand: "Expand") -> None:
@@ -106,17 +108,17 @@ def read(house: House, proposal: Proposal, name: str, content: bytes, expand: "E
     standing = house.store.read(lambda unit: unit.schedules.organisation())
     try:
         asked = proposal.kind, proposal.place, proposal.answers
-        found = found_in(content, asked, standing, now, expand)
-        weigh(standing, planned(standing, found, now), now)
+        found = found_in(content, asked, standing, now, expand).saying_as(proposal.found)
     except (DomainError, NoScheduleYet) as refusal:
         refuse(house, proposal, str(refusal), name)
         return
+    shown = shown_of(standing, found, now)
 
     def work(unit: Unit) -> None:
         held = _unread(unit, proposal)
         if held is not None:
             unit.proposals.keep(held.id, content)
-            _shown(unit, replace(held, name=name or held.name), found, now)
+            _show(unit, replace(held, name=name or held.name, shown=shown), found, now)
 
     house.store.write(work)
 
@@ -191,7 +193,9 @@ def confirm(house: House, ask: Ask, proposal_id: str, seen: str, *, is_sure: boo
         now = house.clock.now()
         if proposal.state is not State.OPEN or proposal.found is None:
             return Decided.DONE if _is_repeated(unit, ask, now) else Decided.ALREADY
-        if seen != seal(unit.schedules.organisation(), proposal.found):
+        standing = unit.schedules.organisation()
+        if seen != seal(standing, proposal.found):
+            unit.proposals.save(replace(proposal, shown=shown_of(standing, proposal.found, now)))
             unit.outbox.put(cards_of(proposal, f"again:{house.ids.new()}"), now)
             return Decided.SHOWN_AGAIN
         found = weighed(unit, proposal, now)
@@ -230,7 +234,7 @@ def _is_repeated(unit: Unit, ask: Ask, now: datetime) -> bool:
     return bool(ask.delivery) and not unit.inbox.first(ask.delivery, now)
 
 
-def _shown(unit: Unit, proposal: Proposal, found: Found, now: datetime) -> Proposal:
+def _show(unit: Unit, proposal: Proposal, found: Found, now: datetime) -> Proposal:
     shown = replace(proposal, found=found, state=State.OPEN, turn=proposal.turn + 1)
     unit.proposals.save(shown)
     unit.outbox.put([*cards_of(shown, f"read:{shown.turn}"), *report_files_of(shown)], now)

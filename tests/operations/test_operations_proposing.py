@@ -13,10 +13,11 @@ from incidents.errors import NotAllowed
 from incidents.moves import NeedsSecondLook
 from incidents.operations import importing, proposing
 from incidents.operations.proposal_reading import most_bytes
+from incidents.operations.proposal_showing import shown_of
 from incidents.operations.proposing import Decided
 from incidents.people import Ask
 from incidents.ports import Unit
-from incidents.proposals import Destination, Kind, NoSuchProposal, Proposal, State, seal
+from incidents.proposals import Destination, Kind, NoSuchProposal, Proposal, State
 from incidents.rota_imports import NothingImported
 from rotations.imports import Answers, Outcome
 from rotations.model import Organisation, Seat
@@ -76,14 +77,8 @@ def standing(there: TestHouse) -> Organisation:
     return found
 
 
-def shown(there: TestHouse, proposal: Proposal) -> str:
-    """The seal of what its card shows now."""
-    assert proposal.found is not None
-    return seal(standing(there), proposal.found)
-
-
 def confirms(there: TestHouse, proposal: Proposal, by: str = DANA, *, is_sure: bool = True) -> Decided:
-    return proposing.confirm(there.house, Ask(by), proposal.id, shown(there, proposal), is_sure=is_sure)
+    return proposing.confirm(there.house, Ask(by), proposal.id, proposal.shown.seal, is_sure=is_sure)
 
 
 def on_call(there: TestHouse, days: int) -> tuple[str, ...]:
@@ -130,7 +125,7 @@ def test_what_is_confirmed_is_what_was_shown(there: TestHouse) -> None:
 
 def test_confirming_twice_imports_once(there: TestHouse) -> None:
     proposal = reads(there, calendar(("Cy Okafor", 10)))
-    ask, seen = Ask(DANA, "trigger:1"), shown(there, proposal)
+    ask, seen = Ask(DANA, "trigger:1"), proposal.shown.seal
     for _ in range(2):
         assert proposing.confirm(there.house, ask, proposal.id, seen, is_sure=True) is Decided.DONE
     assert proposing.confirm(there.house, Ask(DANA, "trigger:2"), proposal.id, seen) is Decided.ALREADY
@@ -163,7 +158,7 @@ def _leads_too(there: TestHouse, unit: Unit, key: str, lead: bool = True) -> Non
 
 def test_a_plan_that_has_changed_since_is_shown_again_before_anything_counts(there: TestHouse) -> None:
     proposal = reads(there, calendar(("Cy Okafor", 10)))
-    seen = shown(there, proposal)
+    seen = proposal.shown.seal
     there.slack()
     there.store.write(lambda unit: _leads_too(there, unit, "cy"))
     assert proposing.confirm(there.house, Ask(DANA), proposal.id, seen) is Decided.SHOWN_AGAIN
@@ -369,3 +364,10 @@ def test_hostile_files_change_nothing_and_end_in_a_report_or_a_sentence(
     assert proposal.fault or proposal.found is not None
     there.slack()
     assert standing(there) == before
+
+
+def test_what_does_not_fit_the_schedule_any_more_says_why(there: TestHouse) -> None:
+    proposal = reads(there, calendar(("Cy Okafor", 10)))
+    assert proposal.found is not None
+    gone = replace(proposal.found, schedule="gone")
+    assert "gone" in shown_of(standing(there), gone, there.clock.now()).misfit

@@ -6,9 +6,9 @@ from datetime import time
 import pytest
 
 from handlers.blocks import ids
-from handlers.blocks.import_cards import Beside, Effect, import_card
+from handlers.blocks.import_cards import import_card
 from handlers.blocks.import_forms import Known, questions_form, upload_form
-from incidents.proposals import Destination, Found, Kind, Proposal, SeatShifts, State
+from incidents.proposals import Beside, Destination, Found, Kind, Proposal, SeatShifts, Shown, State
 from rotations.imports import Line, Outcome, Question, QuestionKind
 from rotations.model import Mode, Organisation, Region, RosterShift, Schedule, Seat
 from tests.support.block_samples import NOW, reader
@@ -37,6 +37,22 @@ FOUND = Found(
     "safety",
     (SeatShifts("AMER", Seat.PRIMARY, (SHIFT,)),),
 )
+MOVES = (
+    "AMER primary, Mon 7 Dec 12:00 New York · 17:00 UTC until 20:00 New York: Bo Chen instead of Ana Lima",
+)
+SHOWN = Shown(
+    True,
+    MOVES,
+    is_alarming=True,
+    beside=(
+        Beside(
+            "90 days of AMER primary, theirs beside ours: they differ for 8.0 hours, which come first",
+            ("Mon 7 Dec 2026 12:00–20:00 New York: there Bo Chen, here Ana Lima",),
+        ),
+    ),
+    seal="5ea1",
+    names={"ana": "Ana Lima", "bo": "Bo Chen"},
+)
 OPEN = Proposal(
     "p1",
     "UDANA",
@@ -46,42 +62,27 @@ OPEN = Proposal(
     Kind.CALENDAR,
     Destination("safety", "AMER"),
     found=FOUND,
+    shown=SHOWN,
     state=State.OPEN,
     turn=1,
 )
-MOVES = (
-    "AMER primary, Mon 7 Dec 12:00 New York · 17:00 UTC until 20:00 New York: Bo Chen instead of Ana Lima",
-)
-EFFECT = Effect(
-    True,
-    MOVES,
-    True,
-    (
-        Beside(
-            "90 days of AMER primary, theirs beside ours: they differ for 8.0 hours, which come first",
-            ("Mon 7 Dec 2026 12:00–20:00 New York: there Bo Chen, here Ana Lima",),
-        ),
-    ),
-    "5ea1",
-    names={"ana": "Ana Lima", "bo": "Bo Chen"},
-)
 
 
-def card(proposal: Proposal, effect: Effect = EFFECT, *, is_undone: bool = False) -> str:
-    message = import_card(proposal, effect, reader(), is_undone)
+def card(proposal: Proposal, shown: Shown = SHOWN, *, is_undone: bool = False) -> str:
+    message = import_card(replace(proposal, shown=shown), reader(), is_undone)
     assert_accepted(message)
     return words(message)
 
 
 def test_an_open_import_reads_as_agreed() -> None:
-    assert_golden_message("import-open", import_card(OPEN, EFFECT, reader()))
+    assert_golden_message("import-open", import_card(OPEN, reader()))
 
 
 def test_an_import_that_is_done_and_one_that_is_refused_read_as_agreed() -> None:
     done = replace(OPEN, state=State.DONE, decided_by="UDANA", import_id="i1")
-    assert_golden_message("import-done", import_card(done, Effect(), reader()))
+    assert_golden_message("import-done", import_card(done, reader()))
     refused = replace(OPEN, state=State.REFUSED, found=None, fault="That is no calendar.")
-    assert_golden_message("import-refused", import_card(refused, Effect(), reader()))
+    assert_golden_message("import-refused", import_card(refused, reader()))
 
 
 @pytest.mark.parametrize(
@@ -108,7 +109,7 @@ def test_a_file_of_three_hundred_events_stays_in_one_message() -> None:
     asked = tuple(Question(QuestionKind.PERSON, str(n), "w" * 500, ("ana",), (n,) * 9) for n in range(300))
     long = replace(OPEN, name="z" * 500, found=replace(FOUND, lines=lines, questions=asked))
     rows = tuple("r" * 400 for _ in range(300))
-    huge = replace(EFFECT, moved=rows, beside=(Beside("b" * 300, rows),) * 9)
+    huge = replace(SHOWN, moved=rows[:8], more_moved=292, beside=(Beside("b" * 300, rows[:2], 298),) * 6)
     said = card(long, huge)
     assert "and 292 more questions" in said
     assert "and 292 more changes" in said
@@ -129,21 +130,22 @@ def test_titles_that_turn_the_line_round_or_call_a_channel_stay_words() -> None:
 
 
 def test_what_cannot_be_taken_any_more_has_no_button_to_import_it() -> None:
-    for effect in (replace(EFFECT, misfit="There is no region AMER."),):
-        message = import_card(OPEN, effect, reader())
-        assert [label for label, _ in buttons(list(message.blocks))] == ["Answer the questions", "Leave it"]
-    nothing = import_card(replace(OPEN, found=Found(FOUND.lines)), EFFECT, reader())
+    misfit = replace(SHOWN, misfit="There is no region AMER.")
+    message = import_card(replace(OPEN, shown=misfit), reader())
+    assert [label for label, _ in buttons(list(message.blocks))] == ["Answer the questions", "Leave it"]
+    assert "does not fit the schedule as it stands: There is no region AMER." in words(message)
+    nothing = import_card(replace(OPEN, found=Found(FOUND.lines)), reader())
     assert [label for label, _ in buttons(list(nothing.blocks))] == ["Leave it"]
     assert "nothing to import yet" in words(nothing)
 
 
 def test_what_changes_nothing_is_said_so() -> None:
-    assert "importing it changes nothing" in card(OPEN, replace(EFFECT, is_change=False))
-    assert "Nobody's shift of the next 8 weeks moves." in card(OPEN, replace(EFFECT, moved=()))
+    assert "importing it changes nothing" in card(OPEN, replace(SHOWN, is_change=False))
+    assert "Nobody's shift of the next 8 weeks moves." in card(OPEN, replace(SHOWN, moved=()))
 
 
 def test_what_a_followed_calendar_brings_shows_the_differences_and_can_be_ended() -> None:
-    message = import_card(replace(OPEN, origin="source:s1"), EFFECT, reader())
+    message = import_card(replace(OPEN, origin="source:s1"), reader())
     pressed = [label for label, _ in buttons(list(message.blocks))]
     assert pressed == ["Answer the questions", "Import it", "Not now", "Stop following"]
     assert "line 4" not in words(message)
