@@ -27,6 +27,7 @@ READERS: Mapping[str, tuple[Callable[[Object], Theirs], Callable[[object, Roll],
     "grafana": (grafana_user, Grafana),
 }
 MOST_PARTS = 200
+_STANDS = "The schedule of its name that stands here stays, and nothing of it changes."
 
 
 def read(kind: str, data: bytes, wish: VendorWish) -> Imported:
@@ -65,8 +66,8 @@ class _Reading:
                 self._dropped(rotas[own], "Nobody is on call in it.")
                 continue
             filling[own] = seated
-            said = seats[own].why if own in seats else ""
-            self.book.taken(own, f"schedule {rotas[own].name}", [*rotas[own].why, *([said] if said else [])])
+            said = [*rotas[own].why, *self._said(rotas[own], seats.get(own))]
+            self.book.taken(own, f"schedule {rotas[own].name}", said)
             overrides = self._covered(overrides, rotas[own], place, parts)
         for part, why in self.tool.strays([rotas[own] for own in filling]):
             self.book.dropped(part.id, part.what, why)
@@ -105,6 +106,12 @@ class _Reading:
         if other is None or not other.primary:
             return Place(rotas[own].name, wish.region or city(zone), zone, wish.seat)
         return Place(rotas[other.primary].name, wish.region or city(zone), zone, other.seat)
+
+    def _said(self, rota: Rota, other: Joined | None) -> list[str]:
+        """Of its seat, and of the schedule that it was here before."""
+        why = [other.why] if other and other.why else []
+        stands = other and other.primary and self.book.wish.organisation.schedule(rota.name)
+        return [*why, *([_STANDS] if stands else [])]
 
     def _read(self, rota: Rota, place: Place) -> list[Read]:
         read: list[Read] = []

@@ -135,6 +135,13 @@ def test_an_answer_that_names_no_seat_is_asked_again() -> None:
     assert [question.asked for question in found.questions] == ["Second"]
 
 
+def test_a_schedule_that_stood_on_its_own_stays_beside_the_seat_and_that_is_said() -> None:
+    alone = imported([["A"], ["B"]], wish=answered(Second=""))
+    found = imported([["A"], ["B"]], wish=VendorWish(NOW, alone.organisation))
+    (why,) = [line.why for line in found.report if line.what == "schedule Second"]
+    assert why.endswith("The schedule of its name that stands here stays, and nothing of it changes.")
+
+
 def test_another_time_zone_is_never_joined_and_that_is_said() -> None:
     found = imported([["A"], ["B"]], zones={"B": "Europe/Berlin"})
     assert seated(found) == ALONE
