@@ -52,13 +52,13 @@ def readable(kind: str, tree: object) -> None:
 
 @pytest.mark.parametrize("kind", READERS)
 @given(tree=ANY)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_any_json_is_refused_or_reported(kind: str, tree: object) -> None:
     readable(kind, tree)
 
 
 @given(data=st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_an_export_with_anything_anywhere_is_refused_or_reported(data: st.DataObject) -> None:
     path = data.draw(st.sampled_from(FILES))
     tree: Any = json.loads(path.read_text())
