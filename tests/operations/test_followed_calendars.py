@@ -1,5 +1,7 @@
 """A calendar that is followed: read by one, told once for each content, counted only on a lead's word."""
 
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -19,6 +21,7 @@ from rotations.imports import Answers
 from rotations.model import Seat
 from rotations.refusals import UnknownSeat
 from rotations.shifts import resolver_of
+from storage.opening import SqlStore
 from storage.tables import CALENDAR_SOURCE, OUTBOX, PROPOSAL
 from tests.support.clock import FakeClock
 from tests.support.followed import NOTHING, SECRET, Followed, OnTheWeb, calendar, follow
@@ -215,6 +218,19 @@ def test_answers_of_leads_count_at_the_next_reading(there: TestHouse) -> None:
     assert backup(there, at(15, 12)) == ("tom",)
 
 
+def test_read_anew_with_answers_it_still_says_everything_of_its_seat(followed: Followed) -> None:
+    gives = calendar(("Tom Becker", at(14), 8), ("Temp", at(15), 8))
+    followed.later(gives, hours=2)
+    asked, house = followed.asked, followed.there.house
+    assert asked is not None
+    proposing.answer(house, DANA, asked.id, asked.turn, lambda _unit, _asked: Answers({"Temp": "niamh"}))
+    waiting = followed.asked
+    assert waiting is not None
+    proposing.read(house, waiting, "", gives, expand)
+    confirm(followed)
+    assert [backup(followed.there, at(day, 12)) for day in (14, 15, 16)] == [("tom",), ("niamh",), ()]
+
+
 def test_the_host_is_asked_with_its_own_marks_and_once_a_day_for_all_of_it(followed: Followed) -> None:
     web = followed.web
     web.etag = '"v1"'
@@ -244,6 +260,17 @@ def test_of_two_replicas_one_reads(followed: Followed) -> None:
     asked = len(followed.web.asked)
     assert calendar_reading.read_next(house, Means(slow, expand, lambda: 0.0))  # type: ignore[arg-type]
     assert seconds == [False]
+    assert len(followed.web.asked) == asked + 1
+
+
+def test_processes_that_look_at_the_same_moment_fetch_once(followed: Followed, other: SqlStore) -> None:
+    house, means = followed.there.house, Means(followed.web, expand, lambda: 0.0)
+    followed.there.clock.advance(hours=2)
+    asked = len(followed.web.asked)
+    houses = [house, replace(house, store=other)] * 3
+    with ThreadPoolExecutor(len(houses)) as pool:
+        read = list(pool.map(lambda each: calendar_reading.read_next(each, means), houses))
+    assert sum(read) == 1
     assert len(followed.web.asked) == asked + 1
 
 
