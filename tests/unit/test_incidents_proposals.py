@@ -2,6 +2,7 @@
 
 from datetime import time, timedelta
 
+from incidents.operations.proposal_showing import shown_of
 from incidents.proposals import Found, SeatShifts, counts, id_in, in_words, most_telling, planned, seal
 from rotations.codec import dump
 from rotations.imports import Line, Outcome
@@ -77,3 +78,11 @@ def test_a_report_is_counted_worded_and_begins_with_what_was_dropped() -> None:
     assert counts([]) == "no events"
     assert [in_words(line) for line in (taken, dropped)] == ["line 4: Ana: taken", "Cy: dropped: Nobody."]
     assert id_in("import:p1") == "p1"
+
+
+def test_ninety_days_are_compared_where_the_file_says_anything_of_them() -> None:
+    soon = shown_of(STANDING, found(SeatShifts("AMER", Seat.PRIMARY, SHIFTS)), NOW)
+    (beside,) = soon.beside
+    assert beside.said == "90 days of AMER primary, theirs beside ours: they are the same"
+    far = (RosterShift(("bo",), NOW + 100 * DAY, NOW + 101 * DAY),)
+    assert shown_of(STANDING, found(SeatShifts("AMER", Seat.PRIMARY, far)), NOW).beside == ()
