@@ -129,9 +129,11 @@ class Reading:
     def _within(self, work: Coroutine[Any, Any, T]) -> T:
         """On the loop, for as long as there is time."""
         left_s = self.until - self.seconds()
+        future = self.outbound.spawn(work)
         try:
-            return self.outbound.spawn(asyncio.wait_for(work, max(left_s, 0.0))).result()
+            return future.result(max(left_s, 0.0))
         except TimeoutError:
+            future.cancel()
             raise Interrupted("its time was over") from None
 
 

@@ -85,8 +85,12 @@ class Outbound:
         return self._thread.is_alive()
 
     def spawn(self, work: Coroutine[Any, Any, T]) -> "Future[T]":
-        """Run on the loop; the future is of the calling side."""
-        return asyncio.run_coroutine_threadsafe(work, self._loop)
+        """Run on the loop; the future is of the calling side. Raises RuntimeError when the loop has ended."""
+        try:
+            return asyncio.run_coroutine_threadsafe(work, self._loop)
+        except RuntimeError:
+            work.close()  # nobody will ever await it
+            raise
 
     def call_now(self, method: str, /, **args: Any) -> Sent:
         """One call, waited for. Never from the loop itself."""
