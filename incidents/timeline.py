@@ -211,6 +211,12 @@ def _action(entry: Entry, name_of: NameOf) -> str:
     return f"Action item ({owned}due {entry.data.get('due') or 'not set'}): {entry.text}"
 
 
+def _review(entry: Entry, name_of: NameOf) -> str:
+    start = entry.data.get("start")
+    when = f" for {_clock(datetime.fromisoformat(start), entry.at)}" if start else ""
+    return f"{_who(entry, name_of)} proposed a review{when}."
+
+
 def _failed(entry: Entry, name_of: NameOf) -> str:
     whom = f" {_of(entry, name_of)}" if entry.data.get("user") else ""
     return f"Slack refused to {entry.data.get('what', 'do something')}{whom}: {entry.data.get('error', '')}."
@@ -240,9 +246,7 @@ _SENTENCES: dict[EntryKind, _Sentence] = {
     EntryKind.REOPENED: lambda e, n: _with_reason(f"{_who(e, n)} reopened it", e.text),
     EntryKind.PART: lambda e, n: f"{_who(e, n)} wrote in the postmortem: {e.data.get('parts', '')}.",
     EntryKind.ACTION: _action,
-    EntryKind.REVIEW: lambda e, n: (
-        f"{_who(e, n)} proposed a review for {_clock(datetime.fromisoformat(e.data['start']), e.at)}."
-    ),
+    EntryKind.REVIEW: _review,
     EntryKind.RESTRICTED: lambda e, n: f"{_who(e, n)} restricted it. What was seen before stays seen.",
     EntryKind.OPENED_UP: lambda e, n: f"{_who(e, n)} opened it to everybody.",
     EntryKind.FAILED: _failed,

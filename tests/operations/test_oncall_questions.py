@@ -282,6 +282,6 @@ def test_where_nothing_can_be_posted_that_is_said(edge: Edge) -> None:
 def test_an_answer_over_a_clock_change_says_how_it_was_read_and_offers_the_other(says: Says) -> None:
     said = says("2026-11-01 01:30 New York")
     assert "Sun 1 Nov 01:30 New York" in said
-    assert "Sun 1 Nov 05:30 UTC" in said
+    assert "Sun 1 Nov 01:30 New York · 14:30 Tokyo · 05:30 UTC" in said
     assert "there are two 01:30 in New York on 2026-11-01. The other reading:" in said
     assert said.endswith("/oncall 2026-11-01T06:30Z New York")
