@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from math import gcd
+from math import gcd, lcm
 
 from rotations.model import Member
 from rotations.vendors.shape import HOURS, Cycle, Dated
-from rotations.vendors.stints import Stint
+from rotations.vendors.stints import MOST_CELLS, Stint
 from rotations.vendors.tree import Object, Unfit, minutes, number, text, texts
 from rotations.vendors.week_hours import DAY, WEEK, Mask, mask_of
 
@@ -94,7 +94,7 @@ def _alternating(shift: Repeats, begins: datetime, turns: tuple[Member, ...], pe
         return Stint(shift.name, begins, period * _MINUTE, turns)
     step = gcd(period, shift.long)
     on, off = shift.long // step, (period - shift.long) // step
-    if (on + off) * len(turns) > 20_000:
+    if (on + off) * len(turns) > MOST_CELLS:
         raise Unfit("Its length and its turns fit no common grid.")
     cells = tuple(cell for turn in turns for cell in (*[turn] * on, *[()] * off))
     return Stint(shift.name, begins, step * _MINUTE, cells)
@@ -126,12 +126,12 @@ def _by_served_day(shift: Repeats, first: datetime, turns: tuple[Member, ...]) -
     """Turns that count the days of the week on which there is a shift."""
     cells: list[Member] = []
     served, on, needed = 0, first.weekday(), len(turns) * shift.every
+    if lcm(needed, len(shift.days)) // len(shift.days) * 7 > MOST_CELLS:
+        raise Unfit("Its turns come back to the same day too seldom.")
     while served % needed or len(cells) % 7 or not cells:
         is_served = (on + len(cells)) % 7 in shift.days
         cells.append(turns[served // shift.every % len(turns)] if is_served else ())
         served += is_served
-        if len(cells) > 20_000:
-            raise Unfit("Its turns come back to the same day too seldom.")
     hours = _hours(shift.days, shift.minute, min(shift.long, DAY))
     return Stint(shift.name, first, DAY * _MINUTE, tuple(cells), hours)
 

@@ -56,7 +56,7 @@ def pagerduty_safety(t: datetime) -> set[str]:
 
 def pagerduty_second(t: datetime) -> set[str]:
     people = ["ana-lima", "bo-chen", "", "cy-okafor"]
-    return {turn(t, datetime(2026, 1, 5, 8), timedelta(hours=12), people) or "ana-lima"}
+    return {turn(t, datetime(2026, 1, 5, 8), timedelta(hours=12), people)} - {""}
 
 
 def opsgenie_desk(t: datetime) -> set[str]:
