@@ -126,7 +126,7 @@ def _recorded(
             _settle(house, unit, subscriptions.failed(one, found, now, chance), None)
         case Fetched():
             _settle(house, unit, subscriptions.unmodified(one, now, chance), None)
-        case _Content():
+        case _:
             _weighed(house, unit, one, found, chance)
 
 

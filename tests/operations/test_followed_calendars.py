@@ -16,13 +16,14 @@ from incidents.operations.ics_importing import CalendarWish
 from incidents.operations.proposing import Decided
 from incidents.people import Ask
 from incidents.proposals import State, seal
-from incidents.subscriptions import LEASE, FollowedAlready, NoCalendar, NotFollowed
+from incidents.subscriptions import LEASE, MOST_FOLLOWED, FollowedAlready, NoCalendar, NotFollowed
 from rotations.imports import Answers
 from rotations.model import Seat
 from rotations.refusals import UnknownSeat
 from rotations.shifts import resolver_of
 from storage.opening import SqlStore
 from storage.tables import CALENDAR_SOURCE, OUTBOX, PROPOSAL
+from storage.unit_of_work import SqlUnit
 from tests.support.clock import FakeClock
 from tests.support.followed import NOTHING, SECRET, Followed, OnTheWeb, calendar, follow
 from tests.support.house import TestHouse
@@ -325,6 +326,42 @@ def test_a_seat_follows_one_calendar(followed: Followed) -> None:
 def test_a_seat_that_there_is_not_follows_none(there: TestHouse) -> None:
     with pytest.raises(UnknownSeat):
         subscribing.follow(there.house, DANA, SECRET, CalendarWish("safety", "MARS"))
+
+
+def test_a_region_that_goes_while_its_calendar_is_read_is_said(followed: Followed) -> None:
+    there = followed.there
+
+    def without_emea(*asked: object) -> object:
+        standing = there.store.read(lambda unit: unit.schedules.organisation())
+        assert standing is not None
+        safety = standing.schedules[0]
+        left = replace(safety, regions=tuple(one for one in safety.regions if one.name != "EMEA"))
+        after = replace(standing, schedules=(left, *standing.schedules[1:]))
+        there.store.write(lambda unit: unit.schedules.apply(after, there.clock.now(), "test"))
+        return expand(*asked)  # type: ignore[arg-type]
+
+    there.clock.advance(hours=2)
+    followed.web.gives = B.replace(b"END:VEVENT", b"RRULE:FREQ=WEEKLY;COUNT=2\r\nEND:VEVENT")
+    calendar_reading.read_next(there.house, Means(followed.web, without_emea, lambda: 0.0))  # type: ignore[arg-type]
+    assert followed.one.failing is not None
+    assert "EMEA" in followed.one.failing.why
+
+
+def test_leads_see_what_is_followed_and_that_there_is_an_end_to_it(followed: Followed) -> None:
+    there = followed.there
+    assert subscribing.following(there.house, "UDANA").calendars == (followed.one,)
+    more = [
+        replace(followed.one, id=f"s{number}", place=replace(followed.one.place, region=f"R{number}"))
+        for number in range(MOST_FOLLOWED)
+    ]
+
+    def add(unit: SqlUnit) -> None:
+        for one in more:
+            unit.subscriptions.add(one)
+
+    there.store.write(add)
+    with pytest.raises(FollowedAlready, match="50 calendars"):
+        subscribing.follow(there.house, DANA, SECRET, CalendarWish("safety", "APAC"))
 
 
 def test_a_redelivery_follows_once(there: TestHouse) -> None:
