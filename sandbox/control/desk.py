@@ -16,6 +16,8 @@ from sandbox.settings import Settings
 from sandbox.socket_mode import SocketMode
 from sandbox.state import Workspace
 
+FIRST_TAKEN_WITHIN_S = 3.0  # then Slack sends an event again, a little later
+
 
 @dataclass(frozen=True, slots=True)
 class Desk:
@@ -38,7 +40,7 @@ class Desk:
         if not deliveries:
             return Outcome(acked=True, response=response)
         first = deliveries[0]
-        await asyncio.wait([first.rested], timeout=self.settings.limit_s)
+        await asyncio.wait([first.rested], timeout=FIRST_TAKEN_WITHIN_S)
         is_acked = first.acked.done()
         ack_ms = first.entry.get("ack_ms")
         return Outcome(first.envelope_id, is_acked, ack_ms if is_acked else None, response)

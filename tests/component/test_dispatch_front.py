@@ -33,7 +33,7 @@ def outbound(slack: TinySlack) -> Iterator[Outbound]:
 
 @pytest.fixture
 def front(outbound: Outbound) -> FrontLane:
-    return FrontLane(outbound, limit_s=0.5)
+    return FrontLane(outbound, limit_s=20)
 
 
 def test_a_form_is_opened_once(front: FrontLane, slack: TinySlack) -> None:
@@ -59,9 +59,9 @@ def test_a_form_that_came_too_late_is_answered_directly_without_such_a_place(
     slack.wait_until(lambda: slack.posts("D7") == [TOO_LATE.text])
 
 
-def test_a_form_that_slack_is_slow_to_open_is_answered_too(front: FrontLane, slack: TinySlack) -> None:
+def test_a_form_that_slack_is_slow_to_open_is_answered_too(outbound: Outbound, slack: TinySlack) -> None:
     slack.faults["views.open"].append({"delay": 3})
-    front.open_view("t1", VIEW, "U7")
+    FrontLane(outbound, limit_s=0.5).open_view("t1", VIEW, "U7")
     slack.wait_until(lambda: slack.posts("D7") == [TOO_LATE.text])
 
 
@@ -123,6 +123,7 @@ def test_a_picture_that_slack_does_not_take_is_left_alone(
 ) -> None:
     slack.faults[method].append({"error": "internal_error"})
     front.show("U7", picture(lambda: b"a picture"))
+    slack.wait_until(lambda: bool(slack.named(method)))
     front.show("U8", picture(lambda: b"another"))
     slack.wait_until(lambda: len(slack.messages["D8"]) == 1)
     assert slack.messages["D7"] == []

@@ -7,11 +7,13 @@ import json
 import threading
 import time
 from collections import defaultdict, deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from itertools import count
 from typing import Any
 
 from aiohttp import WSMsgType, web
+
+from tests.support.own_loop import OwnLoop
 
 Json = dict[str, Any]
 BOT = "U0BOT"
@@ -38,8 +40,7 @@ class TinySlack:
         self.is_shy = False
         self._transports: list[asyncio.Transport] = []
         self._numbers = count(1)
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, name="tiny-slack", daemon=True)
+        self._loop = OwnLoop("tiny-slack")
         self._runner: web.AppRunner | None = None
         self.port = 0
         self._pulse = threading.Event()
@@ -49,15 +50,13 @@ class TinySlack:
         return f"http://127.0.0.1:{self.port}/api/"
 
     def start(self, port: int = 0) -> "TinySlack":
-        self._thread.start()
-        self._on_loop(self._serve(port))
+        self._loop.start()
+        self._loop.run(self._serve(port))
         return self
 
     def stop(self) -> None:
-        self._on_loop(self._close())
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(5)
-        self._loop.close()
+        self._loop.run(self._close())
+        self._loop.end()
 
     def named(self, method: str) -> list[Json]:
         return [args for called, args, _ in self.calls if called == method]
@@ -65,7 +64,7 @@ class TinySlack:
     def posts(self, channel: str) -> list[str]:
         return [message["text"] for message in self.messages[channel] if "text" in message]
 
-    def wait_until(self, holds: Callable[[], bool], within_s: float = 5.0) -> None:
+    def wait_until(self, holds: Callable[[], bool], within_s: float = 30.0) -> None:
         """Return as soon as it holds. Raises TimeoutError."""
         end = time.monotonic() + within_s
         while not holds():
@@ -75,23 +74,17 @@ class TinySlack:
 
     def tell_sockets(self, frame: Json, close: bool = False) -> None:
         """Write a frame to every socket, then close them if asked."""
-        self._on_loop(self._tell(list(self.sockets), frame, close))
+        self._loop.run(self._tell(list(self.sockets), frame, close))
 
     def drop_sockets(self) -> None:
         """Reset every socket without a word."""
         for transport in self._transports:
-            self._loop.call_soon_threadsafe(transport.abort)
+            self._loop.soon(transport.abort)
         self._transports.clear()
 
     def deliver(self, envelope: Json) -> None:
         """Write to the newest open socket."""
-        self._on_loop(self.sockets[-1].send_json(envelope))
-
-    def _on_loop(self, work: Awaitable[Any]) -> Any:
-        async def awaited() -> Any:
-            return await work
-
-        return asyncio.run_coroutine_threadsafe(awaited(), self._loop).result(10)
+        self._loop.run(self.sockets[-1].send_json(envelope))
 
     async def _serve(self, port: int) -> None:
         app = web.Application()

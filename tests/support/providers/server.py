@@ -2,16 +2,17 @@
 
 import asyncio
 import json
-import threading
 import time
 from abc import ABC, abstractmethod
 from collections import deque
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 from urllib.parse import parse_qsl
 
 from aiohttp import web
+
+from tests.support.own_loop import OwnLoop
 
 Json = dict[str, Any]
 
@@ -66,21 +67,18 @@ class Provider(ABC):
         self.sent_mebibytes = 0
         self.is_cut_off = False
         self.port = 0
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, name="provider", daemon=True)
+        self._loop = OwnLoop("provider")
         self._runner: web.AppRunner | None = None
         self._leaving: asyncio.Event | None = None
 
     def __enter__(self) -> Self:
-        self._thread.start()
-        self._on_loop(self._serve())
+        self._loop.start()
+        self._loop.run(self._serve())
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._on_loop(self._close())
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(5)
-        self._loop.close()
+        self._loop.run(self._close())
+        self._loop.end()
 
     @property
     def url(self) -> str:
@@ -89,7 +87,7 @@ class Provider(ABC):
     def paths(self, method: str = "") -> list[str]:
         return [one.path for one in self.received if method in ("", one.method)]
 
-    def wait_until(self, holds: Callable[[], bool], within_s: float = 10.0) -> None:
+    def wait_until(self, holds: Callable[[], bool], within_s: float = 30.0) -> None:
         """Return as soon as it holds. Raises TimeoutError."""
         end = time.monotonic() + within_s
         while not holds():
@@ -100,12 +98,6 @@ class Provider(ABC):
     @abstractmethod
     def answer(self, request: Received) -> Reply:
         """What the provider's documentation says it answers."""
-
-    def _on_loop(self, work: Awaitable[Any]) -> Any:
-        async def awaited() -> Any:
-            return await work
-
-        return asyncio.run_coroutine_threadsafe(awaited(), self._loop).result(10)
 
     async def _serve(self) -> None:
         self._leaving = asyncio.Event()
