@@ -41,6 +41,7 @@ class Uploads:
     def read_all(self) -> bool:
         """An errand: whether everything is read; else it is asked again a little later."""
         waiting = self.house.store.read(lambda unit: unit.proposals.to_read())
+        proposing.forget_undecided(self.house)
         unread = [proposal for proposal in waiting if not self._is_read(proposal)]
         return not unread
 

@@ -118,6 +118,10 @@ class Proposals(Protocol):
         """Those that have to be read, oldest first."""
         ...
 
+    def undecided(self, before: datetime) -> Sequence[Proposal]:
+        """Uploads from before this instant that are open still."""
+        ...
+
     def of_origin(self, origin: str) -> Proposal | None:
         """The newest that came from there."""
         ...

@@ -1,6 +1,7 @@
 """Imports that leads are asked about, in SQL: the value as JSON, and the bytes that it was read from."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, select, update
@@ -38,6 +39,12 @@ class SqlProposals:
         waiting = select(PROPOSAL.c.body).where(PROPOSAL.c.state == State.READING.value)
         rows = self.tx.all(waiting.order_by(PROPOSAL.c.made_at, PROPOSAL.c.id))
         return [codec.read(Proposal, row["body"]) for row in rows]
+
+    def undecided(self, before: datetime) -> list[Proposal]:
+        open_ones = select(PROPOSAL.c.body).where(
+            PROPOSAL.c.state == State.OPEN.value, PROPOSAL.c.origin == "", PROPOSAL.c.made_at < before
+        )
+        return [codec.read(Proposal, row["body"]) for row in self.tx.all(open_ones.order_by(PROPOSAL.c.id))]
 
     def of_origin(self, origin: str) -> Proposal | None:
         return self._newest(PROPOSAL.c.origin == origin)

@@ -4,7 +4,7 @@ The one way of proposing an import: what was uploaded and what a followed calend
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
@@ -34,6 +34,10 @@ from rotations.refusals import DomainError
 
 if TYPE_CHECKING:
     from rotations.ics.series import Expand
+
+
+UNDECIDED_FOR = timedelta(days=30)
+NOBODY_DECIDED = "Nobody decided for 30 days, so it is not kept. Upload it again if it is wanted."
 
 
 class Decided(Enum):
@@ -134,6 +138,22 @@ def refuse(house: House, proposal: Proposal, sentence: str, name: str = "") -> N
             _end(unit, refused, now)
 
     house.store.write(work)
+
+
+def forget_undecided(house: House) -> None:
+    """What was uploaded a month ago and nobody has decided: its bytes hold people's names and go."""
+
+    now = house.clock.now()
+    old = house.store.read(lambda unit: unit.proposals.undecided(now - UNDECIDED_FOR))
+
+    def work(unit: Unit) -> None:
+        for each in old:
+            held = unit.proposals.get(each.id, lock=True)
+            if held is not None and held.state is State.OPEN:
+                _end(unit, replace(held, state=State.REFUSED, fault=NOBODY_DECIDED), now)
+
+    if old:
+        house.store.write(work)
 
 
 def look(house: House, user: UserId, proposal_id: str) -> tuple[Proposal, Weighed]:

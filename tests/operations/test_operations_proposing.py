@@ -371,3 +371,14 @@ def test_what_does_not_fit_the_schedule_any_more_says_why(there: TestHouse) -> N
     assert proposal.found is not None
     gone = replace(proposal.found, schedule="gone")
     assert "gone" in shown_of(standing(there), gone, there.clock.now()).misfit
+
+
+def test_what_nobody_decides_for_a_month_is_not_kept(there: TestHouse) -> None:
+    proposal = reads(there, calendar(("Cy Okafor", 10)))
+    there.clock.advance(days=29)
+    proposing.forget_undecided(there.house)
+    assert kept(there, proposal.id).state is State.OPEN
+    there.clock.advance(days=2)
+    proposing.forget_undecided(there.house)
+    assert "Nobody decided for 30 days" in kept(there, proposal.id).fault
+    assert there.store.read(lambda unit: unit.proposals.content(proposal.id)) is None
