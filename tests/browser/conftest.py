@@ -96,6 +96,7 @@ class Workspace:
         self.heard: list[Json] = []
         self._came, self._hello = threading.Condition(), threading.Event()
         self._socket = SocketModeClient("xapp-sandbox-1", web_client=self.client)
+        self._first_state = self._socket.current_session_state
         self._socket.socket_mode_request_listeners.append(self._receive)
         self._socket.message_listeners.append(self._watch)
         self._socket.connect()
@@ -148,7 +149,13 @@ class Workspace:
         return str(self.client.conversations_open(users=user)["channel"]["id"])
 
     def close(self) -> None:
-        self._socket.close()
+        """A client that begins to read just when it is closed, or connected, takes back that it is to end:
+        it is told until it has ended."""
+        closing = threading.Thread(target=self._socket.close, daemon=True)
+        closing.start()
+        while closing.is_alive():
+            self._first_state.terminated = self._socket.current_session_state.terminated = True
+            closing.join(0.1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,7 @@ def assert_seen(walker: Walker, *things: Locator) -> None:
     assert bar is not None
     assert foot is not None
     for thing in things:
-        expect(thing).to_be_visible()
+        expect(thing).to_be_in_viewport(ratio=1)
         box = thing.bounding_box()
         assert box is not None
         assert box["y"] >= bar["y"] + bar["height"] or walker.modal.count(), (thing, box)
