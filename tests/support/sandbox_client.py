@@ -103,7 +103,7 @@ def reached(client: Client, app: App) -> Iterator[HttpApp]:
 @contextmanager
 def connected(client: Client, app: App) -> Iterator[SocketModeHandler]:
     """The app, listening over Socket Mode."""
-    handler = SocketModeHandler(app, APP_TOKEN, ping_interval=0.2)
+    handler = SocketModeHandler(app, APP_TOKEN, ping_interval=5)
     handler.connect()  # type: ignore[no-untyped-call]
     client.until(lambda: client.state()["socket"]["connections"])
     try:

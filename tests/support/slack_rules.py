@@ -69,7 +69,7 @@ class App:
         self._hellos: Queue[Json] = Queue()
         self._acks, self._answer = acks, answer
         self._opened: list[WebSocket] = []
-        self._client = SocketModeClient(APP_TOKEN, web_client=client, ping_interval=0.3)
+        self._client = SocketModeClient(APP_TOKEN, web_client=client, ping_interval=3)
         self._ends: Queue[WebSocketApp] = Queue()
         self._client.on_open_listeners.append(self._keep)
         self._client.on_close_listeners.append(self._ends.put)
