@@ -78,7 +78,7 @@ class Courier:
         sent = await self._deliver(parcel)
         if sent.ambiguous:
             self._unsure_since[key] = asyncio.get_running_loop().time()
-        else:
+        elif sent != LEASE_LOST:  # then nothing was sent, and what was waited for is over
             self._unsure_since.pop(key, None)
         return sent
 
@@ -87,7 +87,7 @@ class Courier:
         if isinstance(rendered, Call) and rendered.method == "conversations.create":
             return await self._create(parcel, rendered)
         mark, has_file = mark_of(parcel.effect.key), False
-        if parcel.look_first:
+        if parcel.look_first and _adds(rendered):
             found = await self._look_as_often_as_it_matters(parcel)
             if found is not None and not _is_file_only(found):
                 return found
@@ -133,10 +133,8 @@ class Courier:
                 return await self._posted(parcel, args["channel"], args.get("thread_ts") or "")
             case Upload(channel=channel, thread_ts=thread):
                 return await self._posted(parcel, channel, thread)
-            case Call("bookmarks.add", args):
+            case Call(args=args):
                 return await self._bookmarked(args)
-            case _:
-                return None
 
     async def _posted(self, parcel: Parcel, channel: str, thread: str) -> Sent | None:
         if channel.startswith(("U", "W")):
@@ -220,6 +218,11 @@ class Courier:
             channel.get("creator") == self._bot_user()
             and float(channel.get("created", 0)) >= (since - _SKEW).timestamp()
         )
+
+
+def _adds(rendered: Call | Upload) -> bool:
+    """Whether a second one would stand beside the first. An edit twice is as good as once."""
+    return isinstance(rendered, Upload) or rendered.method in ("chat.postMessage", "bookmarks.add")
 
 
 def _may_be_seen_later(looked: Sent) -> bool:
