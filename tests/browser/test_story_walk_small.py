@@ -68,6 +68,7 @@ def words(message: Locator, text: str) -> Locator:
 def test_the_page(chromium: Browser, running: Running, incident: str) -> None:
     with phone(chromium, running, "UANA") as walker:
         page = walker.reads_direct("Acknowledge by")
+        page.evaluate("node => node.scrollIntoView({ block: 'start' })")  # where a notice came before it
         assert_seen(walker, words(page, "You are on call"), words(page, "Acknowledge by"))
         assert_seen(walker, page.get_by_role("button", name="Acknowledge"))
 
