@@ -178,8 +178,7 @@ class Walker:
 def started(home: Path) -> Iterator[Running]:
     """The bot and its workspace as `make run` starts them, on the Monday evening of the example."""
     home.mkdir(parents=True, exist_ok=True)
-    with Running(home) as running:
-        running.workspace.set_clock(EVENING)
+    with Running(home, begins=EVENING) as running:
         yield running
 
 
