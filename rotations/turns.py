@@ -106,15 +106,15 @@ class Earlier(NamedTuple):
 class RotationTurns:
     """The turns of a rotation through its versions, in a zone.
 
-    One that began elsewhere than the `earlier` one goes on counting after the turns that were served.
+    One that began elsewhere than the `earlier` one goes on counting after the turns that were served; any
+    other has the numbers that it had.
     """
 
     __slots__ = ("_origin", "terms")
 
     def __init__(self, rotation: Rotation, zone: str, days: Weekdays, earlier: Earlier | None = None) -> None:
         self._origin = rotation.versions[0].starts_on, rotation.versions[0].turn
-        began_elsewhere = earlier is not None and earlier.turns._origin != self._origin
-        begins = earlier.turns.last_begun(earlier.until) + 1 if earlier and began_elsewhere else 0
+        begins = self._begins(earlier) if earlier else 0
         edges = [None, *(version.effective_from for version in rotation.versions[1:]), None]
         terms: list[Term] = []
         for (since, until), version in zip(pairwise(edges), rotation.versions, strict=True):
@@ -122,6 +122,10 @@ class RotationTurns:
             first = _first(terms[-1], version, turns, since) if terms and since else begins
             terms.append(Term(since, until, version, turns, first))
         self.terms = tuple(terms)
+
+    def _begins(self, earlier: Earlier) -> int:
+        turns, until = earlier
+        return turns.terms[0].first if turns._origin == self._origin else turns.last_begun(until) + 1
 
     def spans(self, opens: datetime, closes: datetime) -> Iterator[tuple[Term, TurnSpan]]:
         """The turns of `[opens, closes)` clipped to their terms and, at the start, to `opens`."""

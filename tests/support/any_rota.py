@@ -5,6 +5,7 @@ In zones whose offsets are quarters too, nothing can change between two quarters
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from hypothesis import strategies as st
@@ -101,17 +102,24 @@ def regions(draw: st.DrawFn, name: str, edits: int = 1, layered: bool = True) ->
 
 
 @st.composite
+def other_hours(draw: st.DrawFn, regions: tuple[Region, ...]) -> tuple[Region, ...]:
+    return tuple(replace(region, starts=draw(clocks), ends=draw(clocks)) for region in regions)
+
+
+@st.composite
 def schedules(draw: st.DrawFn, edits: int = 1, epochs: int = 1, layered: bool = True) -> Schedule:
     def some_regions() -> tuple[Region, ...]:
         names = draw(st.lists(st.sampled_from("ABC"), min_size=1, max_size=3, unique=True))
         return tuple(draw(regions(name, edits, layered)) for name in names)
 
     modes = st.sampled_from(list(Mode))
-    past = [
-        Epoch(until, draw(modes), some_regions())
-        for until in sorted(draw(st.sets(instants, max_size=epochs)))
-    ]
-    return Schedule("safety", draw(modes), some_regions(), tuple(past))
+    plans = [some_regions()]
+    edges = sorted(draw(st.sets(instants, max_size=epochs)))
+    for _ in edges:
+        # An edit of the hours alone leaves the rotations as they are.
+        plans.append(draw(other_hours(plans[-1])) if draw(st.booleans()) else some_regions())
+    past = [Epoch(until, draw(modes), regions) for until, regions in zip(edges, plans, strict=False)]
+    return Schedule("safety", draw(modes), plans[-1], tuple(past))
 
 
 @st.composite

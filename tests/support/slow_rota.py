@@ -27,6 +27,7 @@ from tests.support.second_opinion import second_opinion
 UNTIL = date(2026, 6, 1)
 """No turn is listed beyond: the schedules of `any_rota` are asked before."""
 
+INSTANT = timedelta(microseconds=1)
 _local = cache(second_opinion)
 Row = tuple[str, Seat, tuple[str, ...]]
 """Region, seat and the people, sorted: in which order they are named is nobody's business here."""
@@ -38,58 +39,73 @@ class Turn(NamedTuple):
     people: tuple[str, ...]
 
 
+class Plan(NamedTuple):
+    """What a schedule is until an instant; None: from then on."""
+
+    until: datetime | None
+    mode: Mode
+    regions: tuple[Region, ...]
+
+
+class Place(NamedTuple):
+    """Where a rotation stands; `layer` "" is the seat itself."""
+
+    region: str
+    seat: Seat
+    layer: str
+
+
 class SlowRota:
     """Answers for one schedule with its overrides and swaps."""
 
     def __init__(
         self, schedule: Schedule, overrides: Iterable[Override] = (), swaps: Iterable[Swap] = ()
     ) -> None:
-        self._schedule = schedule
+        now = Plan(None, schedule.mode, schedule.regions)
+        self._plans = (*(Plan(epoch.until, epoch.mode, epoch.regions) for epoch in schedule.past), now)
         self._overrides = tuple(overrides)
         self._swaps = tuple(swaps)
-        self._turns: dict[tuple[int, str, Weekdays], list[list[Turn]]] = {}
+        self._turns: dict[Place, list[list[list[Turn]]]] = {}
 
     def at(self, t: datetime) -> list[Row]:
         """A row for every seat of every region that holds, sorted."""
-        mode, regions = self._plan(t)
+        plan = self._plan(t)
         return sorted(
-            (region.name, seat, tuple(sorted(self._people(mode, region, seat, t))))
-            for region in _holding(mode, regions, t)
+            (region.name, seat, tuple(sorted(self._people(plan, region, seat, t))))
+            for region in _holding(plan.mode, plan.regions, t)
             for seat in region.all_seats()
         )
 
-    def _plan(self, t: datetime) -> tuple[Mode, tuple[Region, ...]]:
-        for epoch in self._schedule.past:
-            if t < epoch.until:
-                return epoch.mode, epoch.regions
-        return self._schedule.mode, self._schedule.regions
+    def _plan(self, t: datetime) -> Plan:
+        return next(plan for plan in self._plans if plan.until is None or t < plan.until)
 
-    def _people(self, mode: Mode, region: Region, seat: Seat, t: datetime) -> tuple[str, ...]:
-        served = region.days if mode is Mode.WINDOWS else EVERY_DAY
+    def _people(self, plan: Plan, region: Region, seat: Seat, t: datetime) -> tuple[str, ...]:
         people: tuple[str, ...] = ()
         if seat in region.rosters:
             rows = (s.people for s in region.rosters[seat].shifts if s.start <= t < s.end)
             people = tuple({person for row in rows for person in row})
         is_swapped = False
         if seat in region.seats:
-            turn = self._turn(region.seats[seat], region.zone, served, t)
-            people, is_swapped = self._swapped((region.name, seat, ""), turn)
+            place = Place(region.name, seat, "")
+            people, is_swapped = self._swapped(place, self._turn(plan, place, t))
         for layer in region.layers:
             if layer.seat is not seat or not _is_open(layer.hours, region.zone, t):
                 continue
-            days = tuple(sorted({day for hours in layer.hours for day in hours.days})) or served
-            turn = self._turn(layer.rotation, region.zone, days, t)
+            place = Place(region.name, seat, layer.name)
+            turn = self._turn(plan, place, t)
             if turn is not None:
-                people, is_swapped = self._swapped((region.name, seat, layer.name), turn)
+                people, is_swapped = self._swapped(place, turn)
         return self._changed((region.name, seat), people, is_swapped, t)
 
-    def _turn(self, rotation: Rotation, zone: str, days: Weekdays, t: datetime) -> Turn | None:
-        known = self._turns.setdefault((id(rotation), zone, days), _numbered(rotation, zone, days))
-        version = _version_at(rotation, t)
-        begun = [turn for turn in known[version] if turn.start <= t]
+    def _turn(self, plan: Plan, place: Place, t: datetime) -> Turn | None:
+        if place not in self._turns:
+            self._turns[place] = list(_through(self._plans, place))
+        here = _standing(plan, place)
+        known = self._turns[place][self._plans.index(plan)]
+        begun = [turn for turn in known[_version_at(here.rotation, t)] if turn.start <= t] if here else []
         return begun[-1] if begun else None
 
-    def _swapped(self, place: tuple[str, Seat, str], turn: Turn | None) -> tuple[tuple[str, ...], bool]:
+    def _swapped(self, place: Place, turn: Turn | None) -> tuple[tuple[str, ...], bool]:
         """The people after every swap of this turn, and whether any counted."""
         if turn is None:
             return (), False
@@ -162,6 +178,52 @@ def _version_at(rotation: Rotation, t: datetime) -> int:
     return sum(since is not None and since <= t for since in edits)
 
 
+class Standing(NamedTuple):
+    """A rotation where it stands in a plan, and the weekdays that it counts as served."""
+
+    rotation: Rotation
+    zone: str
+    days: Weekdays
+
+
+def _standing(plan: Plan, place: Place) -> Standing | None:
+    for region in plan.regions:
+        served = region.days if plan.mode is Mode.WINDOWS else EVERY_DAY
+        if region.name == place.region and not place.layer and place.seat in region.seats:
+            return Standing(region.seats[place.seat], region.zone, served)
+        for layer in region.layers:
+            if (region.name, layer.seat, layer.name) == place:
+                days = tuple(sorted({day for hours in layer.hours for day in hours.days}))
+                return Standing(layer.rotation, region.zone, days or served)
+    return None
+
+
+def _through(plans: Iterable[Plan], place: Place) -> Iterator[list[list[Turn]]]:
+    """The turns of a place in each plan, by version: a rotation that began elsewhere than the one before it
+    goes on counting after the last turn that one had begun."""
+    began, ahead, last = None, 0, 0
+    for plan in plans:
+        here = _standing(plan, place)
+        if here is None:
+            yield []
+            continue
+        origin = here.rotation.versions[0].starts_on, here.rotation.versions[0].turn
+        if began not in (None, origin):
+            ahead = last + 1
+        began = origin
+        counted = [
+            [turn._replace(number=turn.number + ahead) for turn in turns] for turns in _numbered(*here)
+        ]
+        yield counted
+        if plan.until is not None:
+            last = _last_begun(counted[_version_at(here.rotation, plan.until - INSTANT)], plan.until)
+
+
+def _last_begun(turns: list[Turn], before: datetime) -> int:
+    served = [turn.number for turn in turns if turn.start < before]
+    return served[-1] if served else turns[0].number - 1
+
+
 def _numbered(rotation: Rotation, zone: str, days: Weekdays) -> list[list[Turn]]:
     """The turns of each version, as if it had always been in force, with their numbers in the rotation.
 
@@ -184,10 +246,8 @@ def _counted_on(
     if (old.starts_on, old.turn) == (new.starts_on, new.turn):
         shift = before[0].number - turns[0].number
     else:
-        served = [turn.number for turn in before if turn.start < since]
-        last = served[-1] if served else before[0].number - 1
         own = [turn for turn in turns if turn.start <= since] or turns[:1]
-        shift = last + (own[-1].start >= since) - own[-1].number
+        shift = _last_begun(before, since) + (own[-1].start >= since) - own[-1].number
     return [turn._replace(number=turn.number + shift) for turn in turns]
 
 

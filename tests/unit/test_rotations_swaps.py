@@ -183,6 +183,17 @@ def test_a_swap_of_a_rotation_that_went_does_not_come_back_with_another() -> Non
     assert resolver.span_of(ANA_BO.one) == (utc("2026-02-16 09:00"), utc("2026-02-23 09:00"))
 
 
+def test_a_rotation_that_began_elsewhere_keeps_its_numbers_when_other_hours_are_edited() -> None:
+    anew = replace(AMER, seats={Seat.PRIMARY: rotation("ana bo cy", "2026-04-06")})
+    past = (Epoch(utc("2026-04-06 09:00"), Mode.CHAIN, (AMER,)),)
+    edited = (*past, Epoch(utc("2026-05-01 09:00"), Mode.CHAIN, (anew,)))
+    turns = [
+        Resolver(replace(chain(anew), past=each)).turn_at("AMER", Seat.PRIMARY, utc("2026-05-18 12:00"))
+        for each in (past, edited)
+    ]
+    assert turns[0] == turns[1]
+
+
 def test_a_turn_of_a_layer_is_swapped_where_the_layer_counts_and_nowhere_else() -> None:
     nights = Layer("nights", Seat.PRIMARY, rotation("vic wes"), (Hours(EVERY_DAY, time(22), time(6)),))
     rota = chain(replace(AMER, layers=(nights,)))
