@@ -95,16 +95,16 @@ def _limit() -> None:
 
 
 def _answers(texts: Sequence[str], start: datetime, end: datetime) -> Iterator[tuple[int, Expanded]]:
-    """Each is tried for its share of the time first, so that those that take long keep none of the others
-    waiting; then those have what is left."""
-    from rotations.ics.expanding import expand_one
+    """Each is tried for its share of the time first, the plainest before the others, so that those that take
+    long keep none waiting; then those have what is left."""
+    from rotations.ics.expanding import expand_one, forget_zones
 
     expand_one("BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n", start, end)  # loading counts for no series
     began = time.process_time()
     ends = math.ceil(began) + 2
     resource.setrlimit(resource.RLIMIT_CPU, (ends, ends))
     alarm, share_s = Alarm(), max(ALL_S / 2 / len(texts), LEAST_S)
-    waiting: Sequence[int] = range(len(texts))
+    waiting: Sequence[int] = sorted(range(len(texts)), key=lambda number: len(texts[number]))
     for most_s in (share_s, ONE_S) if share_s < ONE_S else (ONE_S,):
         late: list[int] = []
         for number in waiting:
@@ -112,6 +112,7 @@ def _answers(texts: Sequence[str], start: datetime, end: datetime) -> Iterator[t
             try:
                 yield number, _answer(alarm, left_s, partial(expand_one, texts[number], start, end))
             except TooLong:
+                forget_zones()
                 late.append(number)
         waiting = late
 

@@ -30,6 +30,14 @@ def expand_one(text: str, start: datetime, end: datetime) -> Expanded:
     return Expanded(tuple(sorted(map(_occurrence, islice(found, MOST_OCCURRENCES)), key=_when)))
 
 
+def forget_zones() -> None:
+    """The zones that texts have brought along, which icalendar keeps by name. One whose rules were broken off
+    in the midst still holds their lock: whoever meets it again waits for ever."""
+    from icalendar.timezone import tzp
+
+    tzp.use_zoneinfo()
+
+
 def expand_here(texts: Sequence[str], start: datetime, end: datetime) -> list[Expanded]:
     """In this process and unbounded: for texts that are known to be harmless."""
     return [expand_one(text, start, end) for text in texts]

@@ -93,6 +93,28 @@ def test_many_bombs_at_once_end_soon_too() -> None:
     assert len(found.shifts) == 2
 
 
+def test_zones_broken_off_in_their_rules_keep_nobody_waiting() -> None:
+    zones = "".join(zone_of_many_rules(f"Own {number}") for number in range(100))
+    bombs = [
+        (f"DTSTART;TZID=Own {number}:20261102T080000", "DURATION:PT8H", "SUMMARY:Ana Lima")
+        for number in range(100)
+    ]
+    began = time.monotonic()
+    found, seconds = read_in(calendar(*bombs, GOOD, before=zones))
+    assert len(found.shifts) == 2
+    assert seconds < 2 * SOON_S
+    assert time.monotonic() - began < 60
+
+
+def zone_of_many_rules(name: str) -> str:
+    rules = "".join(
+        "BEGIN:STANDARD\r\nDTSTART:19700101T000000\r\nTZOFFSETFROM:+0000\r\nTZOFFSETTO:+0100\r\n"
+        f"RRULE:FREQ=YEARLY;BYMONTH={1 + number % 12};BYDAY=-1SU\r\nEND:STANDARD\r\n"
+        for number in range(50)
+    )
+    return f"BEGIN:VTIMEZONE\r\nTZID:{name}\r\n{rules}END:VTIMEZONE\r\n"
+
+
 def test_what_needs_too_much_memory_is_said() -> None:
     data = ["BEGIN:VCALENDAR\r\nX-LARGE:" + "a" * (MOST_MEMORY // 4) + "\r\nEND:VCALENDAR\r\n"]
     (found,) = expand(data, ASKED.start, ASKED.end)
