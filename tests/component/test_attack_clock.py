@@ -12,15 +12,8 @@ from tests.support.tiny_slack import TinySlack
 
 
 @pytest.fixture
-def slack() -> Iterator[TinySlack]:
-    slack = TinySlack().start()
-    yield slack
-    slack.stop()
-
-
-@pytest.fixture
-def there(store: SqlStore, slack: TinySlack, clock: FakeClock) -> Iterator[Outgoing]:
-    there = Outgoing(store, slack, clock)
+def there(store: SqlStore, tiny_slack: TinySlack, clock: FakeClock) -> Iterator[Outgoing]:
+    there = Outgoing(store, tiny_slack, clock)
     yield there
     there.close()
 
@@ -34,9 +27,9 @@ def test_a_page_put_just_before_leaves_at_once(there: Outgoing, clock: FakeClock
 
 
 def test_a_page_that_was_to_be_tried_again_is_tried_in_seconds(
-    there: Outgoing, slack: TinySlack, clock: FakeClock
+    there: Outgoing, tiny_slack: TinySlack, clock: FakeClock
 ) -> None:
-    slack.faults["chat.postMessage"].append({"retry_after": 30})
+    tiny_slack.faults["chat.postMessage"].append({"retry_after": 30})
     there.put(effect("page", priority=Priority.PAGE))
     there.dispatcher.drain()
     assert there.state("page") == "pending"
@@ -46,9 +39,9 @@ def test_a_page_that_was_to_be_tried_again_is_tried_in_seconds(
 
 
 def test_a_refused_token_is_asked_about_in_seconds(
-    there: Outgoing, slack: TinySlack, clock: FakeClock
+    there: Outgoing, tiny_slack: TinySlack, clock: FakeClock
 ) -> None:
-    slack.faults["chat.postMessage"].append({"error": "invalid_auth"})
+    tiny_slack.faults["chat.postMessage"].append({"error": "invalid_auth"})
     there.put(effect("page", priority=Priority.PAGE))
     there.dispatcher.drain()
     assert there.dispatcher.stopped_by == "invalid_auth"

@@ -1,7 +1,5 @@
 """Slack that answers half: what was known stays known, and it is asked again."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from bot.applying import EXAMPLE, read_file
@@ -14,27 +12,12 @@ from tests.support.tiny_slack import TinySlack
 
 
 @pytest.fixture
-def slack() -> Iterator[TinySlack]:
-    slack = TinySlack().start()
-    yield slack
-    slack.stop()
-
-
-@pytest.fixture
-def outbound(slack: TinySlack) -> Iterator[Outbound]:
-    outbound = Outbound("xoxb-test", slack.url, warm_every_s=0)
-    outbound.start()
-    yield outbound
-    outbound.stop()
-
-
-@pytest.fixture
-def places(sqlite_store: SqlStore, outbound: Outbound, slack: TinySlack) -> Places:
+def places(sqlite_store: SqlStore, outbound: Outbound, tiny_slack: TinySlack) -> Places:
     """Once found: #incidents and the team's channel."""
     sqlite_store.write(lambda unit: unit.schedules.apply(read_file(EXAMPLE), FakeClock().now(), "test"))
     channels = read_file(EXAMPLE).channels
     for name in (channels.announce, channels.team):
-        slack.channels[name] = {"id": f"C{name.upper()}", "name": name}
+        tiny_slack.channels[name] = {"id": f"C{name.upper()}", "name": name}
     places = Places(sqlite_store, outbound)
     assert places.sync()
     return places
@@ -46,24 +29,24 @@ def announce_channel(store: SqlStore) -> str:
 
 @pytest.mark.parametrize("error", ["internal_error", "invalid_auth", "missing_scope"])
 def test_channels_that_cannot_be_listed_now_are_not_forgotten(
-    error: str, sqlite_store: SqlStore, places: Places, slack: TinySlack
+    error: str, sqlite_store: SqlStore, places: Places, tiny_slack: TinySlack
 ) -> None:
     known = announce_channel(sqlite_store)
-    slack.faults["users.conversations"].append({"error": error})
+    tiny_slack.faults["users.conversations"].append({"error": error})
     assert not places.sync()
     assert announce_channel(sqlite_store) == known != ""
 
 
-def test_too_many_calls_are_waited_out(sqlite_store: SqlStore, places: Places, slack: TinySlack) -> None:
-    slack.faults["users.conversations"].append({"retry_after": 0.1})
+def test_too_many_calls_are_waited_out(sqlite_store: SqlStore, places: Places, tiny_slack: TinySlack) -> None:
+    tiny_slack.faults["users.conversations"].append({"retry_after": 0.1})
     assert places.sync()
     assert announce_channel(sqlite_store)
 
 
 def test_a_directory_that_breaks_off_is_not_taken_for_the_whole(
-    outbound: Outbound, slack: TinySlack, sqlite_store: SqlStore
+    outbound: Outbound, tiny_slack: TinySlack, sqlite_store: SqlStore
 ) -> None:
-    slack.users = [{"id": f"U{n}", "name": f"p{n}", "tz": "Asia/Tokyo"} for n in range(5)]
-    slack.faults["users.list"].extend([{"delay": 0}, {"error": "internal_error"}])
+    tiny_slack.users = [{"id": f"U{n}", "name": f"p{n}", "tz": "Asia/Tokyo"} for n in range(5)]
+    tiny_slack.faults["users.list"].extend([{"delay": 0}, {"error": "internal_error"}])
     assert not Directory(sqlite_store, FakeClock(), outbound).sync()
     assert len(sqlite_store.read(lambda unit: unit.people.everybody())) == 2

@@ -1,9 +1,6 @@
 """An edit whose outcome is unsure is made again without looking: it adds nothing to what stands there."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
-
-import pytest
 
 from bot.reconcile import LEASE_LOST, Courier, Parcel
 from bot.sending import Outbound, Sent
@@ -14,21 +11,6 @@ from tests.support.tiny_slack import BOT, TinySlack
 AT = datetime(2026, 3, 2, tzinfo=UTC)
 NEVER_S = 3600.0
 EDIT = Call("chat.update", {"channel": "C1", "ts": "1.1", "text": "Stood down"})
-
-
-@pytest.fixture
-def slack() -> Iterator[TinySlack]:
-    found = TinySlack().start()
-    yield found
-    found.stop()
-
-
-@pytest.fixture
-def outbound(slack: TinySlack) -> Iterator[Outbound]:
-    outbound = Outbound("xoxb-test", slack.url, warm_every_s=0)
-    outbound.start()
-    yield outbound
-    outbound.stop()
 
 
 def parcel(call: Call, *, is_ours: bool = True) -> Parcel:
@@ -47,9 +29,9 @@ def lands_for_s(outbound: Outbound, courier: Courier) -> float:
     return outbound.spawn(asked()).result(30)
 
 
-def test_the_edit_of_a_page_is_made_again_at_once(slack: TinySlack, outbound: Outbound) -> None:
+def test_the_edit_of_a_page_is_made_again_at_once(tiny_slack: TinySlack, outbound: Outbound) -> None:
     delivered(outbound, Courier(outbound, lambda: BOT, NEVER_S), parcel(EDIT))
-    assert [method for method, _, _ in slack.calls] == ["chat.update"]
+    assert [method for method, _, _ in tiny_slack.calls] == ["chat.update"]
 
 
 def test_whoever_loses_the_lease_has_waited_all_the_same(outbound: Outbound) -> None:

@@ -22,12 +22,10 @@ pytestmark = [pytest.mark.postgres, pytest.mark.timeout(180)]
 
 
 @pytest.fixture
-def slack() -> Iterator[TinySlack]:
-    slack = TinySlack().start()
-    slack.created = FastClock().now().timestamp()
-    slack.latency_s = 0.03
-    yield slack
-    slack.stop()
+def slow_slack(tiny_slack: TinySlack) -> TinySlack:
+    tiny_slack.created = FastClock().now().timestamp()
+    tiny_slack.latency_s = 0.03
+    return tiny_slack
 
 
 @pytest.fixture
@@ -38,13 +36,13 @@ def store(postgres_url: str) -> Iterator[SqlStore]:
 
 
 @pytest.fixture
-def sender(slack: TinySlack, postgres_url: str, tmp_path: Path) -> Iterator[Callable[[], Started]]:
+def sender(slow_slack: TinySlack, postgres_url: str, tmp_path: Path) -> Iterator[Callable[[], Started]]:
     """Starts one more process that sends; all are killed in the end."""
     started: list[Started] = []
 
     def start() -> Started:
         owner = f"sender-{len(started)}"
-        words = [sys.executable, "-m", "tests.support.sender", slack.url, postgres_url, owner]
+        words = [sys.executable, "-m", "tests.support.sender", slow_slack.url, postgres_url, owner]
         started.append(Started(words, {}, "sending", tmp_path / owner))
         return started[-1]
 
@@ -66,21 +64,21 @@ def a_crowd() -> list[Effect]:
     return effects
 
 
-def seen(slack: TinySlack) -> Counter[str]:
-    return Counter(message["text"] for messages in slack.messages.values() for message in messages)
+def seen(slow_slack: TinySlack) -> Counter[str]:
+    return Counter(message["text"] for messages in slow_slack.messages.values() for message in messages)
 
 
 def test_whoever_is_killed_when_every_effect_is_seen_once(
-    slack: TinySlack, store: SqlStore, sender: Callable[[], Started]
+    slow_slack: TinySlack, store: SqlStore, sender: Callable[[], Started]
 ) -> None:
     chance = seeded(SEED)
     senders = [sender(), sender()]
     store.write(lambda unit: unit.outbox.put(a_crowd(), FastClock().now()))
     for kill in range(1, KILLS + 1):
         enough = kill * EFFECTS // (KILLS + 2)
-        slack.wait_until(lambda enough=enough: sum(seen(slack).values()) >= enough, WITHIN_S)  # type: ignore[misc]
+        slow_slack.wait_until(lambda enough=enough: sum(seen(slow_slack).values()) >= enough, WITHIN_S)  # type: ignore[misc]
         senders.pop(chance.randrange(len(senders))).end(signal.SIGKILL)
         senders.append(sender())
-    slack.wait_until(lambda: not store.read(lambda unit: unit.outbox.pending_count()), WITHIN_S)
-    assert seen(slack) == {f"e{number}": 1 for number in range(EFFECTS)}
+    slow_slack.wait_until(lambda: not store.read(lambda unit: unit.outbox.pending_count()), WITHIN_S)
+    assert seen(slow_slack) == {f"e{number}": 1 for number in range(EFFECTS)}
     assert all(store.read(lambda unit, n=n: unit.outbox.state(f"e{n}")) == "done" for n in range(EFFECTS))  # type: ignore[misc]

@@ -28,17 +28,10 @@ BEFORE: tuple[dict[str, object], ...] = ({"html": True}, {"reset": True}, {"erro
 
 
 @pytest.fixture
-def slack() -> Iterator[TinySlack]:
-    slack = TinySlack().start()
-    yield slack
-    slack.stop()
-
-
-@pytest.fixture
-def out(slack: TinySlack, sqlite_store: SqlStore) -> Iterator[Outgoing]:
+def out(tiny_slack: TinySlack, sqlite_store: SqlStore) -> Iterator[Outgoing]:
     clock = FakeClock()
-    slack.created = clock.now().timestamp()
-    out = Outgoing(sqlite_store, slack, clock, rate_of=rate_of)
+    tiny_slack.created = clock.now().timestamp()
+    out = Outgoing(sqlite_store, tiny_slack, clock, rate_of=rate_of)
     yield out
     out.close()
 
@@ -58,9 +51,9 @@ def attempts(out: Outgoing, key: str) -> int:
 
 
 def test_a_page_that_meets_a_429_of_30_seconds_leaves_at_the_thirtieth(
-    out: Outgoing, slack: TinySlack
+    out: Outgoing, tiny_slack: TinySlack
 ) -> None:
-    slack.faults["chat.postMessage"].append({"retry_after": 30})
+    tiny_slack.faults["chat.postMessage"].append({"retry_after": 30})
     out.put(page("page"))
     out.dispatcher.drain()
     other = out.new_dispatcher("another process")
@@ -68,14 +61,14 @@ def test_a_page_that_meets_a_429_of_30_seconds_leaves_at_the_thirtieth(
         out.clock.advance(seconds=1)
         other.drain()
         out.dispatcher.drain()
-    assert (slack.posts("D7"), len(slack.named("chat.postMessage"))) == ([], 1)
+    assert (tiny_slack.posts("D7"), len(tiny_slack.named("chat.postMessage"))) == ([], 1)
     out.drain_for(seconds=2)
-    assert slack.posts("D7") == ["page"]
+    assert tiny_slack.posts("D7") == ["page"]
     assert attempts(out, "page") == 1
 
 
-def test_a_429_of_posts_holds_up_no_other_method(out: Outgoing, slack: TinySlack) -> None:
-    slack.faults["chat.postMessage"].append({"retry_after": 30})
+def test_a_429_of_posts_holds_up_no_other_method(out: Outgoing, tiny_slack: TinySlack) -> None:
+    tiny_slack.faults["chat.postMessage"].append({"retry_after": 30})
     out.put(
         page("page"),
         effect("create", "conversations.create", name="inc-1"),
@@ -87,16 +80,16 @@ def test_a_429_of_posts_holds_up_no_other_method(out: Outgoing, slack: TinySlack
     assert [out.state(key) for key in ("create", "topic", "bookmark", "to another")] == ["done"] * 4
 
 
-def _posts(slack: TinySlack) -> int:
-    return len(slack.posts("C1"))
+def _posts(tiny_slack: TinySlack) -> int:
+    return len(tiny_slack.posts("C1"))
 
 
-def _channels(slack: TinySlack) -> int:
-    return len(slack.channels)
+def _channels(tiny_slack: TinySlack) -> int:
+    return len(tiny_slack.channels)
 
 
-def _bookmarks(slack: TinySlack) -> int:
-    return len(slack.bookmarks["C1"])
+def _bookmarks(tiny_slack: TinySlack) -> int:
+    return len(tiny_slack.bookmarks["C1"])
 
 
 SEEN_ONCE: dict[str, tuple[Effect, Callable[[TinySlack], int]]] = {
@@ -109,13 +102,13 @@ SEEN_ONCE: dict[str, tuple[Effect, Callable[[TinySlack], int]]] = {
 @pytest.mark.parametrize("fault", [*AFTERWARDS, *BEFORE], ids=str)
 @pytest.mark.parametrize("method", SEEN_ONCE)
 def test_whatever_slack_says_after_it_there_is_one(
-    out: Outgoing, slack: TinySlack, method: str, fault: dict[str, Any]
+    out: Outgoing, tiny_slack: TinySlack, method: str, fault: dict[str, Any]
 ) -> None:
     wanted, count = SEEN_ONCE[method]
-    slack.faults[method].append(fault)
+    tiny_slack.faults[method].append(fault)
     out.put(wanted)
     out.drain_for(seconds=8)
-    assert (out.state(wanted.key), count(slack)) == ("done", 1)
+    assert (out.state(wanted.key), count(tiny_slack)) == ("done", 1)
 
 
 REPEATABLE: dict[str, dict[str, Any]] = {
@@ -127,20 +120,20 @@ REPEATABLE: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize("fault", [*AFTERWARDS, *BEFORE], ids=str)
 @pytest.mark.parametrize("method", REPEATABLE)
 def test_what_may_be_repeated_is_repeated_until_it_is_done(
-    out: Outgoing, slack: TinySlack, method: str, fault: dict[str, Any]
+    out: Outgoing, tiny_slack: TinySlack, method: str, fault: dict[str, Any]
 ) -> None:
-    slack.faults[method].append(fault)
+    tiny_slack.faults[method].append(fault)
     out.put(effect("again", method, **REPEATABLE[method]))
     out.drain_for(seconds=8)
-    assert (out.state("again"), len(slack.named(method))) == ("done", 2)
+    assert (out.state("again"), len(tiny_slack.named(method))) == ("done", 2)
 
 
 def test_a_token_refused_for_ten_minutes_loses_nothing_and_what_is_urgent_leaves_first(
-    out: Outgoing, slack: TinySlack
+    out: Outgoing, tiny_slack: TinySlack
 ) -> None:
     def refuse() -> None:
         for method in ("auth.test", "chat.postMessage"):
-            slack.faults[method].extend([{"error": "token_revoked"}] * 2)
+            tiny_slack.faults[method].extend([{"error": "token_revoked"}] * 2)
 
     refuse()
     out.put(effect("first", channel="C1", text="first"))
@@ -159,20 +152,20 @@ def test_a_token_refused_for_ten_minutes_loses_nothing_and_what_is_urgent_leaves
     for _ in range(TEN_MINUTES_S // 10):
         refuse()
         out.drain_for(seconds=10, step_s=10)
-    assert (len(slack.named("chat.postMessage")), out.dispatcher.stopped_by) == (1, "token_revoked")
-    slack.faults.clear()
+    assert (len(tiny_slack.named("chat.postMessage")), out.dispatcher.stopped_by) == (1, "token_revoked")
+    tiny_slack.faults.clear()
     out.drain_for(seconds=60, step_s=10)
     assert out.dispatcher.stopped_by == ""
-    kinds = [str(args.get("text", "cosmetic")).split("-")[0] for args in slack.named("chat.postMessage")]
+    kinds = [str(args.get("text", "cosmetic")).split("-")[0] for args in tiny_slack.named("chat.postMessage")]
     assert Counter(kinds[1:]) == {"page": 1, "first": 1, "status": 10, "cosmetic": 90}
     assert set(kinds[1 : FOR_SLACK + 1]) == {"page", "first", "status", "cosmetic"}
     assert "status" not in kinds[FOR_SLACK + 1 :]  # what leaves together may arrive in any order
 
 
 def test_fifty_incidents_in_a_rate_limited_announcement_channel_hold_up_no_page(
-    out: Outgoing, slack: TinySlack
+    out: Outgoing, tiny_slack: TinySlack
 ) -> None:
-    slack.faults["chat.postMessage"].append({"retry_after": 30})
+    tiny_slack.faults["chat.postMessage"].append({"retry_after": 30})
     out.put(effect("announce-0", channel="CANN", text="announce-0"))
     out.dispatcher.drain()
     out.put(
@@ -180,7 +173,7 @@ def test_fifty_incidents_in_a_rate_limited_announcement_channel_hold_up_no_page(
     )
     out.put(*(page(f"page-{n}", f"U{n % 10}") for n in range(50)))
     out.drain_for(seconds=5)
-    assert [len(slack.posts(f"D{n}")) for n in range(10)] == [5] * 10
-    assert slack.posts("CANN") == []
+    assert [len(tiny_slack.posts(f"D{n}")) for n in range(10)] == [5] * 10
+    assert tiny_slack.posts("CANN") == []
     out.drain_for(seconds=180)
-    assert len(slack.messages["CANN"]) == 50
+    assert len(tiny_slack.messages["CANN"]) == 50

@@ -22,7 +22,7 @@ QUICK = Pace(silence_s=1.0, linger_s=0.2, look_every_s=0.05, most_wait_s=0.2)
 class House:
     """A Bolt app that counts what is said to it, and a way to open its socket."""
 
-    slack: TinySlack
+    tiny_slack: TinySlack
     app: App
     heard: list[str] = field(default_factory=list)
     connected: list[float] = field(default_factory=list)
@@ -53,14 +53,7 @@ def envelope(number: int) -> dict[str, Any]:
 
 
 @pytest.fixture
-def slack() -> Iterator[TinySlack]:
-    slack = TinySlack().start()
-    yield slack
-    slack.stop()
-
-
-@pytest.fixture
-def house(slack: TinySlack) -> Iterator[House]:
+def house(tiny_slack: TinySlack) -> Iterator[House]:
     def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
         return AuthorizeResult(
             enterprise_id=enterprise_id,
@@ -71,7 +64,7 @@ def house(slack: TinySlack) -> Iterator[House]:
         )
 
     app = App(authorize=authorize, signing_secret="unused", process_before_response=True)
-    house = House(slack, app)
+    house = House(tiny_slack, app)
     app.event("app_mention")(_remember(house))
     yield house
     for socket in house.sockets:
