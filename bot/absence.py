@@ -1,7 +1,8 @@
 """What was missed while nobody kept time: counted before it is made up for."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from incidents.cadence import every
 from incidents.effects import Timer, TimerKind
@@ -13,8 +14,7 @@ from storage.unit_of_work import SqlUnit
 LATE = timedelta(minutes=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Missed:
+class Missed(Struct, frozen=True):
     """Pages that leave late, reminders that are dropped, shift changes that are due now."""
 
     pages: int

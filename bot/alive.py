@@ -4,8 +4,9 @@ It wraps the firing of what is due: before it, what was missed can be counted; a
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from bot.absence import missed
 from incidents.decision import stamp
@@ -27,14 +28,12 @@ TROUBLE = timedelta(seconds=10)  # a shorter one was waited out
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class _Trouble:
+class _Trouble(Struct, frozen=True):
     since: datetime
     error: str
 
 
-@dataclass(frozen=True, slots=True)
-class Time:
+class Time(Struct, frozen=True):
     """`seconds` is a monotonic clock. `is_played`: the house's clock may be moved on, which is no absence.
     `fault` looks whether the clock agrees with the database's, and says what is wrong, or ""."""
 

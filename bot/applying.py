@@ -1,7 +1,9 @@
 """Applies a schedules file: reads it, says all its faults, stores it. Nothing is half applied."""
 
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from incidents.operations.rota_editing import Weighed, put_plan, put_weighed, weigh
 from incidents.ports import House, Unit
@@ -18,8 +20,7 @@ class UnreadableFile(Exception):
     """The file cannot be read; the sentence names it and says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Applied:
+class Applied(Struct, frozen=True):
     """What was found, whether anything is different from before, what, and whose shifts move by it."""
 
     people: int

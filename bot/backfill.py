@@ -5,9 +5,11 @@ reading, the next one begins where the last whole one ended."""
 
 import logging
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.reading import Interrupted, Page, Reading, Thread
 from bot.sending import Outbound
@@ -30,8 +32,7 @@ BEFORE_DRAFT_S = 10.0  # less than the draft waits
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Backfill:
+class Backfill(Struct, frozen=True):
     """`bot_user` is our own id; `seconds` a clock that never jumps. Each errand says whether it is done."""
 
     house: House

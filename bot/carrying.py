@@ -4,9 +4,10 @@ Nothing here writes to the database."""
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
+
+from msgspec import Struct
 
 from bot.desk import Desk
 from bot.reconcile import LEASE_LOST, Parcel
@@ -21,8 +22,7 @@ NOT_KNOWN_WAIT_S = 30.0
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Porter:
+class Porter(Struct, frozen=True):
     """`tell` gets one answer for everything that was handed over; it is called from any thread."""
 
     desk: Desk

@@ -3,10 +3,11 @@
 Each crew is a function of the room that all share; wiring puts them together."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol
+
+from msgspec import Struct
 
 from bot import backfill, heart, token_watch, uploads
 from bot.alive import Alive, Time
@@ -43,8 +44,7 @@ class _Lives(Protocol):
     def stop(self) -> object: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Crew:
+class Crew(Struct, frozen=True):
     """Parts in the order of their start, and how they are watched."""
 
     parts: tuple[Part, ...]

@@ -1,9 +1,10 @@
 """Everything the dispatcher works with, as one value. Nothing here works by itself."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, TypeVar
+
+from msgspec import Struct, field
 
 from bot.rates import SLACK, Rates
 from bot.reconcile import Parcel
@@ -43,8 +44,7 @@ def _always() -> bool:
     return True
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
+class Desk(Struct, frozen=True):
     """`render` and `record` are the edge's and the core's; `owner` names this process in the leases;
     `chance` is a number in [0, 1); `phones` carry what does not go to Slack; `rates` say what is counted
     where.

@@ -6,9 +6,10 @@ import logging
 import queue
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+
+from msgspec import Struct
 
 from bot.carrying import Porter
 from bot.circuit import Circuit
@@ -36,21 +37,18 @@ _DRAIN_STEP_S = 4 * CALL_TIMEOUT_S
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class _Probed:
+class _Probed(Struct, frozen=True):
     sent: Sent
 
 
-@dataclass(frozen=True, slots=True)
-class _Tick:
+class _Tick(Struct, frozen=True):
     """A second has passed."""
 
 
 _News = Answer | _Probed | _Tick
 
 
-@dataclass(frozen=True, slots=True)
-class _Claims:
+class _Claims(Struct, frozen=True):
     claimed: Sequence[Claimed] = ()
     next_due: datetime | None = None
 

@@ -2,7 +2,7 @@
 
 One at a time, so that other errands come between; its thread may wait, nobody else does."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from bot.fetching import Fetcher, NotFetched
 from bot.fetching.fetcher import WITHIN_S
@@ -14,8 +14,7 @@ from incidents.subscriptions import Fetched, NoCalendar
 PATIENCE_S = WITHIN_S + 5.0
 
 
-@dataclass(frozen=True, slots=True)
-class FollowedCalendars:
+class FollowedCalendars(Struct, frozen=True):
     """The errand: the one that has waited longest, if any is due."""
 
     house: House
@@ -28,8 +27,7 @@ class FollowedCalendars:
         return True
 
 
-@dataclass(frozen=True, slots=True)
-class OnTheLoop:
+class OnTheLoop(Struct, frozen=True):
     """Fetches on the loop that is there already, and waits for it on the errands' thread."""
 
     outbound: Outbound

@@ -7,8 +7,9 @@ import logging
 import threading
 import urllib.request
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from bot.alive import said_at
 from incidents.decision import stamp
@@ -28,8 +29,7 @@ ANSWERS_WITHIN_S = 10.0
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Heart:
+class Heart(Struct, frozen=True):
     """`skew` says what is wrong with the clocks, or ""."""
 
     store: SqlStore

@@ -4,9 +4,10 @@ A start during a Slack outage uses what is stored. No authority is decided here.
 
 import json
 import logging
-from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from msgspec import Struct
+from msgspec.structs import asdict, replace
 from slack_bolt.authorization import AuthorizeResult
 
 from bot.sending import Outbound, Sent
@@ -23,8 +24,7 @@ SLACKBOT = "USLACKBOT"
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(Struct, frozen=True):
     """All "" while Slack has never answered."""
 
     bot_id: str = ""

@@ -12,10 +12,11 @@ import sys
 import time
 import urllib.request
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from http.client import HTTPException
 from pathlib import Path
 from typing import IO
+
+from msgspec import Struct
 
 from bot.clock import new_secret
 from bot.loopback import opened
@@ -43,8 +44,7 @@ class WorkspaceFault(Exception):
     """The local workspace cannot be used; the sentence says what to do."""
 
 
-@dataclass(frozen=True, slots=True)
-class LocalWorkspace:
+class LocalWorkspace(Struct, frozen=True):
     """A running sandbox, ours to stop. While `lock` is open no other bot takes it over.
 
     `phone_secret` signs what rings its people's telephones; each start has its own.
@@ -54,7 +54,10 @@ class LocalWorkspace:
     pid: int
     pid_file: Path
     lock: IO[str]
-    phone_secret: str = field(repr=False)
+    phone_secret: str
+
+    def __repr__(self) -> str:
+        return f"LocalWorkspace({self.url})"
 
     @property
     def environment(self) -> dict[str, str]:

@@ -6,8 +6,9 @@ import threading
 from bisect import bisect_left
 from collections import Counter as Tally
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Protocol
+
+from msgspec import Struct, field
 
 WAITS_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0)
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
@@ -69,8 +70,7 @@ class Histogram:
             yield _line(f"{self.name}_count", labels, sum(steps))
 
 
-@dataclass(frozen=True, slots=True)
-class Gauge:
+class Gauge(Struct, frozen=True):
     """Measured when asked: a value for each combination of labels."""
 
     name: str
@@ -87,8 +87,7 @@ def _acks() -> Histogram:
     return Histogram("meridian_ack_seconds", "From a delivery to its acknowledgement.", ("by",))
 
 
-@dataclass(frozen=True, slots=True)
-class Metrics:
+class Metrics(Struct, frozen=True):
     """Everything that this process counts. Each is told by whoever knows, and reads nothing."""
 
     acks: Histogram = field(default_factory=_acks)

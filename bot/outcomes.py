@@ -2,9 +2,10 @@
 
 Nothing here calls, waits or writes."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct
 
 from bot.sending import Sent
 from handlers.said import author_of, is_tombstone, thread_of, words_in
@@ -99,8 +100,7 @@ class Verdict(StrEnum):
     REFUSED = "refused"  # for good
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(Struct, frozen=True):
     """`outcome` is there for DONE and REFUSED."""
 
     verdict: Verdict

@@ -1,12 +1,11 @@
 """How long to wait before Slack is asked for a line again. A value holder without threads."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from bot.outcomes import backoff_s
 
 
-@dataclass(slots=True)
-class Patience:
+class Patience(Struct):
     """Seconds, monotonic. `most_wait_s` before half as much again by chance."""
 
     most_wait_s: float

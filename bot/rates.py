@@ -3,8 +3,9 @@
 A bucket is a method; for posts a method and a channel. Nothing here counts: see `storage/buckets.py`."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from handlers.calls import Json
 from handlers.outbound.desk import ANNOUNCE_CHANNEL, OPERATIONS_CHANNEL, TEAM_CHANNEL
@@ -125,8 +126,7 @@ _PLACE: Final[Mapping[EffectKind, Callable[[Effect, SqlUnit], str]]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Rates:
+class Rates(Struct, frozen=True):
     """`bucket_for` tells it before an effect is rendered, `bucket_of` of the call; `rate_of` how fast."""
 
     bucket_for: Callable[[Effect, SqlUnit], str]

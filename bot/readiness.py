@@ -3,8 +3,9 @@
 Reasons name parts and numbers; never a title, a person, an address or a secret."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from incidents.effects import Priority
 from incidents.errors import StoreUnavailable
@@ -18,8 +19,7 @@ MOST_WAIT = timedelta(minutes=15)  # cosmetics are never starved longer
 Check = Callable[[], str]
 
 
-@dataclass(frozen=True, slots=True)
-class Readiness:
+class Readiness(Struct, frozen=True):
     """Each check answers "" or what is wrong, in a few words. `faults`: thread → what is wrong with it."""
 
     checks: Mapping[str, Check]

@@ -4,9 +4,10 @@ Raises Interrupted where Slack refuses, does not answer, or the time for the rea
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
+
+from msgspec import Struct
 
 from bot.sending import Outbound
 from bot.turnstile import Turnstile
@@ -28,8 +29,7 @@ class Interrupted(Exception):
     """The reading ended before its end; `str` says why. What was read until then holds."""
 
 
-@dataclass(frozen=True, slots=True)
-class Thread:
+class Thread(Struct, frozen=True):
     """A thread as its first message tells of it. `latest` is the `ts` of the last reply."""
 
     ts: str
@@ -37,8 +37,7 @@ class Thread:
     latest: str
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """A stretch that was read whole, the newest `ts` in it, and the threads that begin in it."""
 
     stretch: Stretch
@@ -46,8 +45,7 @@ class Page:
     threads: tuple[Thread, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """`until` is when it has to be over, by `seconds`, a clock that never jumps."""
 
     outbound: Outbound

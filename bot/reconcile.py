@@ -7,9 +7,11 @@ import asyncio
 import hashlib
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.outcomes import DEAD_TOKEN, UNKNOWN_OUTCOME
 from bot.sending import Outbound, Sent
@@ -29,8 +31,7 @@ _LAST_SUFFIX = 9
 _LATER = frozenset({"ratelimited", "unreachable", "internal_error", "fatal_error", "service_unavailable"})
 
 
-@dataclass(frozen=True, slots=True)
-class Parcel:
+class Parcel(Struct, frozen=True):
     """An effect ready to leave. `look_first`: an earlier attempt may have reached Slack.
 
     `put_at` is when the effect was decided: nothing of it can be older in Slack. `is_ours` says, right before

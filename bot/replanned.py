@@ -3,15 +3,15 @@
 It asks the database and nobody else; whoever looks them up at Slack is told by `changed`."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from rotations.model import Channels
 from storage.opening import SqlStore
 from storage.unit_of_work import SqlUnit
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
+class _Asked(Struct, frozen=True):
     """What has been asked about: addresses still without a Slack id, and the channels' names."""
 
     addresses: frozenset[str] = frozenset()

@@ -1,8 +1,9 @@
 """Makes an older copy of the database fit to go on with: nobody is paged twice on its strength."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from bot.alive import ALIVE
 from incidents.decision import stamp
@@ -17,8 +18,7 @@ from storage.unit_of_work import SqlUnit
 MOST_OPEN = 10_000
 
 
-@dataclass(frozen=True, slots=True)
-class Restored:
+class Restored(Struct, frozen=True):
     """What was found in the copy. `waiting`: keys of incidents that by the copy nobody has taken."""
 
     copy_at: datetime

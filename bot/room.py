@@ -3,11 +3,12 @@
 Nothing is started here."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from threading import Event
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from bot.backfill import Backfill
 from bot.clock import SandboxClock, SystemClock, SystemIds, chance, monotonic_seconds
@@ -27,20 +28,24 @@ from bot.skew import Skew
 from bot.turnstile import Turnstile
 from bot.uploads import Uploads
 from bot.user_groups import UserGroups
+from handlers.outbound.desk import WORKSPACE_URL
 from incidents.operations.calendar_reading import Means
 from incidents.operations.scene import roster_of
 from incidents.ports import House
 from runbooks.catalogue import library_path, load
 from storage.opening import SqlStore, open_store
+from storage.unit_of_work import SqlUnit
 
 if TYPE_CHECKING:
     from rotations.ics.series import Expanded
 
 LOCK_WAIT_MS = 2000  # under the three seconds in which a command must be answered
 
+GREETED = "workspace.greeted"
+"""The address of the workspace whose people and channels were last learnt whole."""
 
-@dataclass(frozen=True, slots=True)
-class Room:
+
+class Room(Struct, frozen=True):
     """What the parts share while they are put together."""
 
     settings: Settings
@@ -112,8 +117,7 @@ def _warm(house: House) -> bool:
     return True
 
 
-@dataclass(frozen=True, slots=True)
-class Greeting:
+class Greeting(Struct, frozen=True):
     """Learn who we are, who is there and where we speak."""
 
     store: SqlStore
@@ -127,9 +131,18 @@ class Greeting:
         """False while Slack does not answer, or not in full: it is asked again a little later."""
         if not self.passport.renew(self.outbound).ok:
             return False
-        self.store.write(lambda unit: unit.facts.put("workspace.url", self.passport.identity.url))
+        url = self.passport.identity.url
+        if self.store.write(lambda unit: _put_url(unit, url)):
+            self.done.set()  # who is there is known from last time, and is read again meanwhile
         is_whole = self.directory.sync() and Places(self.store, self.outbound).sync()
         if is_whole:
+            self.store.write(lambda unit: unit.facts.put(GREETED, url))
             self.done.set()
             self.groups.sync()
         return is_whole
+
+
+def _put_url(unit: SqlUnit, url: str) -> bool:
+    """Whether everybody of this workspace has been learnt before."""
+    unit.facts.put(WORKSPACE_URL, url)
+    return bool(url) and unit.facts.get(GREETED) == url

@@ -7,9 +7,10 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
+
+from msgspec import Struct
 
 ENDED_WELL = 0
 ENDED_BADLY = 3
@@ -18,8 +19,7 @@ STOP_WITHIN_S = 10.0
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """Something with a life of its own. Both calls return; `stop` within a few seconds."""
 
     name: str

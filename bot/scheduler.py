@@ -5,13 +5,13 @@ It holds no state and decides nothing: what is due stands in timer rows. Jobs ne
 import logging
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from apscheduler.events import EVENT_JOB_ERROR, JobExecutionEvent
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.jobstores.memory import MemoryJobStore
 from apscheduler.schedulers.background import BackgroundScheduler
+from msgspec import Struct
 
 from incidents.ports import Clock
 
@@ -23,8 +23,7 @@ SWEEPERS = 4
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Sweep:
+class Sweep(Struct, frozen=True):
     """Work done every so often. `at_start`: also once right away."""
 
     name: str

@@ -9,10 +9,11 @@ import logging
 import threading
 from collections.abc import AsyncIterator, Callable, Coroutine
 from concurrent.futures import Future
-from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, TypeVar
 
 import aiohttp
+from msgspec import Struct, field
+from msgspec.structs import replace
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -32,8 +33,7 @@ _JSON_METHODS = ("chat.", "views.", "canvases.")
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
+class Sent(Struct, frozen=True):
     """What became of one call.
 
     `data` is Slack's answer. `error` is Slack's code, or ours: unreachable (nothing left this machine),

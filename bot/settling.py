@@ -5,9 +5,10 @@ A plan is a value, so that a unit of work which runs again does exactly the same
 import logging
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import assert_never
+
+from msgspec import Struct
 
 from bot.outcomes import MAX_ATTEMPTS, UNKNOWN_OUTCOME, Verdict, backoff_s, judge, judge_outside
 from bot.sending import Sent
@@ -27,31 +28,27 @@ log = logging.getLogger(__name__)
 Record = Callable[[Unit, Effect, Outcome, datetime], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Misplaced:
+class Misplaced(Struct, frozen=True):
     """Not sent: it is counted in another rate bucket than it was claimed for, and waits there."""
 
     bucket: str
 
 
-@dataclass(frozen=True, slots=True)
-class Later:
+class Later(Struct, frozen=True):
     """Not sent: another process may know what to do with it by then, or has it in hand."""
 
     wait: timedelta
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Crash:
+class Crash(Struct, frozen=True):
     """Our own fault while rendering, sending or recording. `sent`: it may have reached Slack."""
 
     error: str
     sent: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What came back for one claimed effect."""
 
     claimed: Claimed
@@ -59,28 +56,23 @@ class Answer:
     came: Sent | Skip | Later | Misplaced | Crash
 
 
-@dataclass(frozen=True, slots=True)
-class Finish:
+class Finish(Struct, frozen=True):
     outcome: Outcome
 
 
-@dataclass(frozen=True, slots=True)
-class GiveUp:
+class GiveUp(Struct, frozen=True):
     error: str
 
 
-@dataclass(frozen=True, slots=True)
-class Drop:
+class Drop(Struct, frozen=True):
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(Struct, frozen=True):
     bucket: str
 
 
-@dataclass(frozen=True, slots=True)
-class Again:
+class Again(Struct, frozen=True):
     """`slow`: Slack has had too many calls of this bucket. `hold`: it wants none of them for as long."""
 
     not_before: datetime
@@ -94,8 +86,7 @@ class Again:
 Plan = Finish | GiveUp | Drop | Move | Again
 
 
-@dataclass(frozen=True, slots=True)
-class Planned:
+class Planned(Struct, frozen=True):
     """`verdict` is None where nobody was asked."""
 
     answer: Answer
@@ -109,8 +100,7 @@ class Planned:
         return came.sent if isinstance(came, Crash) else self.verdict not in (None, Verdict.UNREACHABLE)
 
 
-@dataclass(frozen=True, slots=True)
-class Mood:
+class Mood(Struct, frozen=True):
     """`chance` in [0, 1) spreads retries; `unreachable_in_row` lengthens them while the network is away."""
 
     chance: float

@@ -3,8 +3,9 @@
 The token never leaves for another place, no redirect is followed, and no more is read than was asked for."""
 
 import logging
-from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
+
+from msgspec import Struct
 
 from bot.sending import Outbound, Sent
 from incidents.model import UserId
@@ -20,8 +21,7 @@ class NotYet(Exception):
     """Slack does not answer for now: asked again a little later."""
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(Struct, frozen=True):
     """The file's name as it was uploaded, and what is in it."""
 
     name: str

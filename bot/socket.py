@@ -5,9 +5,9 @@ One thread that only looks; opening and closing have threads of their own."""
 import logging
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 from http.client import HTTPException
 
+from msgspec import Struct
 from slack_bolt import App
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientError
@@ -18,8 +18,7 @@ from bot.socket_line import BoltLine, Line, Seconds
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Pace:
+class Pace(Struct, frozen=True):
     """Seconds. A line without any frame for `silence_s` is replaced though it looks connected: three of our
     pings have then gone without an answer."""
 
@@ -32,8 +31,7 @@ class Pace:
     stood_still_s: float = 3.0  # nobody looked for so long: what has come meanwhile may not be read yet
 
 
-@dataclass(frozen=True, slots=True)
-class Chances:
+class Chances(Struct, frozen=True):
     """Where real seconds (monotonic) and a number in [0, 1) come from."""
 
     seconds: Seconds

@@ -5,7 +5,8 @@ It knows threads by their names and heartbeats only."""
 import logging
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.heartbeats import Heartbeats
 
@@ -16,8 +17,7 @@ SELF = "supervisor"
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Watched:
+class Watched(Struct, frozen=True):
     """One thread. `stall_s` 0: it has no heartbeat. `restart` None: without it the process ends.
 
     `prompt` asks a thread for a beat that gives none of its own accord, for example an event loop.

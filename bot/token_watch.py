@@ -3,9 +3,10 @@
 While it is refused nothing can be told in Slack: that is what the heartbeat's silence is for."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+
+from msgspec import Struct
 
 from incidents.decision import stamp
 from incidents.operations.notices import About, put_notice
@@ -15,8 +16,7 @@ from storage.opening import SqlStore
 EVERY = timedelta(seconds=2)
 
 
-@dataclass(frozen=True, slots=True)
-class _Refused:
+class _Refused(Struct, frozen=True):
     since: datetime
     error: str
 

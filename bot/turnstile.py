@@ -1,8 +1,9 @@
 """Counts calls that leave beside the outbox in the buckets of all others, so that together they stay inside
 Slack's limits. It tells how long to wait, and calls nobody."""
 
-from dataclasses import dataclass
 from datetime import timedelta
+
+from msgspec import Struct
 
 from incidents.ports import Clock
 from storage.buckets import RateOf
@@ -10,8 +11,7 @@ from storage.opening import SqlStore
 from storage.unit_of_work import SqlUnit
 
 
-@dataclass(frozen=True, slots=True)
-class Turnstile:
+class Turnstile(Struct, frozen=True):
     store: SqlStore
     clock: Clock
     rate_of: RateOf

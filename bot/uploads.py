@@ -3,9 +3,10 @@
 It begins anew after a crash: what has to be read stands in the database until it is shown or refused."""
 
 import logging
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from bot import slack_files
 from bot.sending import Outbound
@@ -29,8 +30,7 @@ OUR_FAULT = (
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Uploads:
+class Uploads(Struct, frozen=True):
     """`base_url` is the Web API's: files are taken from the same Slack alone."""
 
     house: House

@@ -1,11 +1,11 @@
 """The composition root: from Settings to a Bot, in one place. Nothing runs at import, nothing is global."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import Flag, auto
 from functools import partial
 from threading import Event
 
+from msgspec import Struct
 from slack_bolt import App
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
@@ -40,8 +40,7 @@ from rotations.zones import use_bundled_tzdata
 from storage.opening import SqlStore
 
 
-@dataclass(frozen=True, slots=True)
-class Bot:
+class Bot(Struct, frozen=True):
     """Everything that was put together, for the processes and for tests.
 
     `parts` are started in order and stopped in reverse; `is_ready` says whether Slack can reach it.

@@ -3,14 +3,14 @@
 Nothing here calls Slack."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any, Protocol
+
+from msgspec import Struct, field
 
 Json = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(Struct, frozen=True):
     """A rendered message: `text` is the lock-screen line, `blocks` what is read in Slack."""
 
     text: str
@@ -20,16 +20,14 @@ class Message:
         return {"text": self.text, "blocks": list(self.blocks)} if self.blocks else {"text": self.text}
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Struct, frozen=True):
     """One Web API call: `method` as Slack names it, `args` without token."""
 
     method: str
     args: Json = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Upload:
+class Upload(Struct, frozen=True):
     """A file and the message that carries it: three calls of Slack's upload, then one post in its thread."""
 
     channel: str
@@ -40,8 +38,7 @@ class Upload:
     thread_ts: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(Struct, frozen=True):
     """A picture that goes with an answer in words. `draw` makes its PNG, away from whoever waits; `alt` says
     what is on it, in at most 1,000 characters; `said` stands above it.
     """
@@ -53,15 +50,13 @@ class Picture:
     draw: Callable[[], bytes]
 
 
-@dataclass(frozen=True, slots=True)
-class Skip:
+class Skip(Struct, frozen=True):
     """Nothing is sent: the wish has been overtaken, and why."""
 
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class RingOut:
+class RingOut(Struct, frozen=True):
     """Ring a phone: `address` is `provider:where`, `key` the same for every try of this one ring."""
 
     address: str
@@ -69,15 +64,13 @@ class RingOut:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class HangUp:
+class HangUp(Struct, frozen=True):
     """Let these stop ringing; one that has stopped already does no harm."""
 
     handles: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class MailOut:
+class MailOut(Struct, frozen=True):
     """A copy of a page by e-mail."""
 
     address: str

@@ -2,94 +2,81 @@
 
 Texts are as the person saw them when typing. Values only."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from handlers.words_pieces import ClockTime
 from incidents.model import Role, Severity, Status, Target, UserId
 
 
-@dataclass(frozen=True, slots=True)
-class DueNow:
+class DueNow(Struct, frozen=True):
     """Nothing was typed: in an incident's channel what is due now, elsewhere the declare form."""
 
 
-@dataclass(frozen=True, slots=True)
-class Declare:
+class Declare(Struct, frozen=True):
     title: str = ""
     severity: Severity | None = None
     restricted: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class DeclareForm:
+class DeclareForm(Struct, frozen=True):
     """Text that is no command: the declare form with that text as its title."""
 
     title: str
 
 
-@dataclass(frozen=True, slots=True)
-class WrongSeverity:
+class WrongSeverity(Struct, frozen=True):
     """A declaration with a severity that does not exist; `typed` are its digits, its title is kept."""
 
     typed: str
     title: str
 
 
-@dataclass(frozen=True, slots=True)
-class Near:
+class Near(Struct, frozen=True):
     """One or two words close to a verb: `meant` is the line that may have been meant."""
 
     typed: str
     meant: str
 
 
-@dataclass(frozen=True, slots=True)
-class Acknowledge:
+class Acknowledge(Struct, frozen=True):
     """`on_behalf_of`: the person who has it because the asker says so."""
 
     key: str = ""
     on_behalf_of: UserId = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Escalate:
+class Escalate(Struct, frozen=True):
     """Page the next people now."""
 
     key: str = ""
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class StopPaging:
+class StopPaging(Struct, frozen=True):
     key: str = ""
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class TakeTwenty:
+class TakeTwenty(Struct, frozen=True):
     key: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Back:
+class Back(Struct, frozen=True):
     key: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Here:
+class Here(Struct, frozen=True):
     key: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class BringIn:
+class BringIn(Struct, frozen=True):
     """Nobody named: the form."""
 
     key: str = ""
     whom: tuple[Target, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Assign:
+class Assign(Struct, frozen=True):
     """Nobody named: the form."""
 
     key: str = ""
@@ -97,8 +84,7 @@ class Assign:
     to: UserId = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeSeverity:
+class ChangeSeverity(Struct, frozen=True):
     """No severity named: the form."""
 
     key: str = ""
@@ -106,8 +92,7 @@ class ChangeSeverity:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeStatus:
+class ChangeStatus(Struct, frozen=True):
     """No status named: the form. `of` is the incident that a duplicate repeats."""
 
     key: str = ""
@@ -116,73 +101,62 @@ class ChangeStatus:
     of: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class WriteUpdate:
+class WriteUpdate(Struct, frozen=True):
     key: str = ""
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class WriteNote:
+class WriteNote(Struct, frozen=True):
     key: str = ""
     text: str = ""
     at: ClockTime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Show:
+class Show(Struct, frozen=True):
     """`view` is one of VIEWS, or "" for the incident itself."""
 
     key: str = ""
     view: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ListIncidents:
+class ListIncidents(Struct, frozen=True):
     pass
 
 
-@dataclass(frozen=True, slots=True)
-class Resolve:
+class Resolve(Struct, frozen=True):
     """No summary typed: the form."""
 
     key: str = ""
     summary: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Close:
+class Close(Struct, frozen=True):
     key: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class OpenUp:
+class OpenUp(Struct, frozen=True):
     """A restricted incident becomes visible to everybody."""
 
     key: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Restrict:
+class Restrict(Struct, frozen=True):
     """An open incident cannot be closed to others again; the answer says what can be done."""
 
     key: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class OnCall:
+class OnCall(Struct, frozen=True):
     """The words after /oncall."""
 
     line: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Setup:
+class Setup(Struct, frozen=True):
     pass
 
 
-@dataclass(frozen=True, slots=True)
-class Help:
+class Help(Struct, frozen=True):
     """`verb` is a verb of the usage table, or "" for all."""
 
     verb: str = ""

@@ -2,8 +2,9 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TypeVar
+
+from msgspec import Struct
 
 from handlers.commands import NotUnderstood
 from handlers.listeners.edge import Edge
@@ -18,8 +19,7 @@ T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(Struct, frozen=True):
     """Why it was not done, as a sentence; `error` says by which rule, for the way on."""
 
     sentence: str

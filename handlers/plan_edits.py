@@ -1,9 +1,10 @@
 """A lead's edit between two forms: its members read from lines, and the edit itself as text. Pure."""
 
 import json
-from dataclasses import asdict
 from datetime import date
 from typing import Any
+
+from msgspec.structs import asdict
 
 from handlers.commands import NotUnderstood
 from rotations.model import Member, Organisation, Person, Seat

@@ -3,8 +3,9 @@
 Every step takes time linear in the line, whatever is in it. Nothing here knows a verb."""
 
 import re
-from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+
+from msgspec import Struct
 
 from incidents.model import Role, Severity
 from rotations.wallclock import instant, local
@@ -116,8 +117,7 @@ def _shown(found: re.Match[str]) -> str:
     return target if target.startswith(("http:", "https:", "mailto:")) else found[0]
 
 
-@dataclass(frozen=True, slots=True)
-class ClockTime:
+class ClockTime(Struct, frozen=True):
     """A time of day as typed: in the asker's zone, or in UTC where that was said."""
 
     hour: int

@@ -1,6 +1,6 @@
 """The table of verbs: how each is typed, what it does, an example. Help is made from it alone."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from handlers.commands import (
     Acknowledge,
@@ -19,8 +19,7 @@ from handlers.commands import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Usage:
+class Usage(Struct, frozen=True):
     """One verb. `form` is what follows it; `example` is a whole line that reads as `reads`."""
 
     verb: str

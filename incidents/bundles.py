@@ -4,8 +4,9 @@ It is an effect of its own; each page ends as it ends, and remembers what else i
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from incidents.decision import stamp
 from incidents.effects import Effect, EffectKind, Priority

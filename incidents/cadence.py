@@ -3,8 +3,9 @@
 Whoever answers for it at four fifths of the time, the deputy at the whole, the lead at one and a half; the
 channel never."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
+
+from msgspec.structs import replace
 
 from incidents.access import can_see
 from incidents.decision import Decision, stamp, tell

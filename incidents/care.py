@@ -3,8 +3,9 @@
 It is care and never a measure of anybody: it stands on the timeline and in no document or number."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
+
+from msgspec.structs import replace
 
 from incidents.command import demand_open, join
 from incidents.decision import Decision, show_change, stamp, tell

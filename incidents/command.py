@@ -1,7 +1,8 @@
 """Who has the incident: acknowledging a page, giving roles, handing over command. Pure."""
 
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from incidents.decision import Decision, invite, show_change, tell
 from incidents.effects import Tell

@@ -3,9 +3,11 @@
 Values and rules only. Who is eligible and awake is reckoned by `rotations.eligibility`.
 """
 
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from incidents.errors import NotAllowed, NothingToDo
 from incidents.model import MessageRef, UserId
@@ -27,8 +29,7 @@ class CoverState(StrEnum):
     LAPSED = "lapsed"
 
 
-@dataclass(frozen=True, slots=True)
-class CoverAsk:
+class CoverAsk(Struct, frozen=True):
     """Cover wanted on one seat in `[start, end)` instead of `person` (a key; "": the shift is nobody's).
 
     `asked` are those it went to, `leads` those it went to when nobody had taken it, both as Slack ids, as is

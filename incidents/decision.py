@@ -1,14 +1,15 @@
 """What a rule answers: the state after it, what goes on the timeline, what goes out, what falls due."""
 
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from incidents.effects import Effect, EffectKind, Priority, Tell, Timer
 from incidents.model import Entry, Incident
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(Struct, frozen=True):
     """`cancel` holds prefixes of timer keys that no longer count; it is carried out before `timers`."""
 
     incident: Incident

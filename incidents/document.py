@@ -4,9 +4,11 @@ Names are shown as people know them; empty parts say that they are empty and who
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from incidents.intake import one_line
 from incidents.model import Entry, EntryKind, Incident, NameOf, PageState, Role
@@ -22,8 +24,7 @@ _LINKED = re.compile(r"(?i)\b(https?|ftp|javascript|data|mailto):")
 _WORLD_WIDE = re.compile(r"(?i)\b(www)\.")
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(Struct, frozen=True):
     """What the document is built from. `entries` are the full record; `zone` is the incident manager's, for
     the local times."""
 

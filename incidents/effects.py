@@ -3,9 +3,10 @@
 An effect carries ids only: its words are rendered when it is sent, from the state of that moment.
 """
 
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum, StrEnum
+
+from msgspec import Struct, field
 
 
 class EffectKind(StrEnum):
@@ -104,8 +105,7 @@ class Tell(StrEnum):
     ON_BEHALF = "on_behalf"  # to the person for whom somebody else acknowledged
 
 
-@dataclass(frozen=True, slots=True)
-class Effect:
+class Effect(Struct, frozen=True):
     """One thing to be done outside.
 
     `key` is unique for ever: putting it twice does it once. `subject` is the incident's key, or
@@ -140,8 +140,7 @@ class TimerKind(StrEnum):
     HANDOFF_LEVEL = "handoff_level"  # a handoff that nobody has accepted: backup, lead, held
 
 
-@dataclass(frozen=True, slots=True)
-class Timer:
+class Timer(Struct, frozen=True):
     """A thing due at an instant. `key` is unique; `args` are small strings."""
 
     kind: TimerKind
@@ -151,8 +150,7 @@ class Timer:
     args: dict[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What became of an effect when it was sent.
 
     `result` holds Slack's answer as far as the core needs it (channel, ts, name, permalink, …).

@@ -1,7 +1,8 @@
 """By hand: paging the next people at once, and stopping the paging. Pure."""
 
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from incidents.access import can_see
 from incidents.command import demand_open

@@ -1,11 +1,12 @@
 """Calendar feeds: what somebody subscribes to, and the secret of its address. Values and ports only."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
 from typing import Protocol
+
+from msgspec import Struct
 
 from incidents.model import UserId
 from rotations.feed_changes import Published
@@ -19,8 +20,7 @@ class FeedKind(StrEnum):
     REGION = "region"
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(Struct, frozen=True):
     """What a feed shows; `schedule` and `region` are "" where the kind needs none."""
 
     kind: FeedKind
@@ -28,8 +28,7 @@ class Scope:
     region: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Feed:
+class Feed(Struct, frozen=True):
     """`digest` is all that is kept of the token. `alarm`: minutes before a shift; 0 rings never."""
 
     id: str

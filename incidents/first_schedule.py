@@ -3,8 +3,9 @@
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+
+from msgspec import Struct
 
 from incidents.errors import IncidentError
 from incidents.model import UserId
@@ -37,8 +38,7 @@ class NotASetup(IncidentError):
     """What is wrong with what was filled in, and what would mend it."""
 
 
-@dataclass(frozen=True, slots=True)
-class RegionWish:
+class RegionWish(Struct, frozen=True):
     """One region: whoever is on call there in turn, its zone ("": that of most of them), its handoff time."""
 
     name: str
@@ -47,8 +47,7 @@ class RegionWish:
     starts: time
 
 
-@dataclass(frozen=True, slots=True)
-class SetupWish:
+class SetupWish(Struct, frozen=True):
     """Everything the form asks. `announce` and `team` are names or ids of channels."""
 
     regions: tuple[RegionWish, ...]

@@ -2,9 +2,10 @@
 
 Frozen values; the rules are in `handoff_steps.py`. What is newer than the first rows has a default."""
 
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from incidents.model import MessageRef, UserId
 
@@ -62,16 +63,14 @@ class Level(StrEnum):
     HOLD = "hold"  # the lead is not asked any more: they hold everything
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(Struct, frozen=True):
     """A level and when it comes."""
 
     level: Level
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(Struct, frozen=True):
     """A line that the outgoing person wrote in the place of what the record says."""
 
     key: str
@@ -81,8 +80,7 @@ class Written:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class ReadBack:
+class ReadBack(Struct, frozen=True):
     """One incident in the receiver's own words: one action, one risk."""
 
     key: str
@@ -91,8 +89,7 @@ class ReadBack:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Struct, frozen=True):
     """Asked of whoever leaves; `number` counts from 1 in its handoff."""
 
     number: int
@@ -104,8 +101,7 @@ class Question:
     answered_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(Struct, frozen=True):
     """Who cannot take it, and why: the reason is told to those who are asked next, never in the channel."""
 
     by: UserId
@@ -114,8 +110,7 @@ class Refusal:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Hole:
+class Hole(Struct, frozen=True):
     """`[start, end)` without anybody on a seat; region and seat "" where no region holds."""
 
     start: datetime
@@ -124,8 +119,7 @@ class Hole:
     seat: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(Struct, frozen=True):
     """The shift in numbers, restricted incidents in none of them, and who is missing in the next 24 hours.
 
     `late` are updates that are overdue now; `unanswered` pages that were passed on during the shift.
@@ -139,8 +133,7 @@ class Summary:
     holes: tuple[Hole, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Handoff:
+class Handoff(Struct, frozen=True):
     """One handoff of one schedule at one instant. `id` is `{schedule}:{at in RFC 3339}`.
 
     `outgoing` and `incoming` are the primaries; an empty tuple says that nobody holds the seat. Behind the

@@ -3,7 +3,8 @@
 Every key holds the handoff's id and what it is, so that neither a restart nor a second replica repeats it."""
 
 from collections.abc import Iterable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from incidents.decision import stamp
 from incidents.effects import Effect, EffectKind, Priority, Tell, Timer, TimerKind

@@ -3,8 +3,9 @@
 Nothing is invented: what the record does not hold is missing, and whoever leaves can write it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from incidents.handoff import Part, Written
 from incidents.model import Entry, EntryKind, Incident, Status, UserId
@@ -17,8 +18,7 @@ REQUIRED = (Part.DO, Part.IF, Part.PICTURE)
 """What a receiver cannot do without; where it is missing, the draft says so."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """`text` as somebody typed it. `owner` is a person, else `role` in words. `by`: who wrote it by hand."""
 
     part: Part
@@ -29,8 +29,7 @@ class Line:
     by: UserId = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Brief:
+class Brief(Struct, frozen=True):
     """One incident as it is handed over. `trend`: rising, falling, new, contained, steady."""
 
     incident: Incident
@@ -169,8 +168,7 @@ def _step_line(part: Part, run: Run, step: Step) -> Line:
     return Line(part, step.text, due_at(step, run), owner, step.owner.replace("_", " "))
 
 
-@dataclass(frozen=True, slots=True)
-class Changes:
+class Changes(Struct, frozen=True):
     """What happened to an incident since somebody handed it over. `severity_from` "": unchanged."""
 
     since: datetime

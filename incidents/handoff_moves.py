@@ -1,7 +1,8 @@
 """What a handoff does to one incident when it is accepted or held: command and open steps move. Pure."""
 
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from incidents import command, recording
 from incidents.decision import Decision, show_change, tell

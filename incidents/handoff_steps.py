@@ -3,8 +3,10 @@
 Nothing moves before acceptance. The waiting is bounded: backup, lead, then the lead holds everything."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from incidents.errors import IncidentError, NothingToDo, ReasonRequired
 from incidents.handoff import (
@@ -60,8 +62,7 @@ def offer(handoff: Handoff, now: datetime, rested_until: datetime | None = None)
     return replace(offered, plan=plan(now, rested_until), release_at=rested_until)
 
 
-@dataclass(frozen=True, slots=True)
-class Reached:
+class Reached(Struct, frozen=True):
     """A level that came: the handoff after it, and whom it pages. `is_held`: roles move to its holder."""
 
     handoff: Handoff

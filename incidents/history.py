@@ -4,8 +4,9 @@ Of a message only author, time, kind and place are kept, its words once somebody
 An edit adds to the record, a deletion takes the words away. Slack's times decide, never the arrival."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
+
+from msgspec.structs import replace
 
 from incidents import recording
 from incidents.decision import Decision

@@ -4,7 +4,8 @@ The tests are the first column of the severity table (docs/severity.md); the fir
 
 import re
 import unicodedata
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from incidents.model import Harm, Severity
 from runbooks.model import Runbook
@@ -15,8 +16,7 @@ RESTRICTED_HARMS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Answers:
+class Answers(Struct, frozen=True):
     """The three questions of the declare form; None is "I don't know"."""
 
     in_danger: bool | None = None
@@ -24,8 +24,7 @@ class Answers:
     authority: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
+class Proposal(Struct, frozen=True):
     """A severity and why; one tap changes it."""
 
     severity: Severity

@@ -3,8 +3,10 @@
 Minutes count from the start of the call when all goes on time; a late level shifts all later ones. The first
 phone of a SEV1 rings a minute after its page, those of later levels, who are late already, at once."""
 
-from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from incidents.model import Harm, Rung, Severity, Target, UserId
 from incidents.people import Actor
@@ -34,8 +36,7 @@ _COMMAND: dict[Severity, tuple[Rung, ...]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(Struct, frozen=True):
     """A ladder and the calls for an incident manager that it is for; empty, or None, is any.
 
     `waits_for_morning`: where it is night for the region that holds, nobody is paged before its morning.
@@ -84,8 +85,7 @@ def _behind(first: Target) -> tuple[Target, ...]:
     return (Target("backup", first.where, first.schedule),)
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(Struct, frozen=True):
     """Somebody who holds a seat now, and why, as a sentence in their own zone."""
 
     actor: Actor
@@ -93,8 +93,7 @@ class Candidate:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Roster:
+class Roster(Struct, frozen=True):
     """Who holds what at one instant: the answer of the schedules, taken once per decision.
 
     `policies` are the organisation's own, in the order in which they are asked. `quiet_until` is the next

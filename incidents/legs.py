@@ -3,8 +3,9 @@
 The phone rings at its time on the ladder, at once for somebody who is muted in Slack, and after a minute for
 whoever Slack has not reached, at every severity. Answered on one leg, all stop."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+
+from msgspec.structs import replace
 
 from incidents.decision import Decision, stamp
 from incidents.effects import Effect, EffectKind, Priority, Timer, TimerKind

@@ -2,8 +2,10 @@
 
 triage → active → contained → resolved → closed; also dismissed and duplicate; reopening is a step too."""
 
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from incidents import ladder
 from incidents.cadence import next_update, update_timer
@@ -16,8 +18,7 @@ from incidents.paging import also_specialists, call_for_command, stand_down, sta
 from incidents.people import Actor
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """A wish to change something, by whom, when and why."""
 
     by: Actor

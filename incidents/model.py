@@ -2,9 +2,11 @@
 
 Instants are aware UTC. A UserId is Slack's `U…` id. Nothing here knows Slack's API, SQL or the clock."""
 
-from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from incidents.terms import Channel, MessageRef, NameOf, Role, Severity, Status, UserId
 from runbooks.model import HarmArea as Harm
@@ -13,8 +15,7 @@ from runbooks.model import Run
 __all__ = ["Channel", "Harm", "MessageRef", "NameOf", "Role", "Severity", "Status", "UserId"]
 
 
-@dataclass(frozen=True, slots=True)
-class RoleHolding:
+class RoleHolding(Struct, frozen=True):
     """Who holds a role; `note` says for whom a liaison or specialist speaks (Legal, Policy, …)."""
 
     role: Role
@@ -23,8 +24,7 @@ class RoleHolding:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """Whom a level of a ladder reaches: one person, or a seat.
 
     `schedule` is "" for the schedule that is paged, else a specialist's name (legal, policy, executive).
@@ -39,8 +39,7 @@ class Target:
     team: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Rung:
+class Rung(Struct, frozen=True):
     """One level: minutes after the call began when all goes on time, and whom it reaches.
 
     `phone_after_min`: when the phones of those it reaches ring, counted from their page; None: only for
@@ -54,8 +53,7 @@ class Rung:
     round: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Watch:
+class Watch(Struct, frozen=True):
     """Over whoever answers for a SEV0 or SEV1 since `since`: what was asked of them, and when.
 
     `asked_at` is when they were asked privately, `paged_at` when somebody was paged behind them;
@@ -70,8 +68,7 @@ class Watch:
     snoozed_min: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Struct, frozen=True):
     """A call for somebody to come: the ladder it climbs and where it stands.
 
     One for the incident manager; others bring specialists in (`role`, `note`). A severity raised before
@@ -100,8 +97,7 @@ class PageState(StrEnum):
     UNREACHABLE = "unreachable"  # Slack says that this person cannot be reached
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """One page to one person. `id` is `{call}.{level}.{user}` and unique in its incident.
 
     `rang_at` is when the phone leg left. `bundle` names what else is in its message, as `KEY/page id`.
@@ -128,8 +124,7 @@ class Page:
         return f"{self.call}.{self.level}.{self.user}"
 
 
-@dataclass(frozen=True, slots=True)
-class ActionItem:
+class ActionItem(Struct, frozen=True):
     """A piece of work that outlives the incident. `due_on` is a local date of its owner."""
 
     text: str
@@ -137,8 +132,7 @@ class ActionItem:
     due_on: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Update:
+class Update(Struct, frozen=True):
     """What the incident manager last told everybody."""
 
     text: str
@@ -146,8 +140,7 @@ class Update:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Care:
+class Care(Struct, frozen=True):
     """Twenty minutes for the incident manager; `stand_in` answers meanwhile. Never a measure of anybody."""
 
     user: UserId
@@ -156,8 +149,7 @@ class Care:
     until: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Incident:
+class Incident(Struct, frozen=True):
     """An incident as every rule sees it. `version` grows by one with every saved change."""
 
     key: str
@@ -279,8 +271,7 @@ class EntryKind(StrEnum):
     RESTORED = "restored"  # Meridian went back to an older copy of its database
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One line of the timeline, immutable. `at`: when it happened; `by`: "" for Meridian itself.
 
     `text` is what a person wrote, kept as typed; `data` holds ids and short words for the sentence.

@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from operator import attrgetter
+
+from msgspec.structs import replace
 
 from incidents.decision import stamp
 from incidents.errors import IncidentError

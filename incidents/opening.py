@@ -1,7 +1,9 @@
 """How an incident begins: the state, everything that opens its room, and its first pages. Pure."""
 
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from incidents import storm
 from incidents.cadence import first_update, update_timer
@@ -15,8 +17,7 @@ from incidents.people import Actor
 from runbooks.model import Run
 
 
-@dataclass(frozen=True, slots=True)
-class Declaration:
+class Declaration(Struct, frozen=True):
     """A declaration after intake: title cleaned, severity settled, restriction decided.
 
     `long_text` is what was typed when it was longer than a title. `is_storm`: Slack makes channels so slowly

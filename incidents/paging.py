@@ -3,8 +3,10 @@
 At most one level is paged per pass; a level that reaches nobody passes at once to the next: never nobody."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from incidents.access import can_see
 from incidents.choosing import GONE, first_reached, following
@@ -115,8 +117,7 @@ def _with_all_leads(call: Call) -> Call:
     return replace(call, rungs=(*call.rungs, Rung(last, (ALL_LEADS,), round=call.rungs[-1].round)))
 
 
-@dataclass(frozen=True, slots=True)
-class _Level:
+class _Level(Struct, frozen=True):
     call: Call
     number: int
     chosen: tuple[Candidate, ...]

@@ -1,13 +1,13 @@
 """Who acts: a person as the workspace and the schedules file know them, and one asking of theirs."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from incidents.model import UserId
 
 
-@dataclass(frozen=True, slots=True)
-class Actor:
+class Actor(Struct, frozen=True):
     """Who asks, as the workspace and the schedules file know them.
 
     `ring` is where their phone rings, as `provider:where`; "" when the file does not say.
@@ -36,8 +36,7 @@ ActorOfPerson = Callable[[str], Actor | None]
 """A person's key of the schedules file → who that is in Slack; None while unknown."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
+class Ask(Struct, frozen=True):
     """Who asks, and by which delivery: a key that is the same when Slack delivers it again ("" for none)."""
 
     user: UserId

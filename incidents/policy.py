@@ -2,7 +2,7 @@
 
 A round of a repeated ladder begins as long after its last level as that level itself was given."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from incidents.ladder import Candidate, Policy, Roster
 from incidents.model import Harm, Rung, Severity, Target

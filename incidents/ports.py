@@ -1,10 +1,11 @@
 """What the core needs of the world, as narrow Protocols. Storage and `bot/` implement them."""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import Protocol, TypeVar
+
+from msgspec import Struct, field
 
 from incidents.effects import Effect, EffectKind, Timer, TimerKind
 from incidents.feeds import Feeds
@@ -277,8 +278,7 @@ class Store(Protocol):
     def read(self, work: Callable[[Unit], T]) -> T: ...
 
 
-@dataclass(frozen=True, slots=True)
-class House:
+class House(Struct, frozen=True):
     """What every operation is given: the ports and the settings of the core.
 
     `phone_of` is where a person's phone rings, as `provider:where`, or "" where it cannot.

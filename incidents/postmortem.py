@@ -2,8 +2,10 @@
 
 The facts come from the timeline; people write the meaning. An empty part is marked, never invented."""
 
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from incidents.decision import Decision, show_change
 from incidents.effects import Effect, EffectKind, Priority
@@ -15,8 +17,7 @@ from incidents.people import Actor
 DRAFT_WAITS = timedelta(seconds=15)  # at most, for the channel to be read back
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """One part of the draft. `asked` is the question of its form; parts without one fill themselves.
 
     `required_from` is the mildest severity at which closing waits for it; None: never.

@@ -4,11 +4,13 @@ Nothing of a proposal counts before it is confirmed; what was shown is what is s
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from hashlib import sha256
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from incidents.effects import Effect, EffectKind, Priority
 from incidents.errors import IncidentError
@@ -47,8 +49,7 @@ class State(StrEnum):
     REFUSED = "refused"  # nothing can be taken of it; `fault` says why
 
 
-@dataclass(frozen=True, slots=True)
-class Destination:
+class Destination(Struct, frozen=True):
     """Where it goes; "" for what was not said. A vendor's export brings its own schedules."""
 
     schedule: str = ""
@@ -57,8 +58,7 @@ class Destination:
     zone: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class SeatShifts:
+class SeatShifts(Struct, frozen=True):
     """Explicit shifts of one seat, in UTC, by start. Within `says` they say everything, as in NewShifts."""
 
     region: str
@@ -67,8 +67,7 @@ class SeatShifts:
     says: tuple[datetime, datetime] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """What was read: the report, the questions, and shifts for a schedule or a part of an organisation."""
 
     lines: tuple[Line, ...]
@@ -88,8 +87,7 @@ class Found:
         return replace(self, shifts=tuple(rows))
 
 
-@dataclass(frozen=True, slots=True)
-class Beside:
+class Beside(Struct, frozen=True):
     """Ninety days of one seat: a sentence of how they compare, the first rows in words, how many more."""
 
     said: str
@@ -97,8 +95,7 @@ class Beside:
     more: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """What it does to the plan, in words, as its leads are shown it. `seal` stands for plan and report;
     `misfit` says why it does not fit any more; `names` are those of whom questions may mean.
     """
@@ -113,8 +110,7 @@ class Shown:
     names: dict[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
+class Proposal(Struct, frozen=True):
     """`leads` are shown it, and any of them decides. `file` is Slack's id of an uploaded file, `origin` names
     where it came from otherwise. `turn` counts how often it was read; `messages` are its cards by lead.
     """

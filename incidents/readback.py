@@ -3,8 +3,9 @@
 Only what lies inside a stretch that was read whole can be missing from it, and so be deleted."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
+
+from msgspec import Struct
 
 from incidents import history
 from incidents.model import Entry, Incident, MessageRef, UserId
@@ -12,8 +13,7 @@ from incidents.recording import Pinned
 from incidents.said import Said, SaidKind, Wording, instant_of, whole_second
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """A message as it stands in Slack now. `marked_by`: who put the mark for the timeline on it, in order."""
 
     pinned: Pinned
@@ -30,8 +30,7 @@ class Found:
         return Said(pinned.ref, pinned.author, self.kind, pinned.thread, pinned.edited_at)
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(Struct, frozen=True):
     """All that stands in a channel, or in the thread of one of its messages, from `since` on and before
     `before`; None: from its beginning, to its end."""
 
@@ -50,8 +49,7 @@ class Stretch:
 FOR_EVER = datetime.max.replace(tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """What is known of an incident's messages; `record` holds the entries that came of each.
 
     `until`: the time of the newest that was known before Slack was asked. What was said later may have been
@@ -64,8 +62,7 @@ class Known:
     until: datetime = FOR_EVER
 
 
-@dataclass(frozen=True, slots=True)
-class News:
+class News(Struct, frozen=True):
     said: tuple[Said, ...] = ()
     edited: tuple[tuple[Said, Wording], ...] = ()
     missing: tuple[Said, ...] = ()

@@ -1,7 +1,9 @@
 """What people put on the record: updates, notes, pinned messages, the runbook's steps. Pure."""
 
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from incidents.cadence import next_update, update_timer
 from incidents.command import demand_open
@@ -97,8 +99,7 @@ def note(incident: Incident, text: str, by: Actor, at: datetime, now: datetime) 
     return Decision(incident, (Entry(EntryKind.NOTE, min(at, now), by.user, words),))
 
 
-@dataclass(frozen=True, slots=True)
-class Pinned:
+class Pinned(Struct, frozen=True):
     """A message that somebody puts on the timeline. `at` is the message's own time, `edited_at` when it was
     given these words, None where they are its first; `thread` is the `ts` of its thread, "" outside one."""
 
@@ -139,8 +140,7 @@ def keep(incident: Incident, ref: MessageRef, by: UserId, since: datetime | None
     )
 
 
-@dataclass(frozen=True, slots=True)
-class StepWish:
+class StepWish(Struct, frozen=True):
     """What somebody wants of a step: done (with a choice), skipped (with a reason), assigned or reopened."""
 
     step_id: str

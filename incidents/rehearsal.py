@@ -1,7 +1,8 @@
 """What a ladder would do if an incident came now: the real walk, up to its end, with nothing sent. Pure."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from incidents.decision import Decision
 from incidents.effects import TimerKind
@@ -12,8 +13,7 @@ from incidents.paging import call_for_command, climb
 PASSED_OVER = (EntryKind.SKIPPED, EntryKind.NOBODY)
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One page: how long after the beginning, to whom, and how long after it their phone rings.
 
     `phone_after` None: only if they are muted or Slack does not reach them. `as_liaison`: beside the call.
@@ -25,8 +25,7 @@ class Step:
     as_liaison: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Rehearsal:
+class Rehearsal(Struct, frozen=True):
     """`waits_until`: at night it begins only then. `passed_over` is said as the timeline would say it."""
 
     steps: tuple[Step, ...]

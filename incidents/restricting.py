@@ -1,8 +1,9 @@
 """An open incident becomes restricted: what was sent says less, and whoever is outside is let go. Pure."""
 
 from collections.abc import Set
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from incidents import care
 from incidents.decision import Decision, show_change

@@ -3,9 +3,10 @@
 Nobody is invited. The event names the incident by its key alone, never by its title."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import blake2b
+
+from msgspec import Struct
 
 from incidents.decision import Decision, stamp
 from incidents.effects import Effect, EffectKind, Priority
@@ -23,8 +24,7 @@ class NotOverYet(IncidentError):
         super().__init__(f"{key} is not resolved yet. Propose its review when it is.")
 
 
-@dataclass(frozen=True, slots=True)
-class Review:
+class Review(Struct, frozen=True):
     """`asked_at`: the hours were looked for from then on. `number` counts earlier proposals, from 0.
 
     `places` are the regions: name, zone, and whether the meeting is outside of 09:00–18:00 there.

@@ -1,8 +1,9 @@
 """What rings outside Slack, and the proof that it does: frozen values. Nothing here calls a phone."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 from incidents.model import MessageRef, UserId
 
@@ -15,8 +16,7 @@ class RingState(StrEnum):
     STOPPED = "stopped"
 
 
-@dataclass(frozen=True, slots=True)
-class Ring:
+class Ring(Struct, frozen=True):
     """One phone that was rung. `key` is its effect's key; `subject` the incident's key or `test:{id}`.
 
     `page` is the page's id in that incident, "" for a test; `handle` is the provider's, its name before it.
@@ -32,8 +32,7 @@ class Ring:
     ended_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Proof:
+class Proof(Struct, frozen=True):
     """One test page to one person, and on which legs it was answered.
 
     `why`: `shift` (they took one over), `asked`, or `setup` (it ends the set-up). `by` is who asked for it.
@@ -56,8 +55,7 @@ class Proof:
         return min((at for at in (self.slack_at, self.phone_at) if at is not None), default=None)
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Struct, frozen=True):
     """A message in an incident's channel: never its text. `at` is Slack's time."""
 
     channel: str

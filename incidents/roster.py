@@ -1,10 +1,11 @@
 """From the schedules to a Roster: who holds each seat that a ladder can reach, and why, at one instant."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct, field
 
 from incidents.handoff import Handoff
 from incidents.ladder import Candidate, Roster
@@ -42,8 +43,7 @@ class Rotas:
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(Struct, frozen=True):
     """What the roster is made from besides the schedules."""
 
     now: datetime

@@ -3,9 +3,11 @@
 Values and rules only; what it does to whom was reckoned before, by `rotations.edits`.
 """
 
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from incidents.errors import IncidentError, NotAllowed, NothingToDo
 from incidents.model import UserId
@@ -39,8 +41,7 @@ class ProposalTooOld(IncidentError):
         super().__init__("That was proposed more than an hour ago and is not kept. Type it again.")
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """`moved`: whose shifts it moves, as shown to whoever confirms it. `confirmed`: how often it was.
 
     `asks` are the ids of the asks for cover or the offer of a swap that it made or came from; `undoes` is the

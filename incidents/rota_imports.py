@@ -1,9 +1,10 @@
 """An import that was carried out, kept so that it can be taken back. Values only."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct
 
 from incidents.errors import IncidentError
 from rotations.codec import dump, load
@@ -19,8 +20,7 @@ class ImportState(StrEnum):
     UNDONE = "undone"
 
 
-@dataclass(frozen=True, slots=True)
-class RotaImport:
+class RotaImport(Struct, frozen=True):
     """`source` names the file or the tool. `was` and `became` are the organisation before and after it."""
 
     id: str

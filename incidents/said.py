@@ -1,8 +1,9 @@
 """A message in an incident's channel: who said it, when and where, and how it reads. Values only."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 from incidents.terms import MessageRef, UserId
 
@@ -18,8 +19,7 @@ class SaidKind(StrEnum):
     APP = "app"  # another app's
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Struct, frozen=True):
     """One message without its words. `thread` is the `ts` of its thread's first message, "" outside one."""
 
     ref: MessageRef
@@ -34,8 +34,7 @@ class Said:
         return instant_of(self.ref.ts)
 
 
-@dataclass(frozen=True, slots=True)
-class Wording:
+class Wording(Struct, frozen=True):
     """How a message reads since `at`.
 
     The event of an edit tells that to the microsecond; a message that is read back only to the second, and

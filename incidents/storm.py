@@ -4,8 +4,10 @@ Such an incident opens at once in a thread of the announcement channel and works
 channel goes there when it is made. A restricted one waits for its channel, its pages do not."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from incidents.decision import (
     Decision,
@@ -128,8 +130,7 @@ def _update_again(incident: Incident) -> Effect:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Likeness:
+class Likeness(Struct, frozen=True):
     """The `later` incident may be the `earlier` one again."""
 
     earlier: Incident

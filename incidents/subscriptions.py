@@ -5,11 +5,13 @@ Nothing here changes a schedule, and no address is ever in anything that is told
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 from urllib.parse import urlsplit
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from incidents.calendar_marks import Mark, Told, is_same, mark_of
 from incidents.errors import IncidentError
@@ -54,8 +56,7 @@ class FollowedAlready(IncidentError):
     """The seat follows a calendar: two would take it from each other."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fetched:
+class Fetched(Struct, frozen=True):
     """`content` is None where the host says that nothing has changed; the others are its marks of it."""
 
     content: bytes | None
@@ -63,8 +64,7 @@ class Fetched:
     modified: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Failing:
+class Failing(Struct, frozen=True):
     """Not read well since then, so often in a row, and why at last."""
 
     since: datetime
@@ -73,8 +73,7 @@ class Failing:
     is_told: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Subscription:
+class Subscription(Struct, frozen=True):
     """A calendar and the seat it is for. `url` is a secret, "" once it is followed no more; `label` may be
     shown. `held` is the span that was taken over from it, `answers` what leads have said of it.
 
@@ -82,7 +81,7 @@ class Subscription:
     """
 
     id: str
-    url: str = field(repr=False)
+    url: str
     label: str
     place: Place
     by: str
@@ -98,6 +97,9 @@ class Subscription:
     told: tuple[Told, ...] = ()
     held: Span | None = None
     ended_at: datetime | None = None
+
+    def __repr__(self) -> str:
+        return f"Subscription({self.id}, {self.label})"
 
 
 class Subscriptions(Protocol):
@@ -132,8 +134,7 @@ class News(StrEnum):
     SAME = "same"  # told only where somebody waits for it: at first, and where a lead has it read
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """What a calendar gave, beside what stands: `differs` within 90 days, or asks who or where is meant.
 
     `mark` is of the whole day of the reading and on, `ahead` of what is not over yet.
@@ -146,8 +147,7 @@ class Reading:
     modified: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Course:
+class Course(Struct, frozen=True):
     """The subscription as it goes on, what is to be told, and whether what leads are asked is outdated."""
 
     after: Subscription

@@ -1,8 +1,10 @@
 """A swap of two turns: offered, then accepted, refused, expired or withdrawn. Values and rules only."""
 
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from incidents.errors import IncidentError, NotAllowed, NothingToDo
 from incidents.model import MessageRef, UserId
@@ -30,8 +32,7 @@ class TurnHasBegun(IncidentError):
         )
 
 
-@dataclass(frozen=True, slots=True)
-class SwapOffer:
+class SwapOffer(Struct, frozen=True):
     """`mine` is the turn of whoever offers (`by`), `theirs` that of whom it is offered to (`to`)."""
 
     id: str

@@ -1,8 +1,9 @@
 """The words of the trade that everything else is said in: severity, status, role, a place in Slack."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import IntEnum, StrEnum
+
+from msgspec import Struct
 
 UserId = str
 NameOf = Callable[[UserId], str]
@@ -48,16 +49,14 @@ class Role(StrEnum):
         return self.value.capitalize()
 
 
-@dataclass(frozen=True, slots=True)
-class MessageRef:
+class MessageRef(Struct, frozen=True):
     """A message in Slack: channel id and `ts`."""
 
     channel: str
     ts: str
 
 
-@dataclass(frozen=True, slots=True)
-class Channel:
+class Channel(Struct, frozen=True):
     """The incident's channel as Slack knows it."""
 
     id: str

@@ -3,8 +3,9 @@
 import re
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from incidents.history import newest, words_since
 from incidents.model import ERASED, Entry, EntryKind, Harm, MessageRef, NameOf

@@ -1,8 +1,9 @@
 """The watch over whoever answers for a grave incident: silent, they are asked privately, and five minutes
 later somebody is paged behind them (DOMAIN section C). Pure; what was heard of them is passed in."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
+
+from msgspec.structs import replace
 
 from incidents import care
 from incidents.decision import Decision, stamp, tell

@@ -6,8 +6,9 @@ Instants stay instants, so that whoever renders a part can show each reader thei
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from rotations.model import Organisation, Seat
 from rotations.refusals import UnknownSeat
@@ -17,8 +18,7 @@ from rotations.wording import listed
 OPEN_SHIFTS_AHEAD = timedelta(days=7)
 
 
-@dataclass(frozen=True, slots=True)
-class SeatLine:
+class SeatLine(Struct, frozen=True):
     """One seat: who, until when, and why. `until` is when this stops being true, `turn_until` when the
     person's turn really ends; None where no end is in sight.
     """
@@ -48,8 +48,7 @@ class SeatLine:
         return len(self.why) > 1
 
 
-@dataclass(frozen=True, slots=True)
-class RegionAnswer:
+class RegionAnswer(Struct, frozen=True):
     """One region that holds, with its zone, until when it holds, and its seats."""
 
     region: str
@@ -58,8 +57,7 @@ class RegionAnswer:
     seats: tuple[SeatLine, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Upcoming:
+class Upcoming(Struct, frozen=True):
     """A region that takes over at an instant, or a shift that begins."""
 
     at: datetime
@@ -67,8 +65,7 @@ class Upcoming:
     seats: tuple[SeatLine, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class OnCallAnswer:
+class OnCallAnswer(Struct, frozen=True):
     """Who is on call at `at`: the region that took over last first. No regions: nobody holds then."""
 
     at: datetime

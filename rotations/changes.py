@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from rotations.codec_schedules import stamp
 from rotations.escalation import Policy
@@ -15,8 +16,7 @@ from rotations.timeline import together
 from rotations.wallclock import utc
 
 
-@dataclass(frozen=True, slots=True)
-class Moved:
+class Moved(Struct, frozen=True):
     """In `[start, end)` others are on a seat than before, or nobody, while its region holds."""
 
     schedule: str

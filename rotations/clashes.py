@@ -5,9 +5,10 @@ Told to the person and to the leads, three weeks ahead, early enough to ask for 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
+
+from msgspec.structs import replace
 
 from rotations.model import Absence, Organisation
 from rotations.notices import Listeners, Notice, NoticeKind, kept_quiet

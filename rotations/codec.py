@@ -5,9 +5,10 @@ beyond its shape, for only this room writes what it reads.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
+
+from msgspec.structs import asdict
 
 from rotations.codec_schedules import dump_schedule, load_schedule, stamp
 from rotations.escalation import Level, Policy, Reach, When

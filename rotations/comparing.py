@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
+
+from msgspec import Struct
 
 from rotations.model import RosterShift, Seat
 from rotations.shifts import Resolver
@@ -16,8 +17,7 @@ from rotations.zones import city
 AHEAD = timedelta(days=90)
 
 
-@dataclass(frozen=True, slots=True)
-class Beside:
+class Beside(Struct, frozen=True):
     """In `[start, end)`, in UTC, these are on call there and those here; () is nobody."""
 
     start: datetime

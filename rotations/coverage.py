@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import combinations
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from rotations.model import Seat
 from rotations.served import PAGED_SEATS
@@ -38,8 +39,7 @@ class Overlap(NamedTuple):
     regions: tuple[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Coverage:
+class Coverage(Struct, frozen=True):
     """A schedule in `[start, end)`. `answered` is the time in which at least one primary is on call.
 
     Gaps and overlaps are in order; a gap's region and seat are None where no region holds. An open shadow

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from rotations.changes import Moved, moved
 from rotations.model import Absence, Organisation, Override, Seat, Swap
@@ -14,8 +16,7 @@ from rotations.shifts import Resolver, resolver_of
 from rotations.withdrawn import without
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(Struct, frozen=True):
     """What is made, and the ids of what is withdrawn."""
 
     overrides: tuple[Override, ...] = ()

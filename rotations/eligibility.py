@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+
+from msgspec import Struct
 
 from rotations import absences
 from rotations.model import Organisation, Person, Seat
@@ -21,8 +22,7 @@ AWAKE_FROM, AWAKE_UNTIL = time(7), time(22)
 """The local hours in which somebody may be asked; the rest is night, as in `served`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Need:
+class Need(Struct, frozen=True):
     """Cover wanted for one seat in `[start, end)`: only while the region holds, and where `instead_of` is
     given, only while that person is on. `skills` None: those that everybody on the seat shares.
     """
@@ -35,8 +35,7 @@ class Need:
     skills: tuple[str, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(Struct, frozen=True):
     """Whether somebody could take it, and every reason why not, as sentences without their name.
 
     `warnings` bar nothing: a public holiday. `is_awake` by their own zone at the instant of asking.
@@ -82,8 +81,7 @@ def wakes_at(person: Person, at: datetime) -> datetime:
     return instant(there.date() + timedelta(days=is_evening), AWAKE_FROM, person.zone)
 
 
-@dataclass(frozen=True, slots=True)
-class _Post:
+class _Post(Struct, frozen=True):
     """What a need comes down to: when exactly, who may stand there, and who is on call around it.
 
     `crew` are the keys of everybody who serves a paged seat of the schedule, `own` those of this seat.

@@ -5,8 +5,9 @@ Values and their words, as people write them in the file and read them in chat. 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from itertools import pairwise
+
+from msgspec import Struct
 
 from rotations.wording import listed
 
@@ -34,8 +35,7 @@ LONGEST_MIN = 24 * 60
 _EVERY = {"primary": "all primaries", "backup": "all backups", "lead": "all leads"}
 
 
-@dataclass(frozen=True, slots=True)
-class Reach:
+class Reach(Struct, frozen=True):
     """Whom a level pages: a seat, a specialist's schedule, one person by key, or a team.
 
     `where` is the region that holds now (current), the one after it (next), or every region (all).
@@ -68,8 +68,7 @@ def _next(where: str) -> str:
     return "next " if where == "next" else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Level:
+class Level(Struct, frozen=True):
     """Minutes after the call began when all goes on time, whom it pages, and when their phones ring.
 
     `phone_after_min` counts from their page, 0 is at once; None: only for somebody who is muted in Slack or
@@ -81,8 +80,7 @@ class Level:
     phone_after_min: int | None = 0
 
 
-@dataclass(frozen=True, slots=True)
-class When:
+class When(Struct, frozen=True):
     """Which incidents a policy is for; empty, or None, is any. `night` is that of the region that holds."""
 
     severities: tuple[int, ...] = ()
@@ -110,8 +108,7 @@ def _covers(mine: Collection[object], theirs: Collection[object]) -> bool:
     return not mine or (bool(theirs) and set(theirs) <= set(mine))
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(Struct, frozen=True):
     """One ladder of the organisation's own. It begins anew `repeats` times while nobody answers.
 
     `waits_for_morning`: at night nobody is paged before the morning of the region that holds. `by` is who
@@ -141,8 +138,7 @@ def level_words(level: Level) -> str:
     return f"{level.after_min} min {listed(reach.words for reach in level.page)}, {rings}"
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """Whom targets may name: keys of people and of those who are leads, teams, specialists."""
 
     people: Collection[str] = ()

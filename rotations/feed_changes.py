@@ -5,10 +5,11 @@ UID: RFC 5545 3.8.4.7 and RFC 7986 5.3 (it says nothing of anybody); SEQUENCE: R
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from rotations.feed import Event, Kind, Window
 from rotations.model import Seat
@@ -34,8 +35,7 @@ class Published(NamedTuple):
     is_cancelled: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Naming:
+class Naming(Struct, frozen=True):
     """`namespace` is an installation's own secret: UIDs of two never meet, and nobody can guess one."""
 
     namespace: str
@@ -49,8 +49,7 @@ class Naming:
         return f"{digest[:8]}-{digest[8:12]}-8{digest[13:16]}-a{digest[17:20]}-{digest[20:]}"
 
 
-@dataclass(frozen=True, slots=True)
-class Revision:
+class Revision(Struct, frozen=True):
     """`shown` is the whole feed by start, tombstones among it; `changed` is what of it is to be kept."""
 
     shown: tuple[Published, ...]

@@ -6,9 +6,10 @@ with `icalendar` in its strict way. It holds shifts and names, never a reason, n
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+
+from msgspec import Struct
 
 from rotations.feed import Kind
 from rotations.feed_changes import Published
@@ -35,8 +36,7 @@ _NOTHING = (
 one, which would leave shifts standing that are no more."""
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(Struct, frozen=True):
     """`title` is what the calendar is called. `alarm`: minutes before a shift at which it rings; 0: never."""
 
     title: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from rotations.fields import Faults, Fields, choice_of, entries_of, flag_of, text_of, texts_of, zone_of
 from rotations.file_absences import absences_of

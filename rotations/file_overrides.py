@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from rotations.fields import Faults, Fields, choice_of, flag_of, items_of, text_of
 from rotations.file_seats import moment_in, person_key, person_keys

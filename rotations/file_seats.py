@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import datetime, time
+
+from msgspec import Struct
 
 from rotations.fields import (
     Faults,
@@ -41,8 +42,7 @@ _TURN = re.compile(r"(\d{1,4})\s+(day|week|served\s+day)s?", re.IGNORECASE)
 _MAX_TURN = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """The region whose seats are read, and who may be named; `zone` None where it could not be read."""
 
     region: str

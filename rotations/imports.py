@@ -6,9 +6,10 @@ Values only. Nothing here changes a schedule, and nothing is guessed: what is un
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from rotations.model import Organisation, RosterShift, Seat
 from rotations.refusals import DomainError
@@ -27,8 +28,7 @@ class Outcome(StrEnum):
     DROPPED = "dropped"
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One event or object: its first line in the file (from 1; None where it has none), what it is in its own
     words, what became of it, and why, as whole sentences ("" where it was taken as it stands)."""
 
@@ -44,8 +44,7 @@ class QuestionKind(StrEnum):
     SEAT = "seat"
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Struct, frozen=True):
     """Who, which zone or whose seat `asked` is, as the file writes it. `proposals` are person keys, zones or
     seats ("Safety backup"), the likeliest first; `lines` are the lines that wait for the answer."""
 
@@ -56,8 +55,7 @@ class Question:
     lines: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Answers:
+class Answers(Struct, frozen=True):
     """A lead's answers to questions, from chat or a mapping file, by `Question.asked`, the file's words.
 
     People → person key, zones → zone name; "" means: leave it out. Seats: a schedule of theirs → the schedule
@@ -69,8 +67,7 @@ class Answers:
     seats: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """For whom a calendar is read: the seat its shifts are for, and the people and zones they may mean.
 
     Shifts that touch `[start, end)` are wanted. `zone` counts where the file names none.
@@ -86,8 +83,7 @@ class Asked:
     answers: Answers = Answers()
 
 
-@dataclass(frozen=True, slots=True)
-class Import:
+class Import(Struct, frozen=True):
     """Shifts for one roster seat in order of their start, in UTC; the report in the order of the file."""
 
     shifts: tuple[RosterShift, ...]
@@ -95,8 +91,7 @@ class Import:
     questions: tuple[Question, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Imported:
+class Imported(Struct, frozen=True):
     """A part of an organisation (people, schedules, overrides, escalation) as another tool has it.
 
     `seats`: each of its schedules, by their name → the schedule and the seat of ours that it fills.

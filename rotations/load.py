@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
+
+from msgspec import Struct
 
 from rotations.model import Organisation, Person, Seat
 from rotations.public_holidays import days_of, weekend_from
@@ -20,8 +21,7 @@ NIGHT, WEEKEND, HOLIDAY, PAGE, GRAVE = 2.0, 1.5, 3.0, 1.0, 2.0
 """Points for a night, a weekend, a public holiday, a page, and what a page at SEV0 or SEV1 adds."""
 
 
-@dataclass(frozen=True, slots=True)
-class Load:
+class Load(Struct, frozen=True):
     """What one person carried: hours on call, nights, weekends and public holidays by their own calendar.
 
     `seats` are those they served, none where somebody else took every shift; `pages` counts all pages,
@@ -48,8 +48,7 @@ class Load:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Spread:
+class Spread(Struct, frozen=True):
     """How far people lie apart: the least, the middle and the most of one figure."""
 
     least: float

@@ -7,9 +7,9 @@ aliases are bounded before the tree is built.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import yaml
+from msgspec import Struct
 
 from rotations.refusals import Fault, ScheduleFaults
 
@@ -18,22 +18,19 @@ MAX_NODES = 100_000
 MAX_DEPTH = 40
 
 
-@dataclass(frozen=True, slots=True)
-class Scalar:
+class Scalar(Struct, frozen=True):
     line: int
     column: int
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Sequence:
+class Sequence(Struct, frozen=True):
     line: int
     column: int
     items: tuple[Located, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Mapping:
+class Mapping(Struct, frozen=True):
     """Entries in file order; a key may stand twice, which is for the reader to refuse."""
 
     line: int

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from rotations.escalation import Policy
 
@@ -48,8 +49,7 @@ class OverrideKind(StrEnum):
     REMOVE = "remove"
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(Struct, frozen=True):
     """Somebody who can be on call. `slack` is a user id or an e-mail address; `region` a region's name.
 
     `ring` is where their phone rings, as `provider:where`; `mail` an address for copies of their pages.
@@ -70,16 +70,14 @@ class Person:
     mail: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(Struct, frozen=True):
     """How long one member serves before the next."""
 
     count: int
     unit: TurnUnit
 
 
-@dataclass(frozen=True, slots=True)
-class RotationVersion:
+class RotationVersion(Struct, frozen=True):
     """Members in order, their turn, and the anchor: local date and clock time in the region's zone.
 
     In force from `effective_from` (None: from the beginning) until the next version.
@@ -92,15 +90,13 @@ class RotationVersion:
     effective_from: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Rotation:
+class Rotation(Struct, frozen=True):
     """Versions in the order in which they come into force; never empty. An edit appends one."""
 
     versions: tuple[RotationVersion, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Hours:
+class Hours(Struct, frozen=True):
     """Local hours that begin on some weekdays; `ends` at or before `starts` means the next local day."""
 
     days: Weekdays
@@ -108,8 +104,7 @@ class Hours:
     ends: time
 
 
-@dataclass(frozen=True, slots=True)
-class Layer:
+class Layer(Struct, frozen=True):
     """A rotation laid over a seat during its hours, in the region's zone; without hours always.
 
     Where its rotation has not begun, what lies below counts. A region's later layer beats an earlier one.
@@ -121,8 +116,7 @@ class Layer:
     hours: tuple[Hours, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class RosterShift:
+class RosterShift(Struct, frozen=True):
     """People who are on call in `[start, end)`, in UTC."""
 
     people: tuple[str, ...]
@@ -130,15 +124,13 @@ class RosterShift:
     end: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Roster:
+class Roster(Struct, frozen=True):
     """A seat planned shift by shift. Where shifts overlap, everybody of them is on call together."""
 
     shifts: tuple[RosterShift, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Region:
+class Region(Struct, frozen=True):
     """A place that holds the schedule for some hours. `ends` and `days` count in windows mode only.
 
     A seat is filled by a rotation (`seats`) or a roster, and by the layers over it; a layer may stand alone.
@@ -159,8 +151,7 @@ class Region:
         return tuple(s for s in Seat if s in self.seats or s in self.rosters or s in layered)
 
 
-@dataclass(frozen=True, slots=True)
-class Epoch:
+class Epoch(Struct, frozen=True):
     """What a schedule was until an instant, since the epoch before it."""
 
     until: datetime
@@ -168,8 +159,7 @@ class Epoch:
     regions: tuple[Region, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Schedule:
+class Schedule(Struct, frozen=True):
     """Regions in file order; of two that start at one instant the later holds. `past` oldest first."""
 
     name: str
@@ -181,8 +171,7 @@ class Schedule:
         return next((region for region in self.regions if region.name == name), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Override:
+class Override(Struct, frozen=True):
     """A change of one seat of one region in `[start, end)`; it never touches another region.
 
     `cover` stands in for somebody absent and gives way to a swap. `instead_of` names the one person who is
@@ -205,8 +194,7 @@ class Override:
     instead_of: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class TurnRef:
+class TurnRef(Struct, frozen=True):
     """One person's part in one turn. `number` counts on through a rotation's versions; `layer` "" is the
     rotation of the seat itself."""
 
@@ -217,8 +205,7 @@ class TurnRef:
     layer: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Swap:
+class Swap(Struct, frozen=True):
     """In turn `one` the person of `other` serves instead of the person of `one`, and the reverse.
 
     Each half counts only while the rotation still names that person in that turn, whenever the turn is.
@@ -232,8 +219,7 @@ class Swap:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Absence:
+class Absence(Struct, frozen=True):
     """A person is away in `[start, end)`. It warns and asks for cover; it never takes anybody off a seat."""
 
     id: str
@@ -244,8 +230,7 @@ class Absence:
     by: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Channels:
+class Channels(Struct, frozen=True):
     """Names of the channels Meridian speaks in, without the leading #, or their ids."""
 
     announce: str = "incidents"
@@ -253,8 +238,7 @@ class Channels:
     operations: str = "meridian-ops"
 
 
-@dataclass(frozen=True, slots=True)
-class Organisation:
+class Organisation(Struct, frozen=True):
     """Everything a schedules file says, and what chat has added.
 
     `paged` names the schedule that pages go to (None: the first).

@@ -5,9 +5,11 @@ It says what is due; that it was told is written down elsewhere. A notice is no 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from rotations.model import Seat
 from rotations.own_shifts import APART, OwnShift, free_before, own_shifts
@@ -37,8 +39,7 @@ class NoticeKind(StrEnum):
     ABSENCE = "absence"  # on call while absent, as soon as that is known; leads also of their region
 
 
-@dataclass(frozen=True, slots=True)
-class Quiet:
+class Quiet(Struct, frozen=True):
     """Hours of every day in the person's own local time; over midnight where `ends` is not after `starts`."""
 
     starts: time
@@ -60,16 +61,14 @@ class Quiet:
         return instant(on, self.starts, zone), instant(ends_on, self.ends, zone)
 
 
-@dataclass(frozen=True, slots=True)
-class Preferences:
+class Preferences(Struct, frozen=True):
     """What a person does not want to be told, and when nothing should come; by default all, always."""
 
     off: frozenset[NoticeKind] = frozenset()
     quiet: Quiet | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Listener:
+class Listener(Struct, frozen=True):
     """Somebody who can be told: the zone they live by now, and what they want."""
 
     zone: str
@@ -87,8 +86,7 @@ Listeners = Mapping[str, Listener]
 """Person key → who can be told; whoever Slack does not know is not in it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(Struct, frozen=True):
     """`to` is told of a shift at `due`, and not from `until` on: then it would help nobody.
 
     `about` is what is in its way: the names of the public holidays, or the id of the absence.

@@ -5,8 +5,9 @@ Pure. It says what it is about and where it repeats itself, never in whose words
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+
+from msgspec import Struct
 
 from rotations import coverage
 from rotations.daylight import ClockChange, Difference, changes, differences
@@ -20,8 +21,7 @@ POSTED_AT = time(8, tzinfo=UTC)
 HELPS_FOR = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Hole:
+class Hole(Struct, frozen=True):
     """An open shift, or several of one seat at the same hours of the day: the first, and how many in all.
 
     `region` and `seat` are None where no region holds; `last_end` is the end of the last.
@@ -35,8 +35,7 @@ class Hole:
     last_end: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Outlook:
+class Outlook(Struct, frozen=True):
     """One schedule, seen from a Monday. `differences` come of the clock changes of its week."""
 
     schedule: str

@@ -5,8 +5,10 @@ Whatever an override, a swap or a cover has moved is moved here too, for it asks
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from rotations.model import Seat
 from rotations.shifts import Resolver
@@ -16,8 +18,7 @@ APART = timedelta(days=1)
 """Free for so long, and the next shift on the same seat begins a new stretch."""
 
 
-@dataclass(frozen=True, slots=True)
-class OwnShift:
+class OwnShift(Struct, frozen=True):
     """`person` is on call on this seat in `[start, end)`, whatever the reasons and turns within."""
 
     person: str

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from rotations.model import Organisation
 from rotations.replanning import Place
 from rotations.shifts import Resolver, resolver_of
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(Struct, frozen=True):
     """These people serve from `start` to `end`, in the hours in which the region holds; `was` served before
     the change. Empty people: nobody.
     """

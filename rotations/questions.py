@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from rotations.model import Organisation, OverrideKind, Seat
 from rotations.wishes import AbsenceWish, CoverWish, SwapWish, UndoWish
 
 
-@dataclass(frozen=True, slots=True)
-class Asking:
+class Asking(Struct, frozen=True):
     """Who asks and when: the asker's IANA zone is the one that times without a place are read in.
 
     `me` is the asker's own key in the schedules, "" for somebody who is in none.
@@ -22,29 +22,25 @@ class Asking:
     me: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Now:
+class Now(Struct, frozen=True):
     """Who is on call now."""
 
 
-@dataclass(frozen=True, slots=True)
-class Next:
+class Next(Struct, frozen=True):
     """Who comes next: in the schedule, in one region, or when one person (by key) is next on."""
 
     region: str | None = None
     person: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Doubt:
+class Doubt(Struct, frozen=True):
     """Why a time was read by rule, and the whole line that reads it the other way."""
 
     sentence: str
     other: str
 
 
-@dataclass(frozen=True, slots=True)
-class At:
+class At(Struct, frozen=True):
     """Who is on call at an instant; `zone` is the place that was named, if one was.
 
     `doubt`: the clocks change over that time, and it could be read otherwise.
@@ -55,43 +51,37 @@ class At:
     doubt: Doubt | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Week:
+class Week(Struct, frozen=True):
     """Seven of the asker's days from the one that begins at `start`, of one region or of all."""
 
     start: datetime
     region: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ShiftsOf:
+class ShiftsOf(Struct, frozen=True):
     """One person's (by key) shifts of the next eight weeks."""
 
     person: str
 
 
-@dataclass(frozen=True, slots=True)
-class Holes:
+class Holes(Struct, frozen=True):
     """Every hour to come that nobody holds, of one region or of all schedules."""
 
     region: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Load:
+class Load(Struct, frozen=True):
     """How evenly the last 90 days were shared."""
 
 
-@dataclass(frozen=True, slots=True)
-class Holidays:
+class Holidays(Struct, frozen=True):
     """Public holidays and absences that fall on somebody's shift: of one region, one person (by key), all."""
 
     region: str | None = None
     person: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Why:
+class Why(Struct, frozen=True):
     """The whole reason chain of every seat at an instant; `zone` and `doubt` as in At."""
 
     at: datetime
@@ -99,8 +89,7 @@ class Why:
     doubt: Doubt | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class History:
+class History(Struct, frozen=True):
     """Who was on call at an instant that has passed, as known then and as known now; the rest as in At."""
 
     at: datetime
@@ -108,8 +97,7 @@ class History:
     doubt: Doubt | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class OverrideRequest:
+class OverrideRequest(Struct, frozen=True):
     """These people instead of the rotation, beside it, or taken off, on one seat in `[start, end)`.
 
     `zone` is the one the times were read in.
@@ -126,13 +114,11 @@ class OverrideRequest:
     kind: OverrideKind = OverrideKind.REPLACE
 
 
-@dataclass(frozen=True, slots=True)
-class Help:
+class Help(Struct, frozen=True):
     """What can be asked."""
 
 
-@dataclass(frozen=True, slots=True)
-class Clarify:
+class Clarify(Struct, frozen=True):
     """A question back; each reading is a whole line that can be typed after /oncall instead."""
 
     question: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 
 class DomainError(Exception):
@@ -64,8 +65,7 @@ class ClocksChange(Ambiguity):
         self.by_rule = by_rule
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Fault:
+class Fault(Struct, frozen=True, order=True):
     """One fault of a schedules file; line and column count from 1."""
 
     file: str

@@ -6,9 +6,11 @@ Each is a value; `replanned` answers the organisation after it, past answers kep
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import assert_never
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from rotations.holds import served_days
 from rotations.model import (
@@ -40,8 +42,7 @@ class NotAnOrder(DomainError):
     """The members cannot be changed like this."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """One seat of one region of one schedule."""
 
     schedule: str
@@ -49,8 +50,7 @@ class Place:
     seat: Seat
 
 
-@dataclass(frozen=True, slots=True)
-class NewOrder:
+class NewOrder(Struct, frozen=True):
     """These members, in this order, from a local date on: the first of them serves the turn of that date."""
 
     place: Place
@@ -58,8 +58,7 @@ class NewOrder:
     since_on: date
 
 
-@dataclass(frozen=True, slots=True)
-class NewPerson:
+class NewPerson(Struct, frozen=True):
     """Somebody more; in each place they come last, behind whoever serves on that date and the others."""
 
     person: Person
@@ -67,8 +66,7 @@ class NewPerson:
     since_on: date
 
 
-@dataclass(frozen=True, slots=True)
-class NewShifts:
+class NewShifts(Struct, frozen=True):
     """Explicit shifts for seats of one schedule. From the first to the last of a seat they say everything:
     what stood there gives way. A rotation goes on until the first of them, and not behind the last.
 

@@ -7,8 +7,9 @@ epoch.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from rotations.codec_schedules import stamp
 from rotations.model import (

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+
+from msgspec import Struct
 
 from rotations.model import Organisation, Schedule, Seat
 from rotations.wallclock import instant, local
@@ -23,8 +24,7 @@ class Unreadable(Exception):
     """Why nothing of a line can be taken, as a sentence."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """A seat, and the regions it can be in: the named one, or all that have a seat of this name.
 
     `zone` is that of the one region, where it is one.
@@ -35,8 +35,7 @@ class Place:
     zone: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Struct, frozen=True):
     """`[start, end)` in UTC; `note` says what the clocks do to it, or ""."""
 
     start: datetime

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from operator import attrgetter
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from rotations.holds import holds_of
 from rotations.model import Organisation, RosterShift, Schedule, Seat
@@ -39,8 +41,7 @@ class Verdict(StrEnum):
     DROPPED = "dropped"
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """One person on one seat of one region in `[start, end)`."""
 
     region: str
@@ -50,8 +51,7 @@ class Part:
     end: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class LineReport:
+class LineReport(Struct, frozen=True):
     """`number` counts lines from 1, `typed` is the line; `why` is "" where all was taken as it stands."""
 
     number: int
@@ -61,8 +61,7 @@ class LineReport:
     parts: tuple[Part, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class RosterReport:
+class RosterReport(Struct, frozen=True):
     """Every line in its order, and the schedule that they are for."""
 
     schedule: str
@@ -82,8 +81,7 @@ class RosterReport:
         return sum(line.verdict is verdict for line in self.lines)
 
 
-@dataclass(frozen=True, slots=True)
-class RosterWish:
+class RosterWish(Struct, frozen=True):
     """Which schedule the lines are for (None: the paged one), and the region of a seat that names none."""
 
     schedule: str | None = None

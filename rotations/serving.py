@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from rotations.eras import Steps
 from rotations.exchanges import Half, TurnKey, exchanged
@@ -15,8 +16,7 @@ from rotations.timeline import together
 from rotations.turns import Earlier, RotationTurns, Term, TurnSpan
 
 
-@dataclass(frozen=True, slots=True)
-class SeatCalendar:
+class SeatCalendar(Struct, frozen=True):
     """What all rotations of one seat in one era share: its place and served days, swaps, names, and the
     turns that stood there before, by layer."""
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from rotations.model import Organisation
 from rotations.moments import place

@@ -6,8 +6,10 @@ The zone often stands after the time; `moments` makes instants of what was read 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from rotations.refusals import Ambiguity, Unclear
 from rotations.wording import nearest
@@ -32,8 +34,7 @@ _TIME_WORDS = (*_DAYS_AHEAD, *_NAMED_TIMES, "now", *_WEEKDAYS, *_MONTHS)
 _FIRST_YEAR, _LAST_YEAR = 1970, 2150
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
+class Day(Struct, frozen=True):
     """A day as written. A weekday may stand beside a date; `which` says this, next or last of it."""
 
     on: date | None = None
@@ -47,8 +48,7 @@ class Day:
         return (self.on, self.day_month, self.days_ahead) != (None, None, None)
 
 
-@dataclass(frozen=True, slots=True)
-class Spoken:
+class Spoken(Struct, frozen=True):
     """A time as written, not yet placed in a zone: an instant, or a clock time with or without a day.
 
     `is_day`: a day alone was written, and `at` says nothing. `keeps_clock`: at the clock time it is now.

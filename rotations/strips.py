@@ -7,18 +7,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from rotations.model import Seat
 from rotations.shifts import Gap, Resolver, Shift
 from rotations.wording import listed
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(Struct, frozen=True):
     """`[start, end)` on one seat while its region holds; nobody's where `people` is empty.
 
     `is_changed`: somebody else than the rotation says; then the first reason says how.
@@ -66,8 +66,7 @@ class Run(NamedTuple):
         return sum((each.end - each.start for each in self.stretches), timedelta())
 
 
-@dataclass(frozen=True, slots=True)
-class Strip:
+class Strip(Struct, frozen=True):
     """One seat of one region, its stretches in order. `zone` is the region's."""
 
     region: str
@@ -85,8 +84,7 @@ class Strip:
             yield Run(tuple(same))
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """`[start, end)` of one schedule: its strips by region and seat, and the hours no region holds."""
 
     schedule: str

@@ -5,14 +5,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from rotations.model import Seat
 
 
-@dataclass(frozen=True, slots=True)
-class CoverWish:
+class CoverWish(Struct, frozen=True):
     """Somebody else for a person's shifts in `[start, end)`; `person` None: for the one who asks.
 
     `region` and `seat` narrow it to one seat. `zone` is the one the times were read in.
@@ -28,16 +28,14 @@ class CoverWish:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class NamedShift:
+class NamedShift(Struct, frozen=True):
     """A shift as it was named: by a day `[start, end)`, or by one instant in it, then both are the same."""
 
     start: datetime
     end: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class SwapWish:
+class SwapWish(Struct, frozen=True):
     """A shift of mine for one of this person's. No shifts: they are still to be chosen."""
 
     person: str
@@ -48,8 +46,7 @@ class SwapWish:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class AbsenceWish:
+class AbsenceWish(Struct, frozen=True):
     """A person is away in `[start, end)`; `person` None: the one who asks."""
 
     person: str | None
@@ -59,6 +56,5 @@ class AbsenceWish:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class UndoWish:
+class UndoWish(Struct, frozen=True):
     """Take back the last change of the one who asks."""

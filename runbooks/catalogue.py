@@ -1,8 +1,9 @@
 """A folder of runbook files → the runbooks a team has. The only room of this package that reads the disk."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from runbooks.faults import Fault, Place, RunbookFaults
 from runbooks.model import HarmArea, Runbook
@@ -12,8 +13,7 @@ from runbooks.parse import SIZE_LIMIT, Reading, read
 _ABOUT = "README.md"
 
 
-@dataclass(frozen=True, slots=True)
-class Catalogue:
+class Catalogue(Struct, frozen=True):
     """The runbooks of one folder, in the order of their ids. No two have one id or serve one harm area."""
 
     runbooks: tuple[Runbook, ...]

@@ -1,24 +1,23 @@
 """What is wrong with a runbook file, where, in plain sentences. Collects; decides nothing about runbooks."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from difflib import get_close_matches
+
+from msgspec import Struct, field
 
 from runbooks.refusals import RunbookError
 
 SENTENCE_LIMIT = 300
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Place:
+class Place(Struct, frozen=True, order=True):
     """A position in a file: line and column, both from 1."""
 
     line: int
     column: int = 1
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Fault:
+class Fault(Struct, frozen=True, order=True):
     """One thing to mend. `str(fault)` is `file:line:column: sentence`, as editors understand it."""
 
     file: str
@@ -47,8 +46,7 @@ class RunbookFaults(RunbookError):
         super().__init__("\n".join(str(fault) for fault in self.faults))
 
 
-@dataclass(slots=True)
-class FaultList:
+class FaultList(Struct):
     """The faults of one file, noted while it is read, so that all are told at once."""
 
     file: str

@@ -4,9 +4,9 @@ No value is coerced (NO stays a word, 17:00 stays a time) and nothing is constru
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import yaml
+from msgspec import Struct
 
 from runbooks.faults import FaultList, Place, hint
 
@@ -16,8 +16,7 @@ KEYS = (*REQUIRED, "compartment", "clocks")
 _FENCE = "---"
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(Struct, frozen=True):
     """One value as it was written, and where."""
 
     text: str

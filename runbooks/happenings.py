@@ -1,11 +1,11 @@
 """What stepping through a run made happen, for the timeline and for what must follow. Values only."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class RunStarted:
+
+class RunStarted(Struct, frozen=True):
     """A runbook was taken up."""
 
     at: datetime
@@ -14,8 +14,7 @@ class RunStarted:
     version: int
 
 
-@dataclass(frozen=True, slots=True)
-class StepDone:
+class StepDone(Struct, frozen=True):
     """A step was done, or a question answered with `choice` (the option's label)."""
 
     at: datetime
@@ -25,8 +24,7 @@ class StepDone:
     choice: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class StepSkipped:
+class StepSkipped(Struct, frozen=True):
     """A person skipped a step and said why."""
 
     at: datetime
@@ -36,8 +34,7 @@ class StepSkipped:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class StepsSetAside:
+class StepsSetAside(Struct, frozen=True):
     """An answer to `question` made these steps needless."""
 
     at: datetime
@@ -46,8 +43,7 @@ class StepsSetAside:
     step_ids: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class StepAssigned:
+class StepAssigned(Struct, frozen=True):
     """A step was given to somebody; `to` None means that it is nobody's again."""
 
     at: datetime
@@ -57,8 +53,7 @@ class StepAssigned:
     to: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class StepReopened:
+class StepReopened(Struct, frozen=True):
     """A step is to be done again, and with it what its answer had set aside."""
 
     at: datetime
@@ -67,8 +62,7 @@ class StepReopened:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class RunbookCalledFor:
+class RunbookCalledFor(Struct, frozen=True):
     """An answer calls for another runbook beside this one."""
 
     at: datetime
@@ -77,8 +71,7 @@ class RunbookCalledFor:
     runbook_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class RunFinished:
+class RunFinished(Struct, frozen=True):
     """No step is open any more."""
 
     at: datetime

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import TypeVar
+
+from msgspec import Struct
 
 from runbooks.faults import FaultList, hint
 from runbooks.front_matter import Fields
@@ -20,8 +21,7 @@ _Value = TypeVar("_Value")
 _Kind = TypeVar("_Kind", bound=StrEnum)
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(Struct, frozen=True):
     """What the head says. Where a fault was noted the value is a stand-in, and the file is not used."""
 
     id: str

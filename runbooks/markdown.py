@@ -4,8 +4,9 @@ Only the few forms of Markdown that runbooks use; it knows their places and noth
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 from runbooks.faults import Place
 
@@ -18,16 +19,14 @@ class Form(Enum):
     QUOTE = "quote"
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One line and its number, from 1."""
 
     number: int
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Struct, frozen=True):
     """A paragraph, list item or quote, its lines joined; `place` is where its own words begin."""
 
     form: Form
@@ -35,8 +34,7 @@ class Block:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """A heading and the lines below it, up to the next heading of its rank."""
 
     title: str

@@ -1,11 +1,12 @@
 """The nouns: a runbook with its steps and questions, and one run of it. Values only, no rules of the trade.
 
-All are frozen, slotted and made of plain fields: pydantic's TypeAdapter writes and reads them as JSON.
+All are frozen and made of plain fields, which msgspec writes and reads as JSON.
 """
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class HarmArea(StrEnum):
@@ -53,8 +54,7 @@ class StepStatus(StrEnum):
     SKIPPED = "skipped"
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(Struct, frozen=True):
     """One answer to a question. `target` is the id of a runbook that this answer calls for."""
 
     id: str
@@ -63,16 +63,14 @@ class Option:
     target: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(Struct, frozen=True):
     """The step counts only while `question` (a step id) has no answer, or has `option` (an option id)."""
 
     question: str
     option: str
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One thing to do or to answer.
 
     `owner` is a role (`incident_manager`, `legal`, …). `offset_minutes` counts from the start of the run;
@@ -90,8 +88,7 @@ class Step:
     only_if: Condition | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Runbook:
+class Runbook(Struct, frozen=True):
     """One runbook in one version.
 
     `floor`, 0–4: an incident under this runbook is never milder than that severity; 4 sets no bound.
@@ -120,8 +117,7 @@ class Runbook:
         return tuple(step for step in self.steps if step.kind is StepKind.QUESTION)
 
 
-@dataclass(frozen=True, slots=True)
-class StepState:
+class StepState(Struct, frozen=True):
     """What became of one step.
 
     `at`, `by` (an actor id) and `reason` belong to the status; `choice` is an option id. `because` is the id
@@ -138,8 +134,7 @@ class StepState:
     because: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """One runbook being followed; `steps` has one state for each of its steps, in its order.
 
     It carries the runbook as it was at the start: a newer library never changes steps under people's hands.

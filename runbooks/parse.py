@@ -5,7 +5,8 @@ The file is Markdown that people read as a document, with a YAML head. The form 
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from runbooks.faults import FaultList, Place, RunbookFaults, hint
 from runbooks.front_matter import Fields, read_fields
@@ -21,8 +22,7 @@ SECTIONS = ("When to use", "Steps", "Do not", "Exit")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """A runbook and where its file says what other files may contradict.
 
     `places` has the keys `id`, `harm:<area>` and `target:<runbook id>`.

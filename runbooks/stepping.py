@@ -4,8 +4,10 @@ Pure: `now` is an aware UTC instant that is handed in, people are actor ids, not
 What changes a run answers `(run, happenings)`, or refuses with a `RunbookError` and the run is as it was.
 """
 
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from runbooks.happenings import (
     Happening,
@@ -32,8 +34,7 @@ from runbooks.refusals import (
 Stepped = tuple[Run, tuple[Happening, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(Struct, frozen=True):
     """How far a run is. Steps that an answer made needless are in none of these numbers."""
 
     done: int

@@ -5,8 +5,10 @@ Knows the form of steps, options and conditions; the rest of the file is read el
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from difflib import get_close_matches
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from runbooks.faults import FaultList, Place, hint
 from runbooks.head import RUNBOOK_ID, slug
@@ -44,8 +46,7 @@ _MINUTES = {None: 1, "min": 1, "h": 60, "d": 1440}
 _ARROW = re.compile(r"\s*(?:→|->)\s*")
 
 
-@dataclass(frozen=True, slots=True)
-class ReadStep:
+class ReadStep(Struct, frozen=True):
     """A step, and where it names other runbooks."""
 
     step: Step

@@ -1,9 +1,9 @@
 """Who did what to what: appended to and read, never changed (triggers refuse it)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy import func, insert, select
 
 from storage.tables import AUDIT
@@ -12,8 +12,7 @@ from storage.transaction import Transaction
 INSERT = insert(AUDIT)
 
 
-@dataclass(frozen=True, slots=True)
-class AuditEntry:
+class AuditEntry(Struct, frozen=True):
     at: datetime
     by: str
     action: str
@@ -21,8 +20,7 @@ class AuditEntry:
     detail: dict[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class SqlAudit:
+class SqlAudit(Struct, frozen=True):
     tx: Transaction
 
     def write(self, at: datetime, by: str, action: str, subject: str, detail: dict[str, str]) -> None:

@@ -5,10 +5,11 @@ order, until the unit of work ends. What is counted where, and how fast, is told
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from msgspec import Struct
+from msgspec.structs import fields, replace
 from sqlalchemy import RowMapping, bindparam, delete, or_, select, update
 
 from storage.tables import BUCKET
@@ -20,8 +21,7 @@ HALF_RECOVERED = timedelta(minutes=2)
 FORGOTTEN_AFTER = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Rate:
+class Rate(Struct, frozen=True):
     """`per_minute` calls in the long run, `burst` of them at once after a rest."""
 
     per_minute: float
@@ -31,8 +31,7 @@ class Rate:
 RateOf = Callable[[str], Rate | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Level:
+class Level(Struct, frozen=True):
     """Where a bucket stands. `tat` is when it is full again; nothing leaves before `held_until`.
 
     `stretch` is how much slower than its rate it runs since it was refused at `refused_at`; 1 is not at all.
@@ -100,8 +99,7 @@ def _stretch(level: Level, now: datetime) -> float:
     return 1 + (level.stretch - 1) * math.exp2(-since / HALF_RECOVERED)
 
 
-@dataclass(frozen=True, slots=True)
-class SqlBuckets:
+class SqlBuckets(Struct, frozen=True):
     tx: Transaction
 
     def take(self, wanted: Mapping[str, int], rate_of: RateOf, now: datetime) -> dict[str, int]:

@@ -4,17 +4,17 @@ The body enters as a salted digest, so that erasing a body and its salt later ke
 without them holds where a later one says that its message was deleted."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
+
+from msgspec import Struct
 
 from storage.columns import instant_text
 
 GENESIS = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Break:
+class Break(Struct, frozen=True):
     """The first place where a chain does not hold; `seq` is the entry's number, from 1."""
 
     incident: str

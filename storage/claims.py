@@ -1,11 +1,12 @@
 """Which outbox rows may be sent now, and taking them: the rules of order as SQL, for both databases."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, Final
 
+from msgspec import Struct
+from msgspec.structs import replace
 from sqlalchemy import (
     ColumnElement,
     Integer,
@@ -38,8 +39,7 @@ KNOWN_KIND: Final = OUTBOX.c.kind.in_([literal_column(f"'{kind.value}'") for kin
 OUTSIDE: Final = OUTBOX.c.kind.in_([literal_column(f"'{kind.value}'") for kind in sorted(OUTSIDE_SLACK)])
 
 
-@dataclass(frozen=True, slots=True)
-class Claimed:
+class Claimed(Struct, frozen=True):
     """An effect in hand, until `lease_until`. `attempt` counts from 1; `ambiguous`: it may have reached Slack
     before; `bucket` is the rate bucket that it has taken a call of, "" for none, `waited` how long for it."""
 
@@ -128,8 +128,7 @@ def columns(put: Effect, now: datetime) -> dict[str, Any]:
     }
 
 
-@dataclass(frozen=True, slots=True)
-class Statements:
+class Statements(Struct, frozen=True):
     """Built once for each kind of database: building costs more than running them."""
 
     replace: Update

@@ -1,4 +1,4 @@
-"""Domain values as JSON text and back, by pydantic. A field that is new since a row was written takes its
+"""Domain values as JSON text and back, by msgspec. A field that is new since a row was written takes its
 default; one that this version does not know is passed over and kept: a newer version may have written it."""
 
 import json
@@ -6,8 +6,7 @@ import re
 from functools import cache
 from typing import Any, TypeVar
 
-from pydantic import TypeAdapter
-from pydantic_core import PydanticSerializationError
+import msgspec
 
 V = TypeVar("V")
 _HALF = re.compile("[\ud800-\udfff]")
@@ -15,11 +14,10 @@ _HALF = re.compile("[\ud800-\udfff]")
 
 def written(value: object) -> str:
     """The value as JSON; instants as RFC 3339. Half a surrogate pair means nothing and becomes U+FFFD."""
-    kind: Any = type(value)
     try:
-        return _adapter(kind).dump_json(value).decode()
-    except PydanticSerializationError:
-        return json.dumps(_whole(_adapter(kind).dump_python(value, mode="json")), ensure_ascii=False)
+        return msgspec.json.encode(value).decode()
+    except UnicodeEncodeError:
+        return json.dumps(_whole(msgspec.to_builtins(value)), ensure_ascii=False)
 
 
 def _whole(value: Any) -> Any:
@@ -34,7 +32,7 @@ def _whole(value: Any) -> Any:
 def read(kind: type[V], body: str) -> V:
     """The value of this kind that `written` wrote."""
     named: Any = kind
-    value: V = _adapter(named).validate_json(body)
+    value: V = _decoder(named).decode(body)
     return value
 
 
@@ -64,5 +62,5 @@ def _over(old: Any, known: Any, new: Any) -> Any:
 
 
 @cache
-def _adapter(kind: Any) -> TypeAdapter[Any]:
-    return TypeAdapter(kind)
+def _decoder(kind: Any) -> msgspec.json.Decoder[Any]:
+    return msgspec.json.Decoder(kind)

@@ -2,10 +2,10 @@
 and timers that were buried. A person may have them tried again, or drop them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, RowMapping, select, update
 
 from storage import claims
@@ -18,8 +18,7 @@ FAILED_AFTER: Final = (OUTBOX.c.state == "failed", OUTBOX.c.last_error == claims
 BURIED: Final = TIMER.c.state == "dead"
 
 
-@dataclass(frozen=True, slots=True)
-class DeadLetter:
+class DeadLetter(Struct, frozen=True):
     """`state` is dead (given up), failed (because something before it was) or buried (a timer). `at` is when;
     of a timer, when it should have fired. Kinds are words, for a newer version may have put them."""
 
@@ -32,8 +31,7 @@ class DeadLetter:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class SqlDeadLetters:
+class SqlDeadLetters(Struct, frozen=True):
     tx: Transaction
 
     def listed(self) -> Sequence[DeadLetter]:

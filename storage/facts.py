@@ -1,15 +1,13 @@
 """Small facts by name, and duties that one process alone takes."""
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from sqlalchemy import select
 
 from storage.tables import DUTY, FACT
 from storage.transaction import Transaction
 
 
-@dataclass(frozen=True, slots=True)
-class SqlFacts:
+class SqlFacts(Struct, frozen=True):
     tx: Transaction
 
     def get(self, name: str) -> str:
@@ -21,8 +19,7 @@ class SqlFacts:
         self.tx.upsert(FACT, [{"name": name, "value": value}])
 
 
-@dataclass(frozen=True, slots=True)
-class SqlDuties:
+class SqlDuties(Struct, frozen=True):
     tx: Transaction
 
     def claim(self, kind: str, subject: str, slot: str) -> bool:

@@ -1,10 +1,10 @@
 """Calendar feeds in SQL: addresses by the digest of their token, and what calendars have been told."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from msgspec import Struct
 from sqlalchemy import RowMapping, delete, insert, select
 
 from incidents.feeds import Feed, FeedKind, Scope
@@ -17,8 +17,7 @@ from storage.transaction import Transaction
 REVISIONS: Final = "feed.revisions"
 
 
-@dataclass(frozen=True, slots=True)
-class SqlFeeds:
+class SqlFeeds(Struct, frozen=True):
     tx: Transaction
 
     def hold(self) -> None:

@@ -1,9 +1,9 @@
 """Handoffs in SQL: the whole value as JSON, with schedule, instant and state beside it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import Select, select, update
 
 from incidents.handoff import IN_FORCE, Handoff, HandoffState
@@ -16,8 +16,7 @@ WAITING = BODIES.where(HANDOFF.c.state.in_([state.value for state in IN_FORCE]))
 DRAFTED = BODIES.where(HANDOFF.c.state == HandoffState.DRAFTED.value)
 
 
-@dataclass(frozen=True, slots=True)
-class SqlHandoffs:
+class SqlHandoffs(Struct, frozen=True):
     tx: Transaction
 
     def add(self, handoff: Handoff) -> bool:

@@ -1,11 +1,11 @@
 """Who said something when in the channels of incidents, in SQL. Words are never here."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import and_, bindparam, func, or_, select, update
 
 from incidents.model import MessageRef, Status
@@ -33,8 +33,7 @@ EDIT = (
 DELETE = update(MESSAGE).where(*THIS, MESSAGE.c.deleted_at.is_(None)).values(deleted_at=bindparam("since"))
 
 
-@dataclass(frozen=True, slots=True)
-class SqlHistory:
+class SqlHistory(Struct, frozen=True):
     tx: Transaction
 
     def hear(self, said: Said) -> bool:

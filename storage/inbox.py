@@ -1,8 +1,8 @@
 """Deliveries that were acted on, each once, so that a redelivery changes nothing and gets the same answer."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy import bindparam, select, update
 
 from storage.tables import INBOX
@@ -12,8 +12,7 @@ ABSORBED = "deliveries.absorbed"
 ANSWERED = update(INBOX).where(INBOX.c.key == bindparam("same_key"))
 
 
-@dataclass(frozen=True, slots=True)
-class SqlInbox:
+class SqlInbox(Struct, frozen=True):
     tx: Transaction
 
     def first(self, key: str, now: datetime) -> bool:

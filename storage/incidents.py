@@ -1,10 +1,11 @@
 """Incidents in SQL: the whole value as JSON, and the columns that queries and unique keys need beside it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from msgspec import Struct
+from msgspec.structs import replace
 from sqlalchemy import Select, bindparam, insert, select, update
 
 from incidents.intake import folded
@@ -43,8 +44,7 @@ SAVE = update(INCIDENT).where(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class SqlIncidents:
+class SqlIncidents(Struct, frozen=True):
     tx: Transaction
 
     def next_number(self) -> int:

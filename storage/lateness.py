@@ -1,9 +1,9 @@
 """What should have happened already: timers that did not fire in time, pages that have not left."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, func, or_, select
 
 from incidents.effects import EffectKind, Timer, TimerKind
@@ -14,8 +14,7 @@ from storage.transaction import Transaction
 PAGES = (EffectKind.SEND_PAGE.value, EffectKind.SEND_PAGES.value, EffectKind.RING.value)
 
 
-@dataclass(frozen=True, slots=True)
-class SqlLateness:
+class SqlLateness(Struct, frozen=True):
     tx: Transaction
 
     def overdue(self, kinds: Iterable[TimerKind], before: datetime) -> Sequence[Timer]:

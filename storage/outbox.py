@@ -3,10 +3,10 @@
 A row is sent by whoever holds its lease. A result counts only where owner and attempt still match."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from msgspec import Struct
 from sqlalchemy import bindparam, func, select, update
 
 from incidents.effects import Effect, EffectKind, Outcome
@@ -24,8 +24,7 @@ AGING = "outbox.aging"
 AGED_A_CLASS_IN = timedelta(seconds=150)
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(Struct, frozen=True):
     """An effect that will not be sent any more: Slack refused it, or every attempt failed."""
 
     effect: Effect
@@ -46,8 +45,7 @@ HAND_BACK = update(OUTBOX).where(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class SqlOutbox:
+class SqlOutbox(Struct, frozen=True):
     tx: Transaction
 
     def put(self, effects: Sequence[Effect], now: datetime) -> None:

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import RowMapping, Select, bindparam, delete, func, insert, or_, select, update
 
 from incidents.people import Actor
@@ -18,8 +18,7 @@ LINKS = "links"
 SLACK_ID = re.compile(r"[UW][A-Z0-9]{2,}")
 
 
-@dataclass(frozen=True, slots=True)
-class SqlPeople:
+class SqlPeople(Struct, frozen=True):
     tx: Transaction
 
     def actor(self, user: str) -> Actor | None:

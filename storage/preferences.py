@@ -1,8 +1,8 @@
 """What people want to be told of their shifts, in SQL: the whole value as JSON by Slack id."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 
+from msgspec import Struct
 from sqlalchemy import select
 
 from rotations.notices import Preferences
@@ -11,8 +11,7 @@ from storage.tables import PREFERENCE
 from storage.transaction import Transaction
 
 
-@dataclass(frozen=True, slots=True)
-class SqlPreferences:
+class SqlPreferences(Struct, frozen=True):
     tx: Transaction
 
     def of(self, users: Collection[str]) -> dict[str, Preferences]:

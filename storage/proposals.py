@@ -1,9 +1,9 @@
 """Imports that leads are asked about, in SQL: the value as JSON, and the bytes that it was read from."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, select, update
 
 from incidents.proposals import Proposal, State
@@ -12,8 +12,7 @@ from storage.tables import PROPOSAL
 from storage.transaction import Transaction
 
 
-@dataclass(frozen=True, slots=True)
-class SqlProposals:
+class SqlProposals(Struct, frozen=True):
     tx: Transaction
 
     def add(self, proposal: Proposal, content: bytes | None = None) -> bool:

@@ -1,9 +1,9 @@
 """What is measured in the database for health, metrics and `status`. Counts and instants, never a word."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, Select, func, or_, select, text
 
 from storage import claims
@@ -14,8 +14,7 @@ from storage.transaction import Transaction
 SERVER_NOW = text("SELECT clock_timestamp()")
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
+class Waiting(Struct, frozen=True):
     """Effects of one priority that have not left, and since when the oldest of them could have."""
 
     priority: int
@@ -23,8 +22,7 @@ class Waiting:
     oldest_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class SqlReadings:
+class SqlReadings(Struct, frozen=True):
     tx: Transaction
 
     def waiting(self, now: datetime) -> Sequence[Waiting]:

@@ -3,9 +3,9 @@
 Which kinds are treated how is the core's rule (`incidents/restoring.py`)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy import select, update
 
 from incidents.restoring import DOUBTED, LAPSED, NEVER_AGAIN, is_doubted
@@ -16,8 +16,7 @@ from storage.transaction import Transaction
 NUMBERS_LEFT_OUT = 100
 
 
-@dataclass(frozen=True, slots=True)
-class SqlRestoring:
+class SqlRestoring(Struct, frozen=True):
     tx: Transaction
 
     def doubt(self, now: datetime) -> tuple[int, int]:

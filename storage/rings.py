@@ -1,10 +1,10 @@
 """Phones that were rung, and proofs of ring."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import RowMapping, Select, select, update
 
 from incidents.ringing import Proof, Ring, RingState
@@ -13,8 +13,7 @@ from storage.tables import PROOF, RING, RINGING
 from storage.transaction import Transaction
 
 
-@dataclass(frozen=True, slots=True)
-class SqlRings:
+class SqlRings(Struct, frozen=True):
     tx: Transaction
 
     def add(self, ring: Ring) -> None:
@@ -42,8 +41,7 @@ class SqlRings:
         return [_ring(row) for row in self.tx.all(found.order_by(RING.c.rang_at, RING.c.key))]
 
 
-@dataclass(frozen=True, slots=True)
-class SqlProofs:
+class SqlProofs(Struct, frozen=True):
     tx: Transaction
 
     def add(self, proof: Proof) -> None:

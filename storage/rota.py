@@ -1,10 +1,10 @@
 """What is asked in chat of the rota: changes, asks for cover, offers of swaps, each as one row."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from msgspec import Struct
 from sqlalchemy import select, update
 
 from incidents.covering import CoverAsk, CoverState
@@ -20,8 +20,7 @@ NAMES: Final = {kind: name for name, kind in KINDS.items()}
 UNDO_LOOKED_AT = 50
 
 
-@dataclass(frozen=True, slots=True)
-class SqlRotaRequests:
+class SqlRotaRequests(Struct, frozen=True):
     tx: Transaction
 
     def add(self, request: RotaRequest) -> None:

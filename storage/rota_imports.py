@@ -1,8 +1,8 @@
 """Imports that were carried out, in SQL: the whole value as JSON, the newest by its state and instant."""
 
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import select, update
 
 from incidents.rota_imports import ImportState, RotaImport
@@ -11,8 +11,7 @@ from storage.tables import ROTA_IMPORT
 from storage.transaction import Transaction
 
 
-@dataclass(frozen=True, slots=True)
-class SqlRotaImports:
+class SqlRotaImports(Struct, frozen=True):
     tx: Transaction
 
     def add(self, made: RotaImport) -> None:

@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from itertools import chain
 from typing import Any, Final, TypeVar
 
+from msgspec import Struct
+from msgspec.structs import replace
 from sqlalchemy import RowMapping, Select, Table, func, insert, select, update
 
 from rotations import codec
@@ -24,8 +25,7 @@ CHANGED_IN_CHAT: Final = (OVERRIDE, SWAP, ABSENCE)
 C = TypeVar("C", Override, Swap, Absence)
 
 
-@dataclass(frozen=True, slots=True)
-class SqlSchedules:
+class SqlSchedules(Struct, frozen=True):
     """Parsing is remembered by (version, number of changes, number of links made): they only ever grow."""
 
     tx: Transaction

@@ -1,17 +1,16 @@
 """Signed requests that were answered, so that sending one a second time does nothing."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy import delete, select
 
 from storage.tables import SIGNATURE
 from storage.transaction import Transaction
 
 
-@dataclass(frozen=True, slots=True)
-class SqlSignatures:
+class SqlSignatures(Struct, frozen=True):
     tx: Transaction
 
     def is_known(self, digest: str) -> bool:

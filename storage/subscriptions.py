@@ -1,10 +1,11 @@
 """Calendars that are followed, in SQL. A row without `due_at` is followed no more."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
+from msgspec import Struct
+from msgspec.structs import replace
 from sqlalchemy import RowMapping, func, select, update
 
 from incidents.subscriptions import Subscription
@@ -16,8 +17,7 @@ FOLLOWING: Final = "calendar_source.following"
 _WHOLE: Final = select(CALENDAR_SOURCE.c.url, CALENDAR_SOURCE.c.body)
 
 
-@dataclass(frozen=True, slots=True)
-class SqlSubscriptions:
+class SqlSubscriptions(Struct, frozen=True):
     tx: Transaction
 
     def hold(self) -> None:

@@ -3,10 +3,11 @@
 One thing may be done to a row: the words of a message are taken out when it is deleted in Slack."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from msgspec import Struct
+from msgspec.structs import replace
 from sqlalchemy import bindparam, func, insert, or_, select, update
 
 from incidents.model import ERASED, Entry, EntryKind, MessageRef, Severity, UserId
@@ -21,8 +22,7 @@ READ = tuple(TIMELINE.c[name] for name in ("body", "seq", "recorded_at", "kind",
 GROW = update(INCIDENT).where(INCIDENT.c.key == bindparam("same_key"))
 
 
-@dataclass(frozen=True, slots=True)
-class SqlTimeline:
+class SqlTimeline(Struct, frozen=True):
     tx: Transaction
 
     def append(self, key: str, entries: Sequence[Entry], recorded_at: datetime) -> None:

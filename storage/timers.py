@@ -1,10 +1,10 @@
 """Timers as rows: put, cancelled, fired. Firing writes effects in the same unit of work, nothing else."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, Integer, RowMapping, bindparam, func, literal_column, select, update
 
 from incidents.effects import Timer, TimerKind
@@ -29,8 +29,7 @@ NEARER: Final = (
 FIRE: Final = update(TIMER).where(TIMER.c.id.in_(bindparam("ids", expanding=True))).values(state="fired")
 
 
-@dataclass(frozen=True, slots=True)
-class SqlTimers:
+class SqlTimers(Struct, frozen=True):
     """A kind that this version does not know stays pending for the version that does."""
 
     tx: Transaction

@@ -3,10 +3,10 @@
 Pages for one person that pile up leave as one. What finds no call left waits in its bucket: no attempt."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from msgspec import Struct
 from sqlalchemy import JSON, RowMapping, bindparam, insert, update
 
 from incidents.effects import Effect, EffectKind
@@ -28,8 +28,7 @@ def _without_rate(_bucket: str) -> Rate | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class Traffic:
+class Traffic(Struct, frozen=True):
     """`bucket_of` names the bucket in which an effect will be counted, "" for none; `rate_of` how fast that
     is; `bundled` makes one effect of several pages for one person. `only_outside`: nothing that goes to
     Slack."""
@@ -40,8 +39,7 @@ class Traffic:
     only_outside: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Hand:
+class Hand(Struct, frozen=True):
     """Who claims: what they take is theirs until `lease_until`."""
 
     owner: str

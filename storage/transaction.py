@@ -1,10 +1,10 @@
 """One open transaction, as the parts of a unit of work share it, and the statements both databases know."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
+from msgspec import Struct, field
 from sqlalchemy import Connection, CursorResult, Executable, RowMapping, Table
 from sqlalchemy.sql.dml import ReturningInsert
 
@@ -16,15 +16,13 @@ Salt = Callable[[], str]
 Rows = Sequence[Mapping[str, Any]]
 
 
-@dataclass(slots=True)
-class Memory:
+class Memory(Struct):
     """What a store remembers between units of work: the parsed organisation and the mark it was read at."""
 
     organisation: tuple[tuple[int, int, int], Organisation] | None = None
 
 
-@dataclass(slots=True)
-class Transaction:
+class Transaction(Struct):
     """`has_put`: effects or timers were added, so somebody is to be woken at the commit. `has_replanned`: the
     organisation was changed, so what is read of it here may still be rolled back and is not remembered.
     `has_erased`: words were taken out, and are to be left nowhere. `bodies`: by an incident's key

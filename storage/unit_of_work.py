@@ -1,6 +1,6 @@
 """One transaction with every port of the core in it, and the parts that only `bot/` uses."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from storage.audit import SqlAudit
 from storage.buckets import SqlBuckets
@@ -27,8 +27,7 @@ from storage.timers import SqlTimers
 from storage.transaction import Transaction
 
 
-@dataclass(frozen=True, slots=True)
-class SqlUnit:
+class SqlUnit(Struct, frozen=True):
     incidents: SqlIncidents
     timeline: SqlTimeline
     outbox: SqlOutbox

@@ -8,11 +8,11 @@ import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass, field
 from sqlite3 import Connection as SqliteConnection
 from threading import Condition, Lock, Thread, current_thread
 from typing import Any
 
+from msgspec import Struct, field
 from sqlalchemy import Connection, Engine
 
 from storage.errors import StoreUnavailable
@@ -29,8 +29,7 @@ class BatchLost(Exception):
     """SQLite has rolled back the whole transaction, not only the unit that failed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(Struct, frozen=True):
     """One unit of work in the queue; it says whether somebody is to be woken after the commit."""
 
     run: Callable[[Connection], tuple[Any, bool]]
@@ -97,8 +96,7 @@ class Lines:
             return line.popleft() if line else None
 
 
-@dataclass(slots=True)
-class Batch:
+class Batch(Struct):
     """What happened inside one shared transaction, to be told after its commit."""
 
     done: list[tuple[Job, Any]] = field(default_factory=list)

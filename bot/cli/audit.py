@@ -2,7 +2,8 @@
 
 import re
 from argparse import Namespace
-from dataclasses import asdict
+
+from msgspec.structs import asdict
 
 from bot.cli.exits import Exit, counted, say, say_json, store_of, with_settings
 from bot.settings import Settings

@@ -1,7 +1,8 @@
 """Commands on the database: `migrate`, `audit verify`. Each is short and ends by itself."""
 
 from argparse import Namespace
-from dataclasses import asdict
+
+from msgspec.structs import asdict
 
 from bot.cli.exits import Exit, complain, counted, make_home, say, say_json, store_of, with_settings
 from bot.settings import Settings

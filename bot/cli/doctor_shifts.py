@@ -3,9 +3,9 @@
 Only `quiet_hours` asks Slack; it changes nothing."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from msgspec import Struct
 from slack_sdk import WebClient
 
 from bot.cli.findings import Finding, Roll, missing, ok
@@ -25,8 +25,7 @@ Quiet = tuple[datetime, datetime]
 """The present or next span in which Slack is silent for somebody."""
 
 
-@dataclass(frozen=True, slots=True)
-class OnCall:
+class OnCall(Struct, frozen=True):
     """Somebody with the times at which they hold a seat, oldest first."""
 
     actor: Actor

@@ -1,12 +1,12 @@
 """What `doctor` learns from Slack: token, scopes, people, channels, socket. It only asks."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import partial
 from http.client import HTTPException
 from typing import Any
 
 import yaml
+from msgspec import Struct
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
@@ -23,8 +23,7 @@ TIMEOUT_S = 10
 Look = Callable[[], Iterator[Finding]]
 
 
-@dataclass(frozen=True, slots=True)
-class _Member:
+class _Member(Struct, frozen=True):
     user: str
     address: str
     is_gone: bool

@@ -1,9 +1,10 @@
 """What `doctor` found, as values: a state, a thing, and what to do about it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from incidents.people import Actor
 from incidents.subscriptions import Subscription
@@ -16,8 +17,7 @@ class State(StrEnum):
     BROKEN = "broken"  # it does not answer at all
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One thing that was looked at. `advice` is the next step, "" when it is well."""
 
     state: State
@@ -41,8 +41,7 @@ def missing(what: str, advice: str) -> Finding:
     return Finding(State.MISSING, what, advice)
 
 
-@dataclass(frozen=True, slots=True)
-class Roll:
+class Roll(Struct, frozen=True):
     """Who is there by our own database: the organisation as applied, person key → Slack id, and by Slack id
     what is known of them and when they last answered a test page; calendars that are followed."""
 

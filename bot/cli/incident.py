@@ -4,7 +4,8 @@ What goes to Slack waits until it is back; phones ring at once, through a runnin
 
 from argparse import Namespace
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.cli.exits import Exit, house_on, say, store_of, with_settings
 from bot.cli.people import Nobody, account, person_named, whoever_types
@@ -22,8 +23,7 @@ from storage.opening import SqlStore
 SEATS = ("primary", "backup", "lead")
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
+class Desk(Struct, frozen=True):
     """A short command at work."""
 
     options: Namespace

@@ -1,8 +1,9 @@
 """`outbox list|retry|drop`: what Meridian gave up sending, for a person to decide about."""
 
 from argparse import Namespace
-from dataclasses import asdict
 from getpass import getuser
+
+from msgspec.structs import asdict
 
 from bot.cli.exits import Exit, clock_of, complain, counted, say, say_json, store_of, with_settings
 from bot.settings import Settings

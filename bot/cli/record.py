@@ -5,11 +5,13 @@ import io
 import json
 from argparse import Namespace
 from collections.abc import Callable
-from dataclasses import asdict
 from datetime import date, datetime
 from enum import Enum
 from html import escape
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from bot.cli.exits import Exit, complain, house_of, say, with_settings
 from bot.settings import Settings
@@ -46,18 +48,20 @@ def _record(unit: Unit, key: str) -> Record | None:
 
 def _as_json(record: Record) -> str:
     told = {
-        "incident": _plain(asdict(record.incident)),
+        "incident": _plain(record.incident),
         "timeline": [_entry(entry, record.name_of) for entry in record.entries],
     }
     return json.dumps(told, ensure_ascii=False, indent=2)
 
 
 def _entry(entry: Entry, name_of: NameOf) -> dict[str, Any]:
-    return {**_plain(asdict(entry)), "sentence": sentence(entry, name_of)}
+    return {**_plain(entry), "sentence": sentence(entry, name_of)}
 
 
 def _plain(value: Any) -> Any:
-    """Dataclass contents → JSON: instants in UTC with Z, enums by value, names for severities."""
+    """A value → JSON: instants in UTC with Z, enums by value, names for severities."""
+    if isinstance(value, Struct):
+        value = asdict(value)
     if isinstance(value, dict):
         return {str(name): _plain(item) for name, item in value.items()}
     if isinstance(value, list | tuple):

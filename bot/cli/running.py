@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from bot.wiring import Bot
 
 USABLE_WITHIN_S = 60.0
-LOOK_EVERY_S = 0.02
+LOOK_EVERY_S = 0.005
 SWITCH_S = 0.001  # who holds a person's answer must not wait five milliseconds for its turn
 MOST_PORT = 65535
 

@@ -4,9 +4,10 @@ import json
 import urllib.error
 from argparse import Namespace
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from http.client import HTTPException
+
+from msgspec import Struct
 
 from bot.alive import is_at_work
 from bot.cli.exits import Exit, clock_of, counted, say, say_json, store_of, with_settings
@@ -25,8 +26,7 @@ ANSWERS_WITHIN_S = 3.0
 OPEN = tuple(status.value for status in Status if status.is_open)
 
 
-@dataclass(frozen=True, slots=True)
-class Measured:
+class Measured(Struct, frozen=True):
     """What the database says at one instant."""
 
     at: datetime
@@ -39,8 +39,7 @@ class Measured:
     followed: Sequence[Subscription] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Reached:
+class Reached(Struct, frozen=True):
     """What the running process says of itself; `reasons` is empty when it is ready."""
 
     port: int

@@ -4,10 +4,10 @@ import asyncio
 import socket
 import ssl
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
+from msgspec import Struct
 from yarl import URL
 
 from bot.fetching.addresses import NotFetched, demanded, is_public, meant
@@ -31,8 +31,7 @@ async def resolve(host: str, port: int) -> Sequence[str]:
     return [str(row[4][0]) for row in found]
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(Struct, frozen=True):
     """`content` is None where the marks that were sent still hold; the marks are the host's, "" for none."""
 
     content: bytes | None
@@ -40,8 +39,7 @@ class Given:
     modified: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Fetcher:
+class Fetcher(Struct, frozen=True):
     """`admits` says which addresses may be connected to; `trust` verifies certificates, None: as usual."""
 
     resolve: Resolve = resolve

@@ -11,10 +11,11 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.utils import format_datetime
 from urllib.parse import unquote, urlsplit
+
+from msgspec import Struct
 
 from bot.loopback import LOOPBACK
 from bot.ring.port import MAIL_REFUSED, MAIL_UNAUTHORISED
@@ -28,15 +29,17 @@ _PORTS = {"smtp": 587, "smtps": 465}
 _ADDRESS = re.compile(r"[^\s@<>,;:\"\\()\[\]]+@[^\s@<>,;:\"\\()\[\]]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Post:
+class Post(Struct, frozen=True):
     """Where letters are handed in, as `smtp://USER:PASSWORD@HOST:587` says it."""
 
     scheme: str
     host: str
     port: int
-    user: str = field(repr=False)
-    password: str = field(repr=False)
+    user: str
+    password: str
+
+    def __repr__(self) -> str:
+        return f"Post({self.scheme}, {self.host}, {self.port})"
 
 
 def post_of(url: str) -> Post:

@@ -5,8 +5,10 @@ It picks by the word before the first colon of an address or a handle; nothing h
 import asyncio
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import assert_never
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from bot.ring.port import NO_PROVIDER, Answered, Mails, Phone, PhoneAway
 from bot.ring.said import phone_number
@@ -16,8 +18,7 @@ from handlers.calls import HangUp, MailOut, OutsideSlack, RingOut
 from incidents.people import Actor
 
 
-@dataclass(frozen=True, slots=True)
-class Polled:
+class Polled(Struct, frozen=True):
     """Who answered, and which providers could not be asked, and why. All names are whole."""
 
     answered: tuple[Answered, ...] = ()

@@ -5,9 +5,10 @@ It decides nothing: who answered is told to the core, which knows what that mean
 import logging
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
+
+from msgspec import Struct
 
 from bot.ring.phones import Polled
 from bot.ring.port import Answered, PhoneAway
@@ -33,16 +34,14 @@ class Spawns(Protocol):
     def spawn(self, work: Coroutine[Any, Any, Polled]) -> "Future[Polled]": ...
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """What one look came to: how many rings were asked about, and how many were answered."""
 
     rings: int = 0
     answered: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class _Away:
+class _Away(Struct, frozen=True):
     """A provider that could not be asked, and until when it wants to be left alone."""
 
     error: str

@@ -1,9 +1,10 @@
 """What the phone leg asks of a provider, and the words for what became of it. Nothing here calls anybody."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
+
+from msgspec import Struct
 
 from bot.sending import Sent
 from handlers.calls import MailOut
@@ -25,8 +26,7 @@ class PhoneAway(Exception):
         super().__init__(error)
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
+class Answered(Struct, frozen=True):
     """Somebody acknowledged on the phone.
 
     `by` is the provider's name for them, "" where it does not tell; `at` is None where it does not say when.

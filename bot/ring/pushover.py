@@ -5,8 +5,9 @@ As documented at https://pushover.net/api#priority (retry, expire, tags) and htt
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from bot.ring.port import RING_GONE, RING_REFUSED, RING_UNAUTHORISED, Answered, PhoneAway
 from bot.ring.said import instant, mark_of, text

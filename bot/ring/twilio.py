@@ -8,10 +8,12 @@ import json
 import re
 from base64 import b64encode, urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from urllib.parse import quote
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.ring.port import RING_REFUSED, RING_UNAUTHORISED, Answered, PhoneAway
 from bot.ring.said import phone_number, text
@@ -35,15 +37,17 @@ _OUR_NUMBER = (21210, 21212)  # From is not ours, or none
 _SID = re.compile(r"CA[0-9a-f]{32}")
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(Struct, frozen=True):
     """Ours at Twilio. `number` calls; `public_url` is where Twilio reaches us, "" where it cannot."""
 
     sid: str
-    token: str = field(repr=False)
+    token: str
     number: str
     public_url: str = ""
     api: str = TWILIO_API
+
+    def __repr__(self) -> str:
+        return f"Account({self.sid}, {self.number})"
 
     @property
     def headers(self) -> dict[str, str]:
@@ -63,8 +67,7 @@ class Account:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Ring:
+class _Ring(Struct, frozen=True):
     """What a handle says: the first call, and all that another one needs. No process has to remember it."""
 
     sid: str

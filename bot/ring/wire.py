@@ -5,12 +5,13 @@ What became of it is judged here as far as all providers agree; adapters read th
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from bot.loopback import LOOPBACK
 from bot.ring.port import RING_GONE, RING_REFUSED, RING_UNAUTHORISED
@@ -22,16 +23,18 @@ _STATUSES = {401: RING_UNAUTHORISED, 403: RING_UNAUTHORISED, 404: RING_GONE, 410
 _RETRY_AFTER = ("Retry-After", "ratelimit-reset")  # the second is PagerDuty's
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
-    """`form` is sent as a form, else `body` as it is. Headers and parameters may hold secrets: no repr."""
+class Request(Struct, frozen=True):
+    """`form` is sent as a form, else `body` as it is. All but the address may hold secrets."""
 
     method: str
     url: str
-    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
-    params: tuple[tuple[str, str], ...] = field(default=(), repr=False)
-    form: Mapping[str, str] | None = field(default=None, repr=False)
-    body: bytes | None = field(default=None, repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    params: tuple[tuple[str, str], ...] = ()
+    form: Mapping[str, str] | None = None
+    body: bytes | None = None
+
+    def __repr__(self) -> str:
+        return f"Request({self.method} {self.url})"
 
 
 class Wire:

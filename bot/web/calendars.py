@@ -8,7 +8,8 @@ import re
 import threading
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from bot.web.routes import Answer, Incoming, Route
 from incidents.operations import calendars
@@ -30,8 +31,7 @@ def calendar_url(base: str, token: str) -> str:
     return "" if not base else f"{base.rstrip('/')}{PATTERN.format(token=token)}"
 
 
-@dataclass(slots=True)
-class Turnstile:
+class Turnstile(Struct):
     """How often each token was read in this minute, whether there is such a one or not."""
 
     seconds: Callable[[], float]
@@ -49,8 +49,7 @@ class Turnstile:
             return self._reads[token] <= READS_A_MINUTE
 
 
-@dataclass(frozen=True, slots=True)
-class CalendarsDoor:
+class CalendarsDoor(Struct, frozen=True):
     house: House
     turnstile: Turnstile
 

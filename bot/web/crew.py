@@ -1,9 +1,9 @@
 """What of a bot is on the web: which routes there are, from when on, and how the server is watched."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 
+from msgspec import Struct
 from slack_bolt import BoltRequest, BoltResponse
 
 from bot.clock import SystemClock, monotonic_seconds
@@ -28,8 +28,7 @@ NOBODY = Crew((), ())
 Dispatch = Callable[[BoltRequest], BoltResponse]
 
 
-@dataclass(frozen=True, slots=True)
-class Door:
+class Door(Struct, frozen=True):
     """Routes, and the parts that have to be there before the server that answers them, and after it."""
 
     routes: tuple[Route, ...] = ()

@@ -1,8 +1,9 @@
 """What machines ask of a process: is it alive, can it work, what has it counted."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from bot.metrics import CONTENT_TYPE, Gauge, Metrics
 from bot.readiness import Readiness
@@ -15,8 +16,7 @@ from storage.readings import Waiting
 from storage.unit_of_work import SqlUnit
 
 
-@dataclass(frozen=True, slots=True)
-class Health:
+class Health(Struct, frozen=True):
     """`skew_s`: how many seconds the database's clock is from ours."""
 
     readiness: Readiness

@@ -6,7 +6,8 @@ import hashlib
 import logging
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.web.payloads import Json, Unreadable, json_in
 from bot.web.routes import Answer, Incoming, Route, as_json
@@ -33,8 +34,7 @@ class Faulty(Exception):
     """What was asked cannot be declared; the sentence says what to change."""
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
+class Wish(Struct, frozen=True):
     """`by` is a Slack id or a person's key in the schedules file; "" when nobody is named."""
 
     request: Request
@@ -42,8 +42,7 @@ class Wish:
     dedup: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class IncidentsDoor:
+class IncidentsDoor(Struct, frozen=True):
     """`clock` is the machine's, for signatures; `stands_in` is who declares for those whom nobody knows."""
 
     secret: str

@@ -5,8 +5,9 @@ What passes has its whole body in memory, 256 KiB at most; no body is ever logge
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, MutableMapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -23,8 +24,7 @@ ON_EVERYTHING = (
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """`head_s` and `body_s` are the seconds in which the head, then the body, has to have come."""
 
     body_bytes: int = 256 * 1024

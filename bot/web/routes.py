@@ -4,15 +4,15 @@ Whoever has something to offer on the web hands its routes to wiring."""
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 SLACK_PATH = "/slack/events"
 JSON = "application/json"
 TEXT = "text/plain; charset=utf-8"
 
 
-@dataclass(frozen=True, slots=True)
-class Incoming:
+class Incoming(Struct, frozen=True):
     """One request, whole. `query` is as it came, after the question mark; `params` are those of the path.
 
     Header names are lower-case; one that came several times has its values joined by commas. `began` is the
@@ -31,16 +31,14 @@ class Incoming:
         return self.headers.get(name, "")
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     status: int = 200
     body: bytes = b""
     content_type: str = TEXT
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(Struct, frozen=True):
     """`path` may have parts in braces: `/feeds/{token}`. `answer` runs on a pool of threads and may wait a
     little; what it raises becomes a 500 that says nothing, the database's refusal a 503.
 

@@ -10,8 +10,9 @@ import socket
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from bot.web.outer import Limits
 from bot.web.routes import Route
@@ -31,8 +32,7 @@ class PortTaken(Exception):
     """Nothing can be served at this address; the sentence says what to do."""
 
 
-@dataclass(frozen=True, slots=True)
-class Opening:
+class Opening(Struct, frozen=True):
     """Where it listens. `host` "": on all addresses; `port` 0: any that is free.
 
     `is_needed`: without it the process is of no use, so a port that is taken ends the start; otherwise it

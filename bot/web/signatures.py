@@ -5,8 +5,9 @@ HMAC-SHA256 over `v0:{timestamp}:{body}`, as Slack's "Verifying requests from Sl
 import hashlib
 import hmac
 import re
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from bot.web.routes import Incoming
 
@@ -15,8 +16,7 @@ SIGNATURE = re.compile(r"v0=[0-9a-f]{64}")
 TIMESTAMP = re.compile(r"[0-9]{1,12}")
 
 
-@dataclass(frozen=True, slots=True)
-class Scheme:
+class Scheme(Struct, frozen=True):
     """The headers, in lower case, that carry signature and timestamp (seconds since 1970)."""
 
     signature: str

@@ -1,9 +1,9 @@
 """Slack's deliveries over HTTP: the signature before anything is read, then the same App as Socket Mode's."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 
+from msgspec import Struct
 from slack_bolt import BoltRequest, BoltResponse
 
 from bot.identity import Identity
@@ -20,8 +20,7 @@ UNREADABLE = Answer(400, headers=NOT_AGAIN)
 FOREIGN = Answer(403, headers=NOT_AGAIN)
 
 
-@dataclass(frozen=True, slots=True)
-class SlackDoor:
+class SlackDoor(Struct, frozen=True):
     """`clock` is the machine's: Slack's timestamps are. `app_id` and `ours` are "" or empty while unknown.
 
     `acked` is told of each delivery how many seconds it took, and whether it was acknowledged.

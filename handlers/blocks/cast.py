@@ -1,8 +1,9 @@
 """Who is who where shifts change hands: names, and times in the zones of everybody concerned."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from handlers.blocks.hours import hours, hours_in
 from handlers.blocks.reader import Reader
@@ -12,8 +13,7 @@ from rotations.changes import Moved
 from rotations.wording import listed
 
 
-@dataclass(frozen=True, slots=True)
-class Cast:
+class Cast(Struct, frozen=True):
     """Who is who in what is told: `names` and `zones` by person key, and whose eyes read it."""
 
     names: Mapping[str, str]

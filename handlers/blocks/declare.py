@@ -1,6 +1,6 @@
 """The declare form: what is happening, three questions anybody can answer, a severity that follows them."""
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from handlers.blocks import ids, kit
 from handlers.blocks.facts import badge
@@ -25,8 +25,7 @@ _QUESTIONS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class DeclareDraft:
+class DeclareDraft(Struct, frozen=True):
     """What the form holds: typed, answered, proposed, and what was chosen instead of the proposal.
 
     `harm` None: taken from the title. `restricted_why` is the end of "Opens restricted because …".

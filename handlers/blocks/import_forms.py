@@ -1,7 +1,8 @@
 """The forms of an import in chat: which file, what it is, where it goes; and the questions it leaves open."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from handlers.blocks import ids, kit
 from handlers.blocks.setup import zone_select
@@ -75,8 +76,7 @@ def region_options(organisation: Organisation) -> list[tuple[str, str]]:
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """Whom a question may mean: names and Slack ids by person key."""
 
     names: Mapping[str, str]

@@ -1,8 +1,9 @@
 """Private answers about one incident: what is due now, all of it, its timeline, its runbook."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from handlers.blocks import ids, kit
 from handlers.blocks.card import manager_line
@@ -60,8 +61,7 @@ def timeline_answer(page: "TimelinePage", reader: Reader) -> Message:
     return kit.message(_lock(page.incident, "timeline"), timeline_blocks(page, reader))
 
 
-@dataclass(frozen=True, slots=True)
-class TimelinePage:
+class TimelinePage(Struct, frozen=True):
     """A timeline and which page of it: `offset` counts entries from the newest."""
 
     incident: Incident

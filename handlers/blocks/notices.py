@@ -3,8 +3,9 @@
 Never a title, and of the people only whom the schedules file names."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from handlers.blocks import kit
 from handlers.blocks.reader import Reader
@@ -26,8 +27,7 @@ _SENT = {
 _FELL_DUE = {"call_level": "the next level of a page", "ring": "the phone call of a page"}
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(Struct, frozen=True):
     """One notice for one reader: several people read it in a channel, or one person in their own zone."""
 
     about: About

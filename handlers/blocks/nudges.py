@@ -1,8 +1,9 @@
 """Private words about who answers for an incident: silence, late updates, twenty minutes of rest, paging that
 was stopped, people who cannot be reached. Times are the reader's own; the channel hears nothing."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from handlers.blocks import ids, kit
 from handlers.blocks.facts import badge, lock_screen, title_outside
@@ -97,8 +98,7 @@ def _minutes(kept: Care) -> int:
     return round((kept.until - kept.since).total_seconds() / 60)
 
 
-@dataclass(frozen=True, slots=True)
-class CareOver:
+class CareOver(Struct, frozen=True):
     """How twenty minutes ended: `how` is one of `incidents.care`."""
 
     user: str
@@ -161,8 +161,7 @@ def _nobody(incident: Incident, reader: Reader) -> str:
     return f"Nobody has acknowledged; {reader.name(incident.declared_by)} holds it."
 
 
-@dataclass(frozen=True, slots=True)
-class Gone:
+class Gone(Struct, frozen=True):
     """Somebody who could not be paged. `named` says when the schedule names them, "" where it does not.
 
     `instead` are who was paged after them; a lead who may not see the incident reads of neither.

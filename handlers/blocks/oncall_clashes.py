@@ -4,10 +4,11 @@ A row is one person on one seat: days in a row are one, and so is all that one a
 away stands only where the reader may ask for cover: the person alone and leads read it."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from handlers.blocks import kit
 from handlers.blocks.hours import hours_in
@@ -25,8 +26,7 @@ HEAD = "Public holidays and absences on shifts, next 8 weeks"
 NARROWER = "/oncall holidays @ana shows one person, with the name of a region that region"
 
 
-@dataclass(frozen=True, slots=True)
-class Clashes:
+class Clashes(Struct, frozen=True):
     """What falls on shifts of one schedule."""
 
     schedule: str

@@ -1,6 +1,6 @@
 """What can be asked after /oncall, and words that could not be read, with the place where reading stopped."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from handlers.blocks import answers, ids, kit
 from handlers.calls import Message

@@ -1,8 +1,10 @@
 """Reports for whoever plans: holes and coverage, and how evenly the load lies."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from handlers.blocks import kit
 from handlers.blocks.hours import hours_in
@@ -34,8 +36,7 @@ HOW_POINTS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Covered:
+class Covered(Struct, frozen=True):
     """How one schedule is covered in the weeks to come, and what the clocks do to it."""
 
     schedule: str

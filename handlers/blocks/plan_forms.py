@@ -2,8 +2,9 @@
 would do, before it counts."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from handlers.blocks import ids, kit
 from handlers.calls import Json, Message
@@ -30,8 +31,7 @@ IN_A_FILE_ROSTER = "A schedules file that says roster: [] keeps these shifts; an
 EXAMPLE_ROSTER = "ana,2026-12-01 09:00,2026-12-01 17:00,Europe/Dublin,EMEA primary"
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What a change would do: `stretches` of each place, sentences of whose shifts move, of what alarms."""
 
     stretches: Mapping[Place, Sequence[Stretch]]
@@ -175,8 +175,7 @@ def sure_form(outcome: Outcome, view: str, meta: str) -> Json:
     return kit.modal(view, "Are you sure?", blocks, "Yes, change it", meta)
 
 
-@dataclass(frozen=True, slots=True)
-class Away:
+class Away(Struct, frozen=True):
     """A person who is away in `[start, end)`, both in their own zone's days."""
 
     name: str

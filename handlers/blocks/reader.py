@@ -1,14 +1,14 @@
 """For whom a message is written: how people are named, times told and links made for this reader."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from handlers.text import Names, own_time, person, shared_time, shared_time_short, utc
 from incidents.model import Incident, MessageRef
 
 
-@dataclass(frozen=True, slots=True)
-class Reader:
+class Reader(Struct, frozen=True):
     """`names` gives a display name for a user id. `zone` is the reader's own; shared messages do not use it.
 
     `workspace_url` ends in a slash; "" while unknown: then links go through Slack's own redirect.

@@ -1,8 +1,9 @@
 """The forms that change who is on call: an override, somebody to cover, two shifts to swap."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from handlers.blocks import ids, kit
 from handlers.blocks.cast import Cast
@@ -20,8 +21,7 @@ _KINDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class OverrideDraft:
+class OverrideDraft(Struct, frozen=True):
     """Where an override can sit, and what stands in the form when it opens. Instants are aware UTC."""
 
     regions: Sequence[str]

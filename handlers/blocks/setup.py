@@ -1,8 +1,9 @@
 """Setting Meridian up: the form, what is set up and what is missing, and what became of the test page."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import time
+
+from msgspec import Struct
 
 from handlers.blocks import ids, kit
 from handlers.blocks.reader import Reader
@@ -15,8 +16,7 @@ from rotations.zones import city
 USUAL_REGIONS = ("AMER", "EMEA", "APAC")
 
 
-@dataclass(frozen=True, slots=True)
-class RegionDraft:
+class RegionDraft(Struct, frozen=True):
     """What stands in the fields of one region; "" and () for what is still to be filled in."""
 
     name: str = ""
@@ -25,8 +25,7 @@ class RegionDraft:
     starts: str = "09:00"
 
 
-@dataclass(frozen=True, slots=True)
-class SetupDraft:
+class SetupDraft(Struct, frozen=True):
     """What stands in the form. Channels are ids."""
 
     regions: tuple[RegionDraft, ...]

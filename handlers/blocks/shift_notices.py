@@ -3,7 +3,8 @@
 A notice is no page: it asks for nothing, and each can be switched off from where it is read."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from handlers.blocks import ids, kit
 from handlers.blocks.reader import Reader
@@ -27,8 +28,7 @@ _UNTOLD = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """One notice for one reader. `shifts` are those that it is about (`is_endless`: no end is in sight),
     `why` is the reason where the rotation alone is none, `after` who hands over, as people read it; `names`:
     person key → name. `error`: Slack would not tell the person itself.

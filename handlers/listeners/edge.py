@@ -1,7 +1,8 @@
 """What every listener is given, and what it answers with. Values only."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from handlers.blocks import ids
 from handlers.calls import Front, Json, Message
@@ -11,8 +12,7 @@ from incidents.people import Ask
 from incidents.ports import House
 
 
-@dataclass(frozen=True, slots=True)
-class Edge:
+class Edge(Struct, frozen=True):
     """`learn` asks Slack who everybody is, `read_back` what was said in channels whose postmortem draft waits
     for it; both return at once. `bot_user` is our own id, "" while unknown. `unhandled` counts by its kind
     what was acknowledged and is no listener's. `calendar_url` is where a calendar with this token is read; ""
@@ -28,8 +28,7 @@ class Edge:
     read_files: Callable[[], None] = lambda: None
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """Who asks, from where, and how an answer finds them; "" for what this kind of delivery has not."""
 
     user: UserId
@@ -44,8 +43,7 @@ class Asked:
         return Ask(self.user, numbered(self.delivery, number))
 
 
-@dataclass(frozen=True, slots=True)
-class Press:
+class Press(Struct, frozen=True):
     """A button or choice. `value` is the button's, the chosen option's, or the chosen person.
 
     `view` is {} for a press in a message; `is_private` says that the message is for this person alone.
@@ -70,8 +68,7 @@ class Press:
         return self.parts[at] if at < len(self.parts) else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Submission:
+class Submission(Struct, frozen=True):
     """A form that was sent: its values by input, and its private metadata."""
 
     asked: Asked
@@ -87,8 +84,7 @@ class Submission:
         return self.parts[0]
 
 
-@dataclass(frozen=True, slots=True)
-class Opens:
+class Opens(Struct, frozen=True):
     """A form to open. Where nothing can be opened (a mention has no trigger), a button stands for it."""
 
     view: Json

@@ -1,8 +1,9 @@
 """`/oncall edit`: what leads change without a file, each shown for the next four weeks before it counts."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date, datetime, timedelta
+
+from msgspec.structs import replace
 
 from handlers.blocks import answers, ids, plan_forms
 from handlers.blocks.plan_forms import Outcome

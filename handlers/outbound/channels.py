@@ -1,7 +1,8 @@
 """The incident's channel: made, filled, named for what it is about."""
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from handlers.blocks.facts import channel_name, topic
 from handlers.calls import Call, Rendered, Skip
@@ -14,8 +15,7 @@ NO_CHANNEL = Skip("the incident has no channel")
 OVERHEARD = Skip("it is restricted, and its channel is public")
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where an incident is in Slack: a channel, or a thread in one."""
 
     channel: str

@@ -1,11 +1,12 @@
 """What every rendering has at hand: the effect, the unit of work, the instant; and the calls they share."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from operator import attrgetter
 from typing import TypeVar
+
+from msgspec import Struct, field
 
 from handlers.blocks.reader import Reader
 from handlers.calls import Call, Message, NotKnownHere, Skip
@@ -26,8 +27,7 @@ OPERATIONS_CHANNEL = "channel.operations"
 _QUIET = {"unfurl_links": False, "unfurl_media": False, "parse": "none", "link_names": False}
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
+class Desk(Struct, frozen=True):
     """One rendering. People are looked up once each: a card names the same few again and again."""
 
     effect: Effect

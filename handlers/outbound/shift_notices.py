@@ -1,8 +1,9 @@
 """Notices of shifts and Monday's post, rendered from the schedules of the moment in which they leave."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime, timedelta
+
+from msgspec.structs import replace
 
 from handlers.blocks.outlook import outlook_post
 from handlers.blocks.shift_notices import Told, shift_moved, shift_notice

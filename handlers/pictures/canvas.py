@@ -8,8 +8,9 @@ from __future__ import annotations
 import io
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -19,8 +20,7 @@ _DPI = 72
 _RIGHT_TO_LEFT = ("R", "AL", "AN")
 
 
-@dataclass(frozen=True, slots=True)
-class Ink:
+class Ink(Struct, frozen=True):
     """How words are set: the size in pixels, the colour, bold or not."""
 
     size: float

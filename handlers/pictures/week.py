@@ -6,10 +6,11 @@ Lengths are pixels of the picture; a phone shows three of them as one. Nothing h
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import groupby, pairwise
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from handlers.pictures.canvas import Canvas, Ink
 from handlers.text import day, zone_of
@@ -42,8 +43,7 @@ class _Lane(NamedTuple):
     tints: tuple[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class _Sheet:
+class _Sheet(Struct, frozen=True):
     """The canvas with the reader's days on it: instants become places from left to right."""
 
     canvas: Canvas

@@ -3,10 +3,12 @@
 What differs is proposed to the leads; what cannot be read leaves the schedule as it stands."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from incidents import subscriptions
 from incidents.calendar_marks import SHOWN, mark_of, midnight
@@ -45,8 +47,7 @@ EMPTY = "It has no shifts any more."
 NOTHING_TAKEN = "Nothing of it can be taken."
 
 
-@dataclass(frozen=True, slots=True)
-class Means:
+class Means(Struct, frozen=True):
     """How the world is reached: what fetches, what expands, and chance in [0, 1)."""
 
     fetch: Fetch
@@ -54,8 +55,7 @@ class Means:
     chance: Callable[[], float]
 
 
-@dataclass(frozen=True, slots=True)
-class _Content:
+class _Content(Struct, frozen=True):
     """What was fetched and read, for whom."""
 
     fetched: Fetched

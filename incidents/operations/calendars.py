@@ -3,8 +3,10 @@
 A feed is read without anybody being asked: so whose it is must still be somebody who may see the schedule."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from incidents.access import Action, demand, may
 from incidents.errors import IncidentError
@@ -37,8 +39,7 @@ class TooManyFeeds(IncidentError):
         super().__init__(f"You have {MOST_FEEDS} calendars. Revoke one first: /oncall calendar shows them.")
 
 
-@dataclass(frozen=True, slots=True)
-class Mine:
+class Mine(Struct, frozen=True):
     """A person's calendars, and what else they could subscribe to."""
 
     feeds: tuple[Feed, ...]
@@ -47,8 +48,7 @@ class Mine:
     now: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(Struct, frozen=True):
     """`token` is shown once and kept nowhere; "" when the delivery came again."""
 
     token: str

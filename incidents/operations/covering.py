@@ -1,9 +1,10 @@
 """Asking for cover, taking it, declining it, and a lead's choice. The first to accept has it."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import groupby
+
+from msgspec.structs import replace
 
 from incidents import covering
 from incidents.access import Action, demand

@@ -1,7 +1,9 @@
 """Declaring: from what was typed to an incident with its room on the way and its first pages out."""
 
-from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from incidents import intake, opening, storm
 from incidents.access import Action, can_see, demand
@@ -20,8 +22,7 @@ DUPLICATE_WITHIN = timedelta(minutes=10)
 DRILL = Severity.SEV4
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """What somebody typed or chose. `severity` and `harm` None: proposed from the answers and the title.
 
     `quote` is the message it was declared from, as text, `quoted_from` the link to it; `restricted` True

@@ -1,8 +1,9 @@
 """What Slack answered to an effect, written into the state in the transaction that finishes the effect."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from incidents import storm
 from incidents.bundles import parts

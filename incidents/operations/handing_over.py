@@ -1,7 +1,8 @@
 """The shift change: drafted half an hour before, offered when it comes, once, however often anybody looks."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
+
+from msgspec.structs import replace
 
 from incidents import handoff_effects, handoff_steps
 from incidents.handoff import Handoff, HandoffState

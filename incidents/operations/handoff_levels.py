@@ -1,8 +1,9 @@
 """A handoff that nobody accepts: the backup is paged, then a lead, then the lead holds everything."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from incidents import handoff_effects, handoff_steps
 from incidents.effects import Timer

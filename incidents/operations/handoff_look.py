@@ -1,8 +1,10 @@
 """Which shift changes there are since the last look, and what each hands over. Reads, and never writes."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from incidents.decision import stamp, tell
 from incidents.effects import Effect, Tell
@@ -22,8 +24,7 @@ _INSTANT = timedelta(microseconds=1)
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(Struct, frozen=True):
     """Up to where shift changes were offered, and the first one after it. `swaps` are in the resolver."""
 
     resolver: Resolver

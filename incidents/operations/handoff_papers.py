@@ -3,8 +3,9 @@
 A channel reads open incidents alone; a restricted one whoever may see it or was asked to take it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
+
+from msgspec import Struct, field
 
 from incidents.access import can_see
 from incidents.errors import NothingToDo
@@ -23,8 +24,7 @@ from incidents.timeline import shown
 LOOKED_BACK = 60  # handoffs: about three weeks of three regions
 
 
-@dataclass(frozen=True, slots=True)
-class Papers:
+class Papers(Struct, frozen=True):
     """`required` are the keys to read back; `changes` by key, for a reader who handed over at `left_at`."""
 
     handoff: Handoff

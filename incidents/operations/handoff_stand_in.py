@@ -1,6 +1,6 @@
 """Whoever takes a shift over for somebody who cannot is on call in their place, for the rest of it."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from incidents.handoff import Handoff
 from incidents.people import Actor

@@ -1,8 +1,9 @@
 """Taking a shift over, asking about it, refusing it; and the words of whoever leaves. A transaction each."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from incidents import handoff_effects, handoff_steps
 from incidents.access import Action, can_see, demand

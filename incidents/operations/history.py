@@ -4,8 +4,9 @@ Edits and deletions hold the incident's row, as the answer to a 📌 does, so th
 done, whatever the order. A message that is merely said holds nothing."""
 
 from collections import defaultdict
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from incidents import history
 from incidents.access import Action, may

@@ -1,8 +1,9 @@
 """A calendar file for one seat, on a command's word: read, weighed, stored, with a report of every event."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from incidents.operations.importing import put_import
 from incidents.operations.oncall import standing
@@ -19,8 +20,7 @@ AHEAD = timedelta(days=366)
 """How far a series without an end is taken over."""
 
 
-@dataclass(frozen=True, slots=True)
-class CalendarWish:
+class CalendarWish(Struct, frozen=True):
     """What a calendar is for. No schedule: the paged one; no region: the only one of the schedule.
 
     `zone` is where times count that the file puts in none; `answers` tells who and where is meant.
@@ -33,8 +33,7 @@ class CalendarWish:
     answers: Callable[[Organisation], Answers] = lambda _organisation: Answers()
 
 
-@dataclass(frozen=True, slots=True)
-class ImportedCalendar:
+class ImportedCalendar(Struct, frozen=True):
     """What became of every event, for which place, and what the shifts do to the plan."""
 
     asked: Asked

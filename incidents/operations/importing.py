@@ -1,8 +1,10 @@
 """What every import ends in: weighed, confirmed where it alarms, stored, kept; and taken back as a whole."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from functools import partial
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from incidents.access import Action, demand
 from incidents.model import UserId
@@ -16,8 +18,7 @@ from rotations.model import Organisation
 from rotations.putting_back import put_back
 
 
-@dataclass(frozen=True, slots=True)
-class TakenBack:
+class TakenBack(Struct, frozen=True):
     """The import that was taken back, and what that does to the plan."""
 
     was: RotaImport

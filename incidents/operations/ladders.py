@@ -1,8 +1,10 @@
 """The ladders as people see them in chat: what would happen now; changing one, and taking that back."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from incidents.access import Action, demand
 from incidents.errors import IncidentError
@@ -26,8 +28,7 @@ class NotALadder(IncidentError):
     """What is wrong with a ladder, and what would mend it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ladder:
+class Ladder(Struct, frozen=True):
     """One ladder and what it would do now. `policy.by` is who made it in chat; `is_default`: nobody did."""
 
     severity: Severity
@@ -37,8 +38,7 @@ class Ladder:
     rehearsal: Rehearsal
 
 
-@dataclass(frozen=True, slots=True)
-class Ladders:
+class Ladders(Struct, frozen=True):
     """`no_phone` are those who would be paged and have no phone leg; `targets` whom a level may name."""
 
     ladders: tuple[Ladder, ...]

@@ -1,7 +1,8 @@
 """Questions to the schedule: the one resolver answers, here as everywhere."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from incidents.access import Action, demand
 from incidents.errors import IncidentError
@@ -32,8 +33,7 @@ def standing(unit: Unit) -> tuple[Organisation, Schedule]:
     return organisation, paged
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """A question as understood, with what answers it. `resolver` is that of the schedule that is paged."""
 
     question: Question

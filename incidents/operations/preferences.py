@@ -1,8 +1,9 @@
 """What a person wants to be told of their shifts, and when not: theirs alone to say, a guest's too."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
+
+from msgspec.structs import replace
 
 from incidents.access import Action, demand
 from incidents.errors import IncidentError

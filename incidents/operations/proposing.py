@@ -3,10 +3,12 @@
 The one way of proposing an import: what was uploaded and what a followed calendar brings end here."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import Enum, auto
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from incidents.access import Action, demand
 from incidents.model import UserId
@@ -48,8 +50,7 @@ class Decided(Enum):
     SHOWN_AGAIN = auto()  # the plan or the report is another than was shown: the card shows it now
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
+class Wish(Struct, frozen=True):
     """What is to be proposed, by whom and to which leads; `origin` names a source that comes again."""
 
     by: UserId

@@ -1,8 +1,9 @@
 """The test page: does it ring? Asked for on demand, and of whoever takes a shift over."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime, timedelta
+
+from msgspec.structs import replace
 
 from incidents.access import Action, demand
 from incidents.effects import Effect, EffectKind, Priority, Tell

@@ -1,8 +1,9 @@
 """Questions about incidents. Every answer passes `can_see`; unknown and forbidden are one sentence."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from incidents.access import Action, can_see, demand
 from incidents.effects import Timer
@@ -13,8 +14,7 @@ from incidents.ports import House, Unit
 from incidents.timeline import shown
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """An incident with what is shown beside it: its timeline as it reads now and what falls due, soonest
     first."""
 
@@ -67,8 +67,7 @@ def _seen(house: House, unit: Unit, actor: Actor, incident: Incident) -> Seen:
     return Seen(incident, entries, tuple(unit.timers.of(incident.key)), actors, actor, house.clock.now())
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(Struct, frozen=True):
     """Open incidents by gravity, then the newest ended ones; only what this person can see."""
 
     live: tuple[Incident, ...]

@@ -1,6 +1,6 @@
 """Answering a page, saying "I can't", bringing somebody in."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from incidents import command, escalating, ladder
 from incidents.access import Action

@@ -1,8 +1,9 @@
 """An answer on a phone: the same acknowledgement as in Slack, and every other leg stops."""
 
 import logging
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from incidents import command
 from incidents.errors import IncidentError

@@ -1,9 +1,10 @@
 """Asks and offers as they fall due and as Slack answers for their messages: for covers and swaps alike."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Final
+
+from msgspec.structs import replace
 
 from incidents import covering, swapping
 from incidents.covering import CoverAsk

@@ -1,7 +1,8 @@
 """Overrides and absences: proposed, confirmed, landed. Covers, swaps and taking back have their own rooms."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
+
+from msgspec.structs import replace
 
 from incidents import rota_changes
 from incidents.access import Action, demand

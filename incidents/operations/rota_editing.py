@@ -1,10 +1,11 @@
 """A changed plan: what it would do to whom, and carrying it out. Files, imports and leads' forms end here."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from operator import attrgetter
+
+from msgspec import Struct
 
 from incidents.access import Action, demand
 from incidents.errors import NothingToDo
@@ -28,8 +29,7 @@ MOST_NAMED = 6
 """Rows that a refusal names; it says how many more there are."""
 
 
-@dataclass(frozen=True, slots=True)
-class Weighed:
+class Weighed(Struct, frozen=True):
     """A plan before and after a change, whose shifts of the next 8 weeks move, and which of it alarms.
 
     `before` is None where nothing was planned: then nobody's shift moves.
@@ -60,8 +60,7 @@ class Weighed:
         return tuple(region.zone for region in regions)[:1]
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
+class Proposal(Struct, frozen=True):
     """What an edit would do, for whoever is asked to confirm it."""
 
     weighed: Weighed

@@ -1,7 +1,8 @@
 """A roster of explicit shifts, from a file or pasted: read, weighed, stored, with a report of each line."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from incidents.access import Action, demand
 from incidents.operations.importing import put_import
@@ -14,8 +15,7 @@ from rotations.replanning import NewShifts, replanned
 from rotations.roster_csv import RosterReport, RosterWish, read_roster
 
 
-@dataclass(frozen=True, slots=True)
-class Imported:
+class Imported(Struct, frozen=True):
     """What became of each line, and what the shifts do to the plan."""
 
     report: RosterReport

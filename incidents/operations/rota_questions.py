@@ -1,15 +1,15 @@
 """What questions to the rota need of the record: what was applied at a time, and who was paged how often."""
 
 from collections import Counter
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from incidents.ports import House, Unit
 from rotations.model import Organisation
 
 
-@dataclass(frozen=True, slots=True)
-class Paged:
+class Paged(Struct, frozen=True):
     """Person key → how often they were paged, and how often at SEV0 or SEV1. Restricted incidents aside."""
 
     pages: dict[str, int]

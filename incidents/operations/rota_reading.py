@@ -1,8 +1,9 @@
 """What the edge needs to word a change of the rota: people, schedules, what was asked. Changes nothing."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from incidents.operations.rota_scene import RotaScene, looking
 from incidents.people import Actor, Ask
@@ -17,8 +18,7 @@ from rotations.own_turns import OwnTurn, turns_ahead
 SWAPPED_AHEAD = timedelta(weeks=8)
 
 
-@dataclass(frozen=True, slots=True)
-class RotaView:
+class RotaView(Struct, frozen=True):
     """`people`: person key → who that is in Slack, where known; `requests`: what was asked for by id."""
 
     organisation: Organisation
@@ -38,8 +38,7 @@ class RotaView:
         return self.organisation.names().get(person, person)
 
 
-@dataclass(frozen=True, slots=True)
-class Swappable:
+class Swappable(Struct, frozen=True):
     """The turns of the two that can be swapped."""
 
     view: RotaView

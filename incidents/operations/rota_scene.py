@@ -1,9 +1,11 @@
 """What every change of the rota begins and ends with: who asks, what stands, and the landing of a change."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from incidents.access import Action, demand
 from incidents.errors import NothingToDo
@@ -23,8 +25,7 @@ R = TypeVar("R", bound=RotaRequest)
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class RotaScene:
+class RotaScene(Struct, frozen=True):
     """One change at work. `me` is the actor's key in the schedules file, "" for somebody who is not in it."""
 
     house: House

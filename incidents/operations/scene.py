@@ -1,8 +1,10 @@
 """What every operation begins and ends with: who asks, which incident, and the saving of a decision."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from incidents import care, watch
 from incidents.access import Action, demand
@@ -16,8 +18,7 @@ from incidents.ports import House, Unit
 from incidents.roster import Moment, build
 
 
-@dataclass(frozen=True, slots=True)
-class Scene:
+class Scene(Struct, frozen=True):
     """One operation at work: the unit, the instant, the actor and the incident as loaded and locked."""
 
     house: House

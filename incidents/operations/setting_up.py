@@ -1,8 +1,9 @@
 """The set-up in chat: writes what applying a file would, and ends with a test page that must be answered."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from incidents.access import Action, demand, may
 from incidents.effects import Effect, EffectKind, Priority, Tell
@@ -22,8 +23,7 @@ TEST_FACT = "setup.test"
 WAITS = timedelta(minutes=5)
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """What is set up. `proof` is the test page that ends the set-up, `proven` the name of who has it."""
 
     actor: Actor
@@ -35,8 +35,7 @@ class Standing:
     now: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class SetUp:
+class SetUp(Struct, frozen=True):
     """What was written, and who has to answer the test page."""
 
     organisation: Organisation

@@ -3,9 +3,10 @@
 It asks the one resolver at the moment of each look, so whatever was changed before is followed."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import chain
+
+from msgspec import Struct
 
 from incidents.effects import Effect, EffectKind, Outcome
 from incidents.model import MessageRef
@@ -31,8 +32,7 @@ IN_TIME = frozenset({NoticeKind.WEEK, NoticeKind.EVENING})  # for a lead to find
 NO_ACCOUNT, LEFT = "no_account", "account_inactive"
 
 
-@dataclass(frozen=True, slots=True)
-class _Rota:
+class _Rota(Struct, frozen=True):
     """What one look is about: everything that was applied, who can be told, and who cannot and why."""
 
     house: House
@@ -45,8 +45,7 @@ class _Rota:
             yield self.house.rotas.resolver(self.organisation, schedule.name)
 
 
-@dataclass(frozen=True, slots=True)
-class _Horizon:
+class _Horizon(Struct, frozen=True):
     """What is looked for how often. `mark` is the fact that says up to when it has been."""
 
     mark: str

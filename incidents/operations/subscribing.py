@@ -3,8 +3,10 @@
 Nothing is read here and nothing of a schedule changes."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from incidents.access import Action, demand
 from incidents.model import UserId
@@ -31,8 +33,7 @@ from rotations.model import Organisation
 from rotations.replanning import Place
 
 
-@dataclass(frozen=True, slots=True)
-class Following:
+class Following(Struct, frozen=True):
     """What is followed, the oldest first, for a lead who looks."""
 
     calendars: tuple[Subscription, ...]

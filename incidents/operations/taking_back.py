@@ -1,6 +1,6 @@
 """Taking the last change back: what it made is withdrawn, what it asked is asked no more."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from incidents import covering, swapping
 from incidents.covering import CoverAsk

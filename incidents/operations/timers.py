@@ -2,10 +2,11 @@
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import assert_never
+
+from msgspec import Struct
 
 from incidents import care
 from incidents.cadence import late_due, reminder_due
@@ -123,8 +124,7 @@ def _fire(house: House, limit: int, unit: Unit) -> tuple[Sequence[Timer], dateti
     return claimed, now
 
 
-@dataclass(frozen=True, slots=True)
-class _Firing:
+class _Firing(Struct, frozen=True):
     """Timers that fire together: what all of them need."""
 
     house: House

@@ -1,8 +1,10 @@
 """Another tool's export, on a command's word: read, weighed, stored, beside what that tool shows itself."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import datetime
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from incidents.operations.importing import put_import
 from incidents.operations.rota_editing import Weighed, weigh
@@ -19,8 +21,7 @@ from rotations.vendors.reading import read
 from rotations.vendors.wish import VendorWish
 
 
-@dataclass(frozen=True, slots=True)
-class Export:
+class Export(Struct, frozen=True):
     """What was given: the tool, its JSON, and rendered calendars by the names of their schedules; "" is the
     calendar of its only one."""
 
@@ -29,16 +30,14 @@ class Export:
     rendered: Mapping[str, bytes] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class ExportWish:
+class ExportWish(Struct, frozen=True):
     """As a VendorWish, before anything is known of what stands; `answers` is asked once people are known."""
 
     wish: Callable[[Organisation, datetime], VendorWish]
     answers: Callable[[Organisation], Answers] = field(default=lambda _organisation: Answers())
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Struct, frozen=True):
     """90 days of one seat, the differences first, and what of their calendar could not be read."""
 
     asked: Asked
@@ -46,8 +45,7 @@ class Comparison:
     calendar: Import
 
 
-@dataclass(frozen=True, slots=True)
-class ImportedExport:
+class ImportedExport(Struct, frozen=True):
     """What became of each object, what it does to the plan, and how it looks beside theirs."""
 
     found: Imported

@@ -1,7 +1,8 @@
 """Signs of life: asking whoever has gone silent, and their answers; twenty minutes of rest for them."""
 
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from incidents import care, watch
 from incidents.access import Action

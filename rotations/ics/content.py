@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from rotations.imports import NotImportable
 
@@ -35,8 +36,7 @@ class Property(NamedTuple):
     line: int
 
 
-@dataclass(slots=True)
-class Component:
+class Component(Struct):
     """`VEVENT` and such, with its own properties in their order. `line` is where it begins."""
 
     name: str

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from rotations.ics.again import Again, More, Span, Without, WithoutDay, moments_of
 from rotations.ics.content import Component, Property
@@ -17,8 +19,7 @@ _SAYS_ZONE = re.compile(r"(?:Z|[+-]\d{4})$", re.IGNORECASE)
 _ONCE = ("DTSTART", "DTEND", "DURATION", "RECURRENCE-ID", "STATUS")
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(Struct, frozen=True):
     """`ends` follows `starts`. `instead_of` is the occurrence it takes the place of, with `and_future` all
     later ones too. `is_lost`: it was unreadable."""
 

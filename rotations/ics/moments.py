@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+
+from msgspec import Struct
 
 from rotations.ics.content import Property
 from rotations.ics.zones import LONGEST_NAME, Zone, Zones
@@ -23,8 +24,7 @@ class Unreadable(Exception):
     """Why an event cannot be taken, as a sentence."""
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(Struct, frozen=True):
     """A wall-clock time in a zone. `is_day` where the file gave a date alone: the day's first minute."""
 
     wall: datetime
@@ -110,8 +110,7 @@ def day_meant(at: Moment, zone: Zone) -> date:
     return at.on(zone).date()
 
 
-@dataclass(frozen=True, slots=True)
-class Duration:
+class Duration(Struct, frozen=True):
     """Days count by the calendar, the rest by the clock (RFC 5545, 3.3.6)."""
 
     days: int

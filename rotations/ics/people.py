@@ -6,7 +6,8 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from rotations.ics.content import Component, Property, unescaped
 from rotations.ics.titles import cleaned
@@ -47,8 +48,7 @@ class NamesNobody(Exception):
     """The event has neither title nor attendee."""
 
 
-@dataclass(frozen=True, slots=True)
-class Names:
+class Names(Struct, frozen=True):
     """Everything a person is called → their keys; several where a name is shared."""
 
     known: Mapping[str, tuple[str, ...]]

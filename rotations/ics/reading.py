@@ -6,8 +6,9 @@ One bad event never fails the file, and nothing is guessed.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from functools import partial
+
+from msgspec import Struct, field
 
 from rotations.ics.content import Component, calendars
 from rotations.ics.events import Event, event, lost
@@ -41,8 +42,7 @@ def read(data: bytes, asked: Asked, expand: Expand) -> Import:
     return reader.told(expand)
 
 
-@dataclass(slots=True)
-class _Notes:
+class _Notes(Struct):
     """What has been found so far: lines of report, and questions with the lines that wait for them."""
 
     lines: list[Line] = field(default_factory=list)

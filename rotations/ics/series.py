@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from rotations.ics.again import Again, Without, line, written
 from rotations.ics.events import Event
@@ -42,8 +44,7 @@ class Gone(NamedTuple):
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Series:
+class Series(Struct, frozen=True):
     """Events of one UID: the first is the one that repeats, the others stand in for occurrences of it.
 
     From `ends_before` on it was cancelled.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+
+from msgspec import Struct
 
 from rotations.ics.again import Rule, Span
 from rotations.ics.events import Event
@@ -22,8 +23,7 @@ LONGEST = timedelta(days=366)
 MOST_NAMED = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """When an event takes place in the time wanted, and who serves; or why that cannot be told.
 
     `is_ended`: its series was cancelled from some time on.
@@ -36,8 +36,7 @@ class Found:
     is_ended: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """An event with the shifts that are taken of it and those that another event has said before."""
 
     found: Found

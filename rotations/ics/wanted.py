@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from rotations.holds import holds_of
 from rotations.ics.content import Component
@@ -15,8 +17,7 @@ REGION, SEAT = "X-MERIDIAN-REGION", "X-MERIDIAN-SEAT"
 """How our own feeds mark what an event is for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """`held` are the spans in which the region holds the schedule, None where that is not known.
 
     `zone` is the region's, by which clock changes are told.

@@ -6,11 +6,11 @@ Names are looked up, never guessed: what nothing knows becomes a question to the
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from functools import cache
 from hashlib import blake2b
 
 import pytz
+from msgspec import Struct, field
 
 from rotations.ics.content import Component
 from rotations.zones import is_zone, nearest_zones, zones_named
@@ -19,8 +19,7 @@ MOST_OBSERVANCES = 60
 LONGEST_NAME = 255
 
 
-@dataclass(frozen=True, slots=True)
-class OwnRules:
+class OwnRules(Struct, frozen=True):
     """A zone of the file's own making, in lines. The library of calendars keeps the rules that it met first
     under a name, so no two zones may have one name, in whatever calendars they are."""
 
@@ -51,8 +50,7 @@ class LeftOut(Exception):
         self.asked = asked
 
 
-@dataclass(slots=True)
-class Zones:
+class Zones(Struct):
     """The zones of one calendar. `usual` is what a time without a zone is in; None: that is to be asked."""
 
     usual: str | None

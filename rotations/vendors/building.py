@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import time
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from rotations.model import Layer, Mode, Region, Roster, Rotation, Schedule, Seat
 from rotations.vendors.seating import Filling, Place
 
 
-@dataclass(frozen=True, slots=True)
-class Seated:
+class Seated(Struct, frozen=True):
     """A schedule of theirs on its seat."""
 
     place: Place

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from rotations.escalation import (
     LONGEST_MIN,
@@ -22,8 +24,7 @@ from rotations.vendors.wish import Book
 USUAL_WAIT_MIN = 15
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """Whom a level pages, `after_min` the beginning: schedules by their own id → name, people by our key."""
 
     after_min: int
@@ -32,24 +33,21 @@ class Step:
     lost: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Chair:
+class Chair(Struct, frozen=True):
     """The seat of ours that a schedule of theirs fills."""
 
     schedule: str
     seat: Seat
 
 
-@dataclass(frozen=True, slots=True)
-class _Pages:
+class _Pages(Struct, frozen=True):
     """Where their schedules sit, and which of ours is paged."""
 
     seated: Mapping[str, Chair]
     paged: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Ladder:
+class Ladder(Struct, frozen=True):
     """A policy of theirs, its levels in order."""
 
     id: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from rotations.imports import Imported, NotImportable
 from rotations.model import Organisation, Override
@@ -44,8 +45,7 @@ def read(kind: str, data: bytes, wish: VendorWish) -> Imported:
     return imported
 
 
-@dataclass(slots=True)
-class _Reading:
+class _Reading(Struct):
     """An export on its way from theirs to ours."""
 
     book: Book

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from itertools import pairwise
 from operator import itemgetter
+
+from msgspec import Struct
 
 from rotations.model import Member, Roster, RosterShift
 from rotations.vendors.shape import Cycle, Dated
@@ -25,8 +26,7 @@ _MINUTE = timedelta(minutes=1)
 Span = tuple[datetime, datetime]
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(Struct, frozen=True):
     """A cycle in the local time `[since, until)` in which it counts; None is open."""
 
     cycle: Cycle

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from rotations.imports import Outcome, Question, QuestionKind
 from rotations.model import Member, Person
@@ -14,8 +16,7 @@ from rotations.wording import nearest
 from rotations.zones import is_zone
 
 
-@dataclass(frozen=True, slots=True)
-class Theirs:
+class Theirs(Struct, frozen=True):
     """A user of theirs; `slack` is a Slack user id where they know it."""
 
     id: str

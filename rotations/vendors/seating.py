@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, time
 from itertools import pairwise
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from rotations.model import Layer, Roster, Rotation, Seat
 from rotations.vendors.rendering import AHEAD, Term, check, roster_of
@@ -23,8 +25,7 @@ _TOGETHER = (
 _BESIDE = "What is beside or above it is no rotation here."
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where a schedule of theirs goes: the name of ours, its region, zone and seat."""
 
     schedule: str
@@ -37,16 +38,14 @@ Read = tuple[Part, Turns]
 """A part of theirs and what it says."""
 
 
-@dataclass(frozen=True, slots=True)
-class Filling:
+class Filling(Struct, frozen=True):
     """What fills a seat: layers, the lowest first, or a roster; neither where nobody is on call."""
 
     layers: tuple[Layer, ...] = ()
     roster: Roster | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Level:
+class _Level(Struct, frozen=True):
     """What counts together: as layers, or why it is none."""
 
     parts: Sequence[Read]

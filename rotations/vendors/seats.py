@@ -6,7 +6,8 @@ Lays no turns.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from rotations.imports import Question, QuestionKind
 from rotations.model import Seat
@@ -17,8 +18,7 @@ _BEHIND = (Seat.BACKUP, Seat.LEAD)
 """The seats of the second and third level."""
 
 
-@dataclass(frozen=True, slots=True)
-class Zoned:
+class Zoned(Struct, frozen=True):
     """A schedule of theirs: its id, its name, and its zone, which is known."""
 
     id: str
@@ -26,8 +26,7 @@ class Zoned:
     zone: str
 
 
-@dataclass(frozen=True, slots=True)
-class Joined:
+class Joined(Struct, frozen=True):
     """Of which other schedule, by id, one is a seat; `primary` "": none, though it is paged after another."""
 
     primary: str
@@ -35,8 +34,7 @@ class Joined:
     why: str
 
 
-@dataclass(slots=True)
-class _Said:
+class _Said(Struct):
     """What the ladders say of one: behind whom it is paged, by which ladder, and what speaks against it."""
 
     behind: dict[tuple[str, Seat], str] = field(default_factory=dict)

@@ -6,9 +6,10 @@ Values and the one Protocol; knows no tool's fields, and lays nothing.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
+
+from msgspec import Struct
 
 from rotations.model import Member, OverrideKind
 from rotations.vendors.ladders import Ladder
@@ -20,29 +21,26 @@ _OPEN = "In a turn of nobody what lies below counts; where nothing does, the sea
 WITHOUT_PARTS = "Its turns are not in the file, as in a list of schedules: save the answer for it alone."
 
 
-@dataclass(frozen=True, slots=True)
-class Rota:
+class Rota(Struct, frozen=True):
     """A schedule of theirs: `zone` as written, `refused` why it cannot be taken, `why` what to say of it."""
 
     id: str
     name: str
     zone: str
-    row: Object = field(repr=False)
+    row: Object
     refused: str = ""
     why: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """A layer, rotation, shift or override as it stands in the file, and what it is called in the report."""
 
     id: str
     what: str
-    row: Object = field(repr=False)
+    row: Object
 
 
-@dataclass(frozen=True, slots=True)
-class Dated:
+class Dated(Struct, frozen=True):
     """Turns that are no cycle, written out: local `[start, end)` and who is on."""
 
     name: str
@@ -52,8 +50,7 @@ class Dated:
 Cycle = Stint | Dated
 
 
-@dataclass(frozen=True, slots=True)
-class Turns:
+class Turns(Struct, frozen=True):
     """A part as it counts: all its cycles at once, in `[since, until)` (UTC). A higher level beats others."""
 
     cycles: tuple[Cycle, ...]
@@ -63,8 +60,7 @@ class Turns:
     why: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class TheirOverride:
+class TheirOverride(Struct, frozen=True):
     """People in the place of whoever is on, in `[start, end)` as written; () where that is still asked.
 
     `only` names the parts, by their ids, whose people alone are replaced; () is everybody.

@@ -6,9 +6,10 @@ Knows no users and no zones: times are local and naive.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import gcd, lcm
+
+from msgspec import Struct
 
 from rotations.model import Member
 from rotations.vendors.shape import HOURS, Cycle, Dated
@@ -26,8 +27,7 @@ _ROUNDED = "Its length is in seconds there, and in whole minutes here."
 _OVERLAP = "Its shifts are longer than its turns there; here the next one ends the one before."
 
 
-@dataclass(frozen=True, slots=True)
-class Repeats:
+class Repeats(Struct, frozen=True):
     """One shift: from when, how long, how often, in minutes; weekdays, and the day on which weeks begin."""
 
     name: str

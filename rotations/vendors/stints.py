@@ -7,9 +7,11 @@ times are naive here: nothing is an instant yet.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from math import gcd, lcm
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from rotations.model import Hours, Layer, Member, Rotation, RotationVersion, Seat, Turn, TurnUnit
 from rotations.vendors.tree import Unfit
@@ -23,8 +25,7 @@ Spend = Callable[[int], None]
 """Told how much is about to be worked out; raises where it is too much."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stint:
+class Stint(Struct, frozen=True):
     """`cells`, each as long as a `turn`, follow one another for ever from `begins`; empty is nobody."""
 
     name: str
@@ -46,8 +47,7 @@ class Stint:
         return self.cells[(t - self.begins) // self.turn % len(self.cells)]
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """A rotation of ours, and the hours in which it counts; () is always. `name` is whose turns it holds."""
 
     name: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
+
+from msgspec import Struct, field
 
 from rotations.imports import Answers, Line, NotImportable, Outcome, Question, QuestionKind
 from rotations.model import Organisation, Seat
@@ -20,8 +21,7 @@ _WORK_OF_ZONE = 2000
 """The zones that are nearest to a name are looked for among all."""
 
 
-@dataclass(frozen=True, slots=True)
-class VendorWish:
+class VendorWish(Struct, frozen=True):
     """`schedule`: the only one of theirs that is wanted, by name. `region` and `seat`: where it goes here.
 
     `zone` counts where the export names none; `organisation` is what stands here.

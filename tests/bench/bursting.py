@@ -8,7 +8,8 @@ import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from tests.bench.processes import running
 from tests.bench.rows import Aim, Row
@@ -21,8 +22,7 @@ TIER, BURST = 20, 40  # conversations.create: a minute, and at once
 KEY = re.compile(r"(?:INC-\d+|R-[A-Z0-9]+)")
 
 
-@dataclass(slots=True)
-class Storm:
+class Storm(Struct):
     """What a hundred declarations led to, in seconds after each. `refused`: answers of 429."""
 
     pages: list[float] = field(default_factory=list)

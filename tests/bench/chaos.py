@@ -12,9 +12,9 @@ from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from typing import Any
 
+from msgspec import Struct, field
 from slack_sdk import WebClient
 
 from tests.bench.processes import running
@@ -33,8 +33,7 @@ HASTY = "tests.bench.hasty"
 METHODS = ("chat.postMessage", "chat.update", "conversations.create", "conversations.invite", "bookmarks.add")
 
 
-@dataclass(slots=True)
-class Told:
+class Told(Struct):
     """What people were told: keys of incidents whose declaration was answered."""
 
     keys: set[str] = field(default_factory=set)

@@ -4,7 +4,8 @@ Thousands of effects leave in minutes instead of hours. What is counted where, i
 what a refusal does is as ever."""
 
 import sys
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from bot import rates
 from bot.__main__ import main

@@ -2,10 +2,11 @@
 rotation of eight people, and two hundred overrides over the year 2026. Resolves nothing itself."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple, Protocol
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from rotations.model import Override, OverrideKind, Seat
 from tests.support.schedules import chain, region, rotation
@@ -15,8 +16,7 @@ ANCHOR = date(2025, 12, 22)
 """A Monday early enough that every rotation has begun before the year."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     name: str
     zone: str
     starts: time

@@ -1,19 +1,18 @@
 """A row of results: a value, the baseline of the same run, their ratio, the aim and whether it holds."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Literal
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Aim:
+
+class Aim(Struct, frozen=True):
     of: Literal["value", "ratio"]
     op: Literal["<=", ">="]
     limit: float
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """`baseline` None: there is nothing to compare with. A row without an aim always holds.
 
     A void row measured other answers than its baseline's: its value says nothing and it never holds.

@@ -13,9 +13,9 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 import aiohttp
+from msgspec import Struct, field
 
 from tests.bench.chaos import seen_twice
 from tests.bench.hearing import Hearing
@@ -39,8 +39,7 @@ METHODS = ("chat.postMessage", "chat.update", "conversations.create", "conversat
 Place = tuple[str, str]  # channel, ts
 
 
-@dataclass(slots=True)
-class Told:
+class Told(Struct):
     """What Slack took: messages, edits among them, incidents whose declaration was answered."""
 
     said: list[Place] = field(default_factory=list)

@@ -4,13 +4,13 @@ import json
 import os
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
 
 import pytest
+from msgspec import Struct
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from slack_sdk import WebClient
 from slack_sdk.socket_mode.builtin import SocketModeClient
@@ -158,8 +158,7 @@ class Workspace:
             closing.join(0.1)
 
 
-@dataclass(frozen=True, slots=True)
-class Screen:
+class Screen(Struct, frozen=True):
     width: int
     height: int
 

@@ -1,9 +1,9 @@
 """Slack's rates are counted ahead: what finds no call left waits, in order, and is no attempt."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from bot.dispatcher import FOR_SLACK
 from bot.rates import rate_of

@@ -1,9 +1,9 @@
 """A thread that dies is started once more, and what was changed beside the bot is looked up at Slack."""
 
 import threading
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from bot.applying import EXAMPLE, read_file
 from bot.errands import Errands

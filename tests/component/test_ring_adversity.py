@@ -4,9 +4,9 @@ import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 
 import pytest
+from msgspec import Struct
 
 from bot.ring.pagerduty import PagerDuty
 from bot.ring.port import Phone, PhoneAway
@@ -23,8 +23,7 @@ from tests.support.providers.server import Fault, Provider
 WORDS = "SEV1 INC-142. Acknowledge."
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """A phone, its provider, and an address that it rings."""
 
     phone: Phone

@@ -22,7 +22,7 @@ QUICK = Pace(silence_s=1.0, linger_s=0.2, look_every_s=0.05, most_wait_s=0.2)
 class House:
     """A Bolt app that counts what is said to it, and a way to open its socket."""
 
-    tiny_slack: TinySlack
+    slack: TinySlack
     app: App
     heard: list[str] = field(default_factory=list)
     connected: list[float] = field(default_factory=list)

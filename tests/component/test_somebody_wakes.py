@@ -4,12 +4,12 @@ The lead alone wakes, by her telephone, half a minute after it began to ring. Wh
 within four minutes, SEV1 within eleven, and no three minutes from any fault until some human is told."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
 import pytest
+from msgspec import Struct
 
 from incidents.model import Severity
 from incidents.operations import declaring
@@ -67,8 +67,7 @@ FAULTS: dict[str, Callable[[Walk], None]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Night:
+class Night(Struct, frozen=True):
     """What came of it: after how long somebody acknowledged, and when humans were told."""
 
     acknowledged_after: timedelta | None

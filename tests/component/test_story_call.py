@@ -3,18 +3,17 @@
 import shutil
 import socket
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from msgspec import Struct
 
 from tests.support.providers.twilio import OURS, SID, TOKEN, PlacedCall, TwilioServer
 from tests.support.walk import Walk
 from tests.support.whole_bot import whole_bot
 
 
-@dataclass(frozen=True, slots=True)
-class Story:
+class Story(Struct, frozen=True):
     walk: Walk
     twilio: TwilioServer
 

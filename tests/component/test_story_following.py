@@ -2,12 +2,12 @@
 
 import ssl
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event
 
 import pytest
+from msgspec import Struct
 
 from bot.fetching import Fetcher
 from tests.support.calendar_hosts import NAME, Host, Resolver, Send, answer, certificate, serving
@@ -26,8 +26,7 @@ FIRST = calendar(("Tom Becker", at(14), 8), ("Zofia Nowak", at(15), 8))
 THEN = calendar(("Tom Becker", at(14), 8), ("Niamh Byrne", at(15), 8))
 
 
-@dataclass(slots=True)
-class Web:
+class Web(Struct):
     """What the other tool serves; None: it is gone."""
 
     host: Host

@@ -3,12 +3,12 @@
 With an override, a swap, a refusal and a shift that nobody accepts: each handoff is accepted or escalated."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
 import pytest
+from msgspec import Struct
 
 from handlers.blocks import ids
 from incidents.decision import stamp
@@ -21,8 +21,7 @@ pytestmark = pytest.mark.timeout(120)
 ACCEPTS, REFUSES, NOBODY = "accepts", "refuses", "nobody accepts"
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """A shift change as the wall clocks have it, who leaves and comes, and who has it in the end and how.
 
     Whoever took a shift for somebody who refused it was on call in their place, and leaves it."""
@@ -34,8 +33,7 @@ class Change:
     how: str = ACCEPTS
 
 
-@dataclass(frozen=True, slots=True)
-class Play:
+class Play(Struct, frozen=True):
     """Three days: what is typed at their begin, by whom, and what happens then."""
 
     begins: str
@@ -79,8 +77,7 @@ AMERICA = Play(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Days:
+class Days(Struct, frozen=True):
     """The play as it goes on, with one grave incident open all the while."""
 
     walk: Walk

@@ -1,10 +1,10 @@
 """Shift changes that are easily lost: within a region, by a layer, a swap or hand, beside an override."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from bot.applying import EXAMPLE, read_file
 from incidents.handoff import Handoff

@@ -1,9 +1,9 @@
 """Changes in chat at their worst: slow fingers, files applied in between, turns under other things."""
 
-from dataclasses import replace
 from datetime import time, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from bot.applying import EXAMPLE, read_file
 from incidents.errors import NothingToDo

@@ -1,9 +1,10 @@
 """Reading channels back: what was missed is found, once, gently, and a draft waits for it only so long."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 
 import pytest
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.backfill import Backfill
 from bot.clock import SystemClock
@@ -21,8 +22,7 @@ from tests.support.reading import backfill_of
 from tests.support.tiny_slack import BOT, Json, TinySlack
 
 
-@dataclass(frozen=True, slots=True)
-class Room:
+class Room(Struct, frozen=True):
     """A channel with its incident, and a Slack in which its messages stand."""
 
     wave: Talk

@@ -1,9 +1,9 @@
 """`/oncall calendar`: what is shown, the secret link by direct message alone, and every button."""
 
-from dataclasses import replace
 from functools import partial
 
 import pytest
+from msgspec.structs import replace
 
 from bot.web.calendars import calendar_url
 from handlers.blocks import ids

@@ -3,12 +3,13 @@
 import gzip
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
 import icalendar
 import pytest
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.web.calendars import NOT_FOUND, READS_A_MINUTE, TOO_OFTEN, CalendarsDoor, Turnstile, calendar_url
 from bot.web.routes import Answer, Incoming
@@ -119,8 +120,7 @@ def test_a_new_link_ends_the_old_one(there: TestHouse) -> None:
     assert (calendars.read(there.house, token), calendars.read(there.house, new) is None) == (None, False)
 
 
-@dataclass(frozen=True, slots=True)
-class _Meanwhile:
+class _Meanwhile(Struct, frozen=True):
     """The feeds of a reader who is let to them only after somebody else has done something."""
 
     feeds: Any
@@ -134,8 +134,7 @@ class _Meanwhile:
         return getattr(self.feeds, name)
 
 
-@dataclass(frozen=True, slots=True)
-class _Waiting:
+class _Waiting(Struct, frozen=True):
     """A store whose writers have to wait for somebody else."""
 
     store: SqlStore

@@ -1,10 +1,10 @@
 """A calendar that is followed: read by one, told once for each content, counted only on a lead's word."""
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import Text, cast, select, union_all
 
 from bot.ics_child import expand

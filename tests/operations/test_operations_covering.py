@@ -1,11 +1,11 @@
 """Asking for cover: who is asked and when, the first to say yes has it, the lead comes before the shift."""
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import pytest
+from msgspec.structs import replace
 
 from incidents.covering import AlreadyCovered, CoverAsk, CoverState
 from incidents.effects import EffectKind, Tell, Timer

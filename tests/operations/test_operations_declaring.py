@@ -1,10 +1,10 @@
 """Declaring with whatever people type, and commanding what was declared, on both databases."""
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import NoReturn
 
 import pytest
+from msgspec.structs import replace
 
 from incidents.choosing import SPARED
 from incidents.document import Record, document

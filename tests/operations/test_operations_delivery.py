@@ -1,9 +1,9 @@
 """What Slack answered to each kind of effect, and what is true of the incident afterwards."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from msgspec.structs import replace
 
 from incidents.effects import Effect, EffectKind, Outcome, Tell
 from incidents.model import Channel, EntryKind, MessageRef, PageState, Role, Severity

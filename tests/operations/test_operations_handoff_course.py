@@ -1,9 +1,9 @@
 """The course of a handoff on both databases: drafted, offered, read back, and held when nobody comes."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from incidents.effects import EffectKind, Tell, Timer, TimerKind
 from incidents.handoff import Handoff, HandoffState, Part

@@ -1,9 +1,9 @@
 """What people answer to a handoff on both databases: a refusal, a question, the phone; and who reads what."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from handlers.calls import Call
 from handlers.outbound import render

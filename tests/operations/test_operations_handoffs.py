@@ -1,9 +1,9 @@
 """The shift change on both databases: offered once, outgoing until accepted, nobody forgotten on the way."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from incidents.effects import EffectKind, Tell
 from incidents.errors import IncidentError, NotAllowed, NothingToDo

@@ -1,9 +1,9 @@
 """An import is taken back as a whole: the plan is as it was; what was served and said in chat stays."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from incidents.errors import NotAllowed
 from incidents.moves import NeedsSecondLook

@@ -1,8 +1,7 @@
 """Ladders in chat: what would happen now, a lead's change as a version with its audit, and taking it back."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from incidents.errors import NotAllowed
 from incidents.model import Harm, Severity

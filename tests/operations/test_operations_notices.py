@@ -1,11 +1,11 @@
 """Those who run Meridian are told once that something needs a human; without a channel of theirs, leads."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 
 import pytest
+from msgspec.structs import replace
 
 from incidents.effects import Effect, EffectKind, Outcome
 from incidents.operations import timers

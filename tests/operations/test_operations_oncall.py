@@ -1,9 +1,9 @@
 """Overrides, and the roster that pages are made from: who holds which seat at an instant, and why."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from incidents.effects import Tell
 from incidents.errors import NoOneOnCall, NotAllowed, NotAPerson, NothingToDo, NotKnownYet

@@ -1,11 +1,11 @@
 """An import that a lead uploads: read aside, asked about, confirmed once, taken back; and nothing before."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from bot.ics_child import expand
 from incidents.effects import Effect, EffectKind

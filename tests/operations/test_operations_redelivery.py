@@ -1,10 +1,10 @@
 """Slack delivers twice what it was not sure of: the second time changes nothing and answers the same."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
+from msgspec import Struct
 
 from incidents.errors import NotAllowed, NotKnownYet, UnknownIncident
 from incidents.model import ActionItem, Incident, Role, Severity, Status, Target
@@ -39,8 +39,7 @@ def first_step(there: TestHouse, key: str) -> str:
     return run.steps[0].step_id
 
 
-@dataclass(frozen=True, slots=True)
-class Trace:
+class Trace(Struct, frozen=True):
     """All that an operation can leave behind."""
 
     incident: Incident

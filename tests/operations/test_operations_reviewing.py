@@ -1,9 +1,8 @@
 """A review is proposed for what is over, in hours that the regions share, and says no title."""
 
-from dataclasses import replace
-
 import icalendar
 import pytest
+from msgspec.structs import replace
 
 from handlers.calls import Rendered, Skip, Upload
 from handlers.outbound import render

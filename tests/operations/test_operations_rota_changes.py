@@ -1,9 +1,9 @@
 """Overrides, absences and undo: who may, what is confirmed how often, who is told, what the past keeps."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from incidents.effects import Tell
 from incidents.errors import IncidentError, NotAllowed, NotAPerson, NothingToDo

@@ -1,10 +1,10 @@
 """Leads change the plan: weighed first, confirmed where it is soon, told to everybody whose shift moves."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 
 import pytest
+from msgspec.structs import replace
 
 from handlers.calls import Call, Skip
 from handlers.outbound import render

@@ -1,9 +1,9 @@
 """What is read to word a change of the rota: names and zones, what speaks against somebody, what is ahead."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from incidents.operations import rota_changes
 from incidents.operations.oncall import NoScheduleYet

@@ -1,9 +1,9 @@
 """The set-up in chat: it writes what a file would, and is finished when the test page is answered."""
 
-from dataclasses import replace
 from datetime import datetime, time
 
 import pytest
+from msgspec.structs import replace
 
 from incidents.effects import EffectKind, Tell
 from incidents.errors import NotAllowed, NothingToDo, NotKnownYet

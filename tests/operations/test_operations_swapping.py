@@ -1,9 +1,9 @@
 """Swaps: offered, accepted, refused, expired, withdrawn; nothing moves before both have agreed."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from incidents.effects import EffectKind, Tell
 from incidents.errors import NotAllowed, NotAPerson, NothingToDo

@@ -1,9 +1,9 @@
 """User groups on both databases: they hold whoever has the seat; an empty seat leaves the last holder in."""
 
-from dataclasses import replace
 from datetime import time, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from handlers.calls import Call, Skip
 from handlers.outbound import render

@@ -1,8 +1,7 @@
 """Escalated, stopped, acknowledged for somebody, restricted: what is paged, and what everybody reads."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from handlers.calls import Call, Message, Skip
 from handlers.outbound import render

@@ -1,10 +1,10 @@
 """Every delivery is answered: what nobody handles is counted, and a crash is told to whoever waits."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from msgspec import Struct, field
 from slack_bolt import App, BoltRequest, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
 
@@ -18,8 +18,7 @@ from tests.support.incidents import PRIYA
 BOT = "U0BOT"
 
 
-@dataclass(slots=True)
-class Told:
+class Told(Struct):
     """A front lane that remembers who was told what, and counts what nobody handles."""
 
     words: list[tuple[str, str]] = field(default_factory=list)

@@ -1,8 +1,7 @@
 """A provider that refuses our account: those who run it hear so once a day; the page goes on in Slack."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from incidents.effects import Effect, EffectKind
 from incidents.model import Severity

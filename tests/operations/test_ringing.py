@@ -1,8 +1,7 @@
 """The phone leg in the core: when it rings, what an answer on it does, and when it stops."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from incidents.effects import Effect, EffectKind, Outcome
 from incidents.errors import IncidentError

@@ -1,11 +1,11 @@
 """Two versions on one database: what only the newer one knows is kept for it, and the older one goes on."""
 
 import json
-from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import insert, select, update
 
 from handlers.calls import NotKnownHere

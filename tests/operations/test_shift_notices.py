@@ -1,11 +1,11 @@
 """Notices of shifts on the real store: once for ever, following every change, late ones dropped."""
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from threading import Barrier
 
 import pytest
+from msgspec.structs import replace
 
 from bot.restored import mark_restored
 from handlers.calls import Call, Skip

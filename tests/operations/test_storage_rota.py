@@ -1,10 +1,10 @@
 """What was changed in chat as rows: withdrawn, as it stood at an instant, and never two changes at once."""
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from incidents.operations import rota_changes
 from incidents.people import Ask

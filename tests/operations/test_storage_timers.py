@@ -1,9 +1,9 @@
 """Timers, inbox, duties, facts, audit and handoffs on both databases."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import update
 
 from incidents.effects import Timer, TimerKind

@@ -2,11 +2,12 @@
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TypeVar
 
 import pytest
+from msgspec.structs import replace
 
 from incidents.effects import Timer, TimerKind
 from incidents.errors import StoreUnavailable

@@ -1,10 +1,10 @@
 """Any text in a private answer or a form: inside Slack's limits, nobody mentioned, what was typed kept."""
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from hypothesis import given, settings
+from msgspec.structs import replace
 
 from handlers.blocks import forms, ids
 from handlers.blocks.answers import checklist, help_answer, listing, near, said, wrong_severity

@@ -1,11 +1,11 @@
 """Any text in any field: inside Slack's limits, inside our budget, nobody mentioned."""
 
 import re
-from dataclasses import replace
 from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from handlers.blocks import tells
 from handlers.blocks.announcement import announcement, update_post

@@ -5,10 +5,10 @@ In zones whose offsets are quarters too, nothing can change between two quarters
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from rotations.model import (
     EVERY_DAY,

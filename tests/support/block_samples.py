@@ -2,8 +2,9 @@
 
 Mon 30 Nov 2026, 19:00 UTC. The names are those of the example organisation."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+
+from msgspec.structs import replace
 
 from handlers.blocks.reader import Reader
 from incidents.handoff import Handoff, Summary

@@ -5,9 +5,10 @@ import ssl
 import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event, Thread
+
+from msgspec import Struct, field
 
 Send = Callable[[bytes], None]
 Answering = Callable[[bytes, Send, Event], None]
@@ -16,8 +17,7 @@ Answering = Callable[[bytes, Send, Event], None]
 NAME = "calendar.example.test"
 
 
-@dataclass(slots=True)
-class Host:
+class Host(Struct):
     """A server on one loopback address. `requests` are the heads of what was asked of it."""
 
     address: str
@@ -84,8 +84,7 @@ def answer(body: bytes, status: str = "200 OK", *headers: str) -> Answering:
     return send_it
 
 
-@dataclass(slots=True)
-class Resolver:
+class Resolver(Struct):
     """Name → the answers to one question after another; the last is repeated. `asked`: the questions."""
 
     answers: Mapping[str, Sequence[Sequence[str]]]

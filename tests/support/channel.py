@@ -1,7 +1,9 @@
 """A channel of an incident whose people talk, edit and delete, told to the core as Slack's events tell it."""
 
-from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from incidents.effects import EffectKind, Outcome
 from incidents.model import Entry, MessageRef
@@ -18,8 +20,7 @@ from tests.support.house import TestHouse
 PINNER = "UANA"
 
 
-@dataclass(slots=True)
-class Message:
+class Message(Struct):
     """One message in Slack through its life. `versions` are its words by the instant they were written."""
 
     ref: MessageRef
@@ -40,8 +41,7 @@ class Message:
         return {**found, **edited}
 
 
-@dataclass(slots=True)
-class Talk:
+class Talk(Struct):
     """What happens in the channel of one incident. Each method is the arrival of one event."""
 
     there: TestHouse

@@ -2,12 +2,12 @@
 
 import json
 import os
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import Struct
 
 from bot.__main__ import main
 from rotations.model import Organisation, Seat
@@ -17,8 +17,7 @@ from storage.opening import open_store
 CLEARED = ("SLACK_", "MERIDIAN_", "DATABASE_URL")
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """How a command ended."""
 
     code: int

@@ -1,8 +1,9 @@
 """A calendar on the web that tests write: followed, read when it is due, shown to leads."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+
+from msgspec import Struct, field
 
 from bot.ics_child import expand
 from incidents.effects import Effect, EffectKind
@@ -35,8 +36,7 @@ def _event(number: int, who: str, start: datetime, hours: float) -> str:
     return "\r\n".join((*lines, f"DTSTART:{opens}", f"DTEND:{closes}", "END:VEVENT", ""))
 
 
-@dataclass(slots=True)
-class OnTheWeb:
+class OnTheWeb(Struct):
     """What the address gives: a calendar, or why there is none. `asked` is what was asked with it."""
 
     gives: bytes | NoCalendar = NOTHING
@@ -52,8 +52,7 @@ class OnTheWeb:
         return Fetched(self.gives, self.etag)
 
 
-@dataclass(frozen=True, slots=True)
-class Followed:
+class Followed(Struct, frozen=True):
     """A house whose EMEA backup follows the calendar; Dana leads."""
 
     there: TestHouse

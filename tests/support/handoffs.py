@@ -1,6 +1,6 @@
 """Handoffs in few words: what waits, who was written to, who was rung, an hour minute by minute."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from incidents.effects import Effect, EffectKind
 from incidents.handoff import Handoff

@@ -1,9 +1,10 @@
 """The core at work on a real store: the example organisation, its people as Slack describes them."""
 
 import json
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache, partial
+
+from msgspec import Struct
 
 from bot.applying import EXAMPLE, read_file
 from bot.local_workspace import SEED
@@ -49,8 +50,7 @@ def example_people() -> list[Actor]:
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class TestHouse:
+class TestHouse(Struct, frozen=True):
     """A house with its clock in hand. `slack` answers every effect that is due as a willing Slack would."""
 
     __test__ = False

@@ -4,12 +4,13 @@ import json
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from queue import Queue
 from typing import Any
 from urllib.parse import parse_qsl
+
+from msgspec import Struct, field
 
 DEADLINE_S = 30.0
 SECRET = "sandbox-signing-secret"
@@ -17,8 +18,7 @@ SECRET = "sandbox-signing-secret"
 Json = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Posted:
+class Posted(Struct, frozen=True):
     """One request; `headers` ask for names in any case."""
 
     headers: Message
@@ -37,8 +37,7 @@ class Posted:
         return self.headers["X-Slack-Retry-Num"], self.headers["X-Slack-Retry-Reason"]
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(Struct, frozen=True):
     """What the app answers; while `held` is not set it answers nothing."""
 
     status: int = 200

@@ -4,10 +4,11 @@ import json
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
+
+from msgspec import Struct
 
 from bot.applying import EXAMPLE, apply_file
 from bot.local_workspace import SEED
@@ -23,8 +24,7 @@ SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 FORM = "application/x-www-form-urlencoded"
 
 
-@dataclass(frozen=True, slots=True)
-class Signed:
+class Signed(Struct, frozen=True):
     """A request that can be sent again, exactly as it is."""
 
     body: bytes
@@ -69,8 +69,7 @@ def command(text: str, trigger: str, user: str = "UPRIYA", **more: str) -> Signe
     return signed(urlencode(fields).encode())
 
 
-@dataclass(frozen=True, slots=True)
-class HttpBot:
+class HttpBot(Struct, frozen=True):
     bot: Bot
     workspace: Workspace
     site: Site

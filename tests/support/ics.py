@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Any
+
+from msgspec.structs import replace
 
 from rotations.imports import Answers, Asked, Import, Question
 from rotations.model import Mode, Organisation, Person, Region, Roster, Schedule, Seat

@@ -1,7 +1,8 @@
 """Incidents, people and rosters in few words, for the tests of the rules."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
+
+from msgspec.structs import replace
 
 from incidents import ladder
 from incidents.decision import Decision

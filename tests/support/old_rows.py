@@ -5,13 +5,13 @@
 import json
 import sqlite3
 import sys
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from alembic import command
 from alembic.config import Config
+from msgspec import Struct
 from sqlalchemy import JSON, Boolean, Column, Engine, column, create_engine, insert, table
 from sqlalchemy.pool import NullPool
 
@@ -25,8 +25,7 @@ LEFT_OUT = ("audit", "inbox")
 LIVING = {"outbox": ("pending", "running"), "timer": ("pending",)}
 
 
-@dataclass(frozen=True, slots=True)
-class OldRows:
+class OldRows(Struct, frozen=True):
     """`now` is the instant at which they were left behind."""
 
     revision: str

@@ -1,13 +1,13 @@
 """A front lane that remembers what it was given, for tests of listeners without any Slack."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from handlers.calls import Message, Picture
 
 
-@dataclass(slots=True)
-class RecordingFront:
+class RecordingFront(Struct):
     """`shown` and `told` by person, `shared` by response_url; everything else is taken and forgotten."""
 
     shown: list[tuple[str, Picture]] = field(default_factory=list)

@@ -7,16 +7,16 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 ROOT = Path(__file__).resolve().parents[2]
 ENDS_WITHIN_S = 20.0
 CLEARED = ("SLACK_", "MERIDIAN_", "DATABASE_URL", "PYTHONUNBUFFERED", "PORT")
 
 
-@dataclass(frozen=True, slots=True)
-class Ended:
+class Ended(Struct, frozen=True):
     """How a process ended: `after_s` seconds after it was asked to."""
 
     code: int

@@ -6,10 +6,12 @@ import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from urllib.request import Request, urlopen
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.rates import SLACK
 from incidents.model import Incident, Status
@@ -23,8 +25,7 @@ KEY = re.compile(r"(INC-\d+|R-[A-Z0-9]+) (?:declared|is declared)")
 WAITS_FOR_LONG = timedelta(minutes=15)
 
 
-@dataclass(frozen=True, slots=True)
-class Room:
+class Room(Struct, frozen=True):
     """An incident with its channel and card."""
 
     walk: "Walk"
@@ -53,8 +54,7 @@ class Room:
         return answer(reader.types(f"/incident show {self.key} timeline"))
 
 
-@dataclass(frozen=True, slots=True)
-class Walk:
+class Walk(Struct, frozen=True):
     """The bot at work in a workspace, and the people in it."""
 
     bot: WholeBot

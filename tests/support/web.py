@@ -5,15 +5,15 @@ import socket
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.web.outer import Limits
 from bot.web.routes import Route
 from bot.web.server import Opening, WebServer
 
 
-@dataclass(frozen=True, slots=True)
-class Got:
+class Got(Struct, frozen=True):
     """What came back."""
 
     status: int
@@ -21,8 +21,7 @@ class Got:
     headers: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(Struct, frozen=True):
     """Somebody on the other side of the wire."""
 
     port: int

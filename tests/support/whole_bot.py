@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
+
+from msgspec import Struct
 
 from bot.applying import EXAMPLE, apply_file
 from bot.fetching import Fetcher
@@ -24,8 +25,7 @@ LIMIT_S = 10  # for Slack's three: stories that are not about them are told on b
 MONDAY = "2026-11-30T19:00:00Z"  # AMER holds: Ana primary, Bo backup, Dana lead
 
 
-@dataclass(frozen=True, slots=True)
-class WholeBot:
+class WholeBot(Struct, frozen=True):
     """The bot at work, and the workspace that people act in."""
 
     bot: Bot

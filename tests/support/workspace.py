@@ -5,8 +5,9 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from tests.support.blocks import buttons, texts
 
@@ -75,8 +76,7 @@ class Workspace:
         return value
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(Struct, frozen=True):
     """Somebody in the workspace, who types, presses and reads."""
 
     workspace: Workspace

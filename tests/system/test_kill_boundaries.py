@@ -9,12 +9,12 @@ import re
 import signal
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from msgspec import Struct
 
 from handlers.blocks import ids
 from tests.support.crashing import UNCOUNTED
@@ -32,8 +32,7 @@ TO = re.compile(r"From .+? to (?:<@)?U?(\w+)")
 QUIET_LOOKS = 30
 
 
-@dataclass(frozen=True, slots=True)
-class Story:
+class Story(Struct, frozen=True):
     """`before` sets the scene, `act` is what the bot dies in, `is_done` says that it has all happened.
 
     `most` is how many boundaries it has at most; a story that grows beyond it says so.

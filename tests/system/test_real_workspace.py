@@ -2,11 +2,11 @@
 
 import json
 import sys
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from msgspec import Struct
 
 from bot.clock import SystemClock
 from storage.opening import open_store
@@ -47,8 +47,7 @@ meridian: {{channels: {{announce: incidents, team: team-safety, operations: gene
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Installed:
+class Installed(Struct, frozen=True):
     """What was seen, in its order: installed, declared to nobody, applied, declared again."""
 
     release: Ended

@@ -1,9 +1,9 @@
 """Private answers: errors with the way on, what is due, lists, the timeline, who is on call, Home."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from handlers.blocks import ids
 from handlers.blocks.answers import checklist, help_answer, listing, near, said, wrong_severity

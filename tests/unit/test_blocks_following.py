@@ -1,7 +1,8 @@
 """Followed calendars as leads read of them: whose shifts, since when, what to do; never a whole address."""
 
-from dataclasses import replace
 from datetime import time, timedelta
+
+from msgspec.structs import replace
 
 from handlers.blocks import following, ids
 from handlers.listeners.following import address_in, is_meant, kept

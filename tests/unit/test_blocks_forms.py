@@ -1,10 +1,10 @@
 """The forms: what they ask, what they keep, and that Slack would open every one of them."""
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from handlers.blocks import forms, ids
 from handlers.blocks.declare import DeclareDraft, answers_in, declare_form, harm_in, severity_in

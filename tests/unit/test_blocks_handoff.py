@@ -1,9 +1,9 @@
 """The handoff post: who leaves, who takes over, what is open, how long it waits, what became of it."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from handlers.blocks import ids, tells
 from handlers.blocks.handoff import handoff_post

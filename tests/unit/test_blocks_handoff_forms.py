@@ -1,7 +1,8 @@
 """The forms of a handoff: read back and accept, ask, answer, refuse, write the lines."""
 
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from handlers.blocks import handoff_forms as forms
 from handlers.blocks import ids

@@ -1,9 +1,9 @@
 """A handoff by direct message: the draft, the offer, the page, what became of it; questions and answers."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from handlers.blocks import ids
 from handlers.blocks.handoff_letters import answered, letter, question

@@ -1,9 +1,9 @@
 """An import as a lead reads it: what is open and what changes stand first, and Slack takes all of it."""
 
-from dataclasses import replace
 from datetime import time
 
 import pytest
+from msgspec.structs import replace
 
 from handlers.blocks import ids
 from handlers.blocks.import_cards import import_card

@@ -1,9 +1,9 @@
 """The card, the announcement, updates, topic and channel name: what a channel reads."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from handlers.blocks import ids
 from handlers.blocks.announcement import announcement, update_post

@@ -1,7 +1,8 @@
 """Ladders in words, the forms that change them, the list of a storm: what they say, inside Slack's limits."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+
+from msgspec.structs import replace
 
 from handlers.blocks.ladder import ladder_form, ladders, sure_form
 from handlers.blocks.storms import alike

@@ -1,9 +1,9 @@
 """Questions to the silent, late updates, rest, stopped paging, tests of ring: as each one reads them."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from handlers.blocks import ids, nudges
 from handlers.blocks.card import card

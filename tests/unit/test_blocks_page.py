@@ -1,9 +1,9 @@
 """The page by direct message, in every state, and the other direct messages."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from handlers.blocks import tells
 from handlers.blocks.page import page

@@ -1,7 +1,8 @@
 """Several pages in one direct message: short, complete, true, and quiet on a locked phone."""
 
-from dataclasses import replace
 from datetime import timedelta
+
+from msgspec.structs import replace
 
 from handlers.blocks import ids
 from handlers.blocks.page import page

@@ -1,10 +1,10 @@
 """The leads' forms and their previews, as people read them."""
 
 import re
-from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from handlers.blocks.plan_forms import (
     Away,

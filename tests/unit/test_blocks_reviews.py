@@ -1,8 +1,7 @@
 """A proposed review reads as agreed, says each region's hours, and of a restricted incident the key alone."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from handlers.blocks.reviews import review_post
 from incidents.reviews import Review, event

@@ -1,9 +1,9 @@
 """Changes of the rota as people read them: what it would do, what was done, asks and offers, each state."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from handlers.blocks import rota_asks, rota_changes
 from handlers.blocks.cast import Cast

@@ -1,7 +1,8 @@
 """The set-up as people see it: the form, what it answers, what is told of its test page."""
 
-from dataclasses import replace
 from datetime import time, timedelta
+
+from msgspec.structs import replace
 
 from handlers.blocks.home import home
 from handlers.blocks.reader import Reader

@@ -1,10 +1,10 @@
 """Notices of shifts, Monday's post and the form behind them: the words that people read."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from handlers.blocks import ids
 from handlers.blocks.notice_choices import choices_form, choices_kept

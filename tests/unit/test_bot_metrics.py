@@ -1,9 +1,9 @@
 """What is counted, in Prometheus's text form."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from bot.counting import count_fired, count_settled
 from bot.metrics import Counter, Gauge, Histogram, Metrics

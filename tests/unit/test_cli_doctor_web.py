@@ -1,8 +1,7 @@
 """What `doctor` says of the web."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from bot.cli.doctor_web import about_web
 from bot.cli.findings import Roll, State

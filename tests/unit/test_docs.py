@@ -3,11 +3,11 @@
 import argparse
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from bot.__main__ import _grammar
 from bot.settings import Settings

@@ -1,10 +1,10 @@
 """Whoever is on call in the next 14 days and cannot be woken is named, with the first of their shifts."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from bot.applying import EXAMPLE, read_file
 from bot.cli.doctor_shifts import Quiet, about_shifts, on_call

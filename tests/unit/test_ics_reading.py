@@ -1,9 +1,9 @@
 """Single rules of reading calendars: what a line says, what is done with it, and what is said about it."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from rotations.ics.expanding import MOST_OCCURRENCES, expand_here, expand_one
 from rotations.ics.reading import read

@@ -1,8 +1,7 @@
 """Who may do what: restricted incidents fail closed, and unknown and forbidden sound the same."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from incidents.access import Action, can_see, demand, may
 from incidents.errors import NotAllowed, UnknownIncident

@@ -1,7 +1,8 @@
 """A timeline with edited and deleted messages: as people read it, and in its full record."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+
+from msgspec.structs import replace
 
 from incidents.history import amended, erased
 from incidents.model import ERASED, Entry, EntryKind, MessageRef

@@ -1,9 +1,9 @@
 """Asks for cover, offers of swaps, changes to confirm: every state and every refusal, without a database."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from incidents import covering, rota_changes, swapping
 from incidents.covering import AlreadyCovered, CoverAsk, CoverState

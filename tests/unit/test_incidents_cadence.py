@@ -1,9 +1,9 @@
 """Overdue updates: who is reminded when, nobody twice for one update, and never the channel."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from incidents import cadence
 from incidents.decision import Decision

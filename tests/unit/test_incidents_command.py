@@ -1,9 +1,9 @@
 """Command of an incident: who has it, what severity and status it has, and what follows from a change."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from incidents import ladder
 from incidents.command import acknowledge, assign

@@ -1,9 +1,9 @@
 """The postmortem draft: every part is there, what is empty says so, and no person's text becomes markup."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from incidents.document import EMPTY, Record, document, inert
 from incidents.model import (

@@ -1,9 +1,9 @@
 """By hand: the next people at once, and nobody any more."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from incidents import escalating, ladder
 from incidents.decision import Decision

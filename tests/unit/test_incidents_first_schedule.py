@@ -1,10 +1,10 @@
 """What a set-up form makes: people with keys, a chain that changes on Mondays, leads, Legal, channels."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import time
 
 import pytest
+from msgspec.structs import replace
 
 from incidents.first_schedule import (
     MOST_REGIONS,

@@ -1,9 +1,9 @@
 """The lines of an incident at a handoff: what the record holds, the soonest first, and what it lacks."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from incidents.handoff import Part, Written
 from incidents.handoff_lines import Brief, brief, changes_since, in_order, trend

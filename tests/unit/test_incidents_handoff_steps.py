@@ -1,9 +1,9 @@
 """A handoff's course: who is asked when, what each may do, and where it ends when nobody comes."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from incidents import handoff_steps as steps
 from incidents.errors import NothingToDo, ReasonRequired

@@ -1,9 +1,9 @@
 """What edits and deletions make of a message on the record, by Slack's time and not by arrival."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from incidents.effects import EffectKind
 from incidents.history import amended, erased, gone, kept, newest, quotes, words_since

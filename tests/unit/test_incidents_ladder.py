@@ -1,9 +1,9 @@
 """The walk up a ladder: whom each level reaches, who is passed over and why, what happens at its end."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from incidents import ladder
 from incidents.choosing import SPARED

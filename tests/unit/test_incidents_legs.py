@@ -1,9 +1,9 @@
 """The two legs of a page, as rules: what leaves with it, what leaves later, and what never leaves twice."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from incidents.decision import Decision
 from incidents.effects import EffectKind, TimerKind

@@ -1,9 +1,9 @@
 """Escalation policies at work: which one counts, whom it reaches, rounds, and what it would do now."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from incidents import ladder
 from incidents.decision import Decision

@@ -1,7 +1,8 @@
 """What a channel that is read back tells that is not known yet."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
+
+from msgspec.structs import replace
 
 from incidents.model import Entry, MessageRef
 from incidents.readback import Found, Known, News, Stretch, has_changed, news

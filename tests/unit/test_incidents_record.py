@@ -1,9 +1,9 @@
 """What people put on the record: updates, notes, pinned messages, steps, parts of the postmortem."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from incidents.effects import Effect, EffectKind
 from incidents.errors import NotAllowed, NothingToDo, NotInThisStatus, PartsMissing

@@ -1,9 +1,9 @@
 """Open to closed: sent pages say less, people from outside are let go, and somebody else is paged."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from incidents.decision import Decision
 from incidents.effects import EffectKind, Tell

@@ -1,9 +1,9 @@
 """More incidents than channels: opening in a thread, moving into the channel, what may be the same."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from incidents import opening, storm
 from incidents.decision import Decision

@@ -1,9 +1,9 @@
 """Calendars that are followed: when each is read again, what of it is news, and how little is said of it."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from incidents import subscriptions
 from incidents.calendar_marks import SHOWN, Mark, Told, is_same, mark_of, midnight

@@ -1,9 +1,9 @@
 """Acknowledged, then silent: who is asked when, who is paged behind them, and what ends it."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from incidents import watch
 from incidents.decision import Decision, stamp

@@ -2,10 +2,11 @@
 
 import struct
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
+
+from msgspec.structs import replace
 
 from handlers.pictures.canvas import Canvas, Ink
 from handlers.pictures.week import HEAD, LANE, LANES_MAX, LEGEND, RED, REGION, TITLE, WIDTH, week_picture

@@ -2,10 +2,10 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import pytest
+from msgspec import Struct, field
 
 from bot.ring.phones import Phones
 from bot.ring.port import Answered, PhoneAway
@@ -18,8 +18,7 @@ NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 RUNG = Sent(True, {"handle": "h:1"})
 
 
-@dataclass(slots=True)
-class Bell:
+class Bell(Struct):
     """A provider in memory: it answers what it was given and remembers what it was asked."""
 
     name: str

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import time
 
 import pytest
+from msgspec.structs import replace
 
 from rotations.model import EVERY_DAY, Hours, Layer, Organisation, Person, Roster, RosterShift, Seat
 from rotations.query import read

@@ -1,7 +1,8 @@
 """What applying a file would change is said line by line, and nothing where nothing differs."""
 
-from dataclasses import astuple, replace
 from datetime import time
+
+from msgspec.structs import astuple, replace
 
 from rotations.changes import Moved, changes, moved
 from rotations.escalation import Level, Policy, Reach, When

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, time
+
+from msgspec.structs import replace
 
 from rotations.clashes import absence_notices, holiday_notices, leads_of, still_clashes
 from rotations.model import Absence, Organisation, Override, Person, Region, Seat

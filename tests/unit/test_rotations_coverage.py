@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from rotations.coverage import Coverage, Overlap, report
 from rotations.model import Epoch, Mode, OverrideKind, Schedule, Seat

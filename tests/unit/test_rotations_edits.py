@@ -1,9 +1,9 @@
 """What comes and goes beside the schedules: who is moved by it, what the past keeps, what may be covered."""
 
-from dataclasses import replace
 from datetime import time, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from rotations.changes import Moved, moved
 from rotations.covers import cover_by, override_holding

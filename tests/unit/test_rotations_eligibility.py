@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from rotations.eligibility import Candidate, Need, candidates, is_awake, wakes_at
 from rotations.model import Absence, Organisation, Person, Roster, RosterShift, Schedule, Seat

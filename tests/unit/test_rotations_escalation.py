@@ -1,9 +1,9 @@
 """Escalation policies in the schedules file: read, refused with their place, kept, and made in chat."""
 
 import json
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from incidents.model import Harm
 from rotations import codec

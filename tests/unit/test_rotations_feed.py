@@ -5,13 +5,13 @@ import shutil
 import subprocess
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import icalendar
 import pytest
 import recurring_ical_events
+from msgspec.structs import replace
 
 from rotations.feed import Event, Kind, Window, events, window
 from rotations.feed_changes import Naming, Published, Revision, ended, revised

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import time
+
+from msgspec.structs import replace
 
 from rotations.model import EVERY_DAY, Hours, Layer, Roster, RosterShift, Rotation, Seat
 from rotations.shifts import Resolver

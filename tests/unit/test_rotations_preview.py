@@ -1,7 +1,8 @@
 """The next weeks of one place after a change, turn by turn, beside what they were."""
 
-from dataclasses import replace
 from datetime import date
+
+from msgspec.structs import replace
 
 from rotations.model import Organisation, Person, Seat
 from rotations.preview import Stretch, preview

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
 import pytest
+from msgspec.structs import replace
 
 from rotations.model import Organisation, Override, OverrideKind, Person, Roster, RosterShift, Schedule, Seat
 from rotations.putting_back import ChangedSince, put_back

@@ -1,10 +1,10 @@
 """What a lead changes without a file: an order from a date, a person more, shifts; the past stays."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date, time
 
 import pytest
+from msgspec.structs import replace
 
 from rotations.model import (
     Organisation,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, time
 
 import pytest
+from msgspec.structs import replace
 
 from rotations.model import (
     Absence,

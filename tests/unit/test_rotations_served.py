@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
+
+from msgspec.structs import replace
 
 from rotations.model import EVERY_DAY, Hours, Layer, Region, Roster, RosterShift, Rotation, Seat
 from rotations.served import calendar, crew, day, named_for, shifts_by_person, spans_of

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 
 import pytest
+from msgspec.structs import replace
 
 from rotations.model import EVERY_DAY, Organisation, OverrideKind, Rotation, Seat, Turn, TurnUnit
 from rotations.overrides import admit

@@ -1,11 +1,12 @@
 """Values as JSON and back: whatever people typed can be written down."""
 
 import json
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from msgspec import Struct
+from msgspec.structs import replace
 
 from incidents.model import Entry, EntryKind, MessageRef
 from storage import codec
@@ -13,8 +14,7 @@ from storage import codec
 NOW = datetime(2026, 11, 30, 19, 0, tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class Escalated:
+class Escalated(Struct, frozen=True):
     names: tuple[str, ...]
 
 

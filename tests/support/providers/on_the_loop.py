@@ -2,8 +2,9 @@
 
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any, TypeVar
+
+from msgspec import Struct
 
 from bot.ring.wire import Wire
 from bot.sending import Outbound
@@ -12,8 +13,7 @@ T = TypeVar("T")
 ANSWERED_WITHIN_S = 30.0
 
 
-@dataclass(frozen=True, slots=True)
-class OnTheLoop:
+class OnTheLoop(Struct, frozen=True):
     outbound: Outbound
     wire: Wire
 

@@ -1,6 +1,6 @@
 """Pushover as https://pushover.net/api and https://pushover.net/api/receipts describe it."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from tests.support.providers.server import Provider, Received, Reply
 
@@ -8,8 +8,7 @@ TOKEN = "azGDORePK8gMaC0QOYAMyEEuzJnyUi"
 ANA = "uQiRzpo4DXghDmr9QzzfQu27cmVRsG"
 
 
-@dataclass(slots=True)
-class Message:
+class Message(Struct):
     receipt: str
     user: str
     words: str

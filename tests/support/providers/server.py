@@ -6,19 +6,18 @@ import time
 from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any, Self
 from urllib.parse import parse_qsl
 
 from aiohttp import web
+from msgspec import Struct, field
 
 from tests.support.own_loop import OwnLoop
 
 Json = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Received:
+class Received(Struct, frozen=True):
     """One request as it came. `path` is without its query."""
 
     method: str
@@ -36,14 +35,12 @@ class Received:
         return dict(json.loads(self.body))
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(Struct, frozen=True):
     body: Json = field(default_factory=dict)
     status: int = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """What happens instead. `after`: the deed is done all the same, and only its answer is lost.
 
     `hang`: no answer until the client leaves; `reset`: the connection is cut; `mebibytes`: so much is sent.

@@ -4,12 +4,13 @@ import hashlib
 import hmac
 import re
 from base64 import b64decode, b64encode
-from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
 from html import unescape
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
+
+from msgspec import Struct
 
 from tests.support.clock import FakeClock
 from tests.support.providers.server import Json, Provider, Received, Reply
@@ -20,8 +21,7 @@ OURS = "+15550199"
 NOBODY = "+15550000"
 
 
-@dataclass(slots=True)
-class PlacedCall:
+class PlacedCall(Struct):
     sid: str
     to: str
     twiml: str
