@@ -44,6 +44,13 @@ class Server(uvicorn.Server):
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._over.wait(), DATE_EVERY_S)
 
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Whoever has not taken their answer when the time is over is cut off."""
+        await super().shutdown(sockets)
+        for connection in list(self.server_state.connections):
+            connection.transport.abort()
+        await asyncio.sleep(0)  # a connection is closed on the next turn
+
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         self._loop = asyncio.get_running_loop()
         await super().startup(sockets)

@@ -1,7 +1,9 @@
 """The layer in front of every route: large, slow and crowding clients over real sockets."""
 
+import gc
 import resource
 import threading
+import warnings
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -173,6 +175,18 @@ def test_every_status_that_leaves_is_counted() -> None:
         site.post("/echo", b"x" * 2000)
         site.get("/nowhere")
     assert statuses == [200, 413, 404]
+
+
+def test_whoever_takes_no_answer_is_cut_off_when_it_stops() -> None:
+    large = Route("GET", "/large", lambda _: as_text("x" * 32 * 2**20))
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        with web_site((large,)) as site:
+            line = site.opens(b"GET /large HTTP/1.1\r\nhost: here\r\n\r\n")
+            assert line.recv(1) == b"H"
+        gc.collect()
+        line.close()
+    assert [str(one.message) for one in told if "unclosed transport" in str(one.message)] == []
 
 
 def test_it_stops_in_good_time_though_somebody_stays_connected() -> None:
