@@ -6,6 +6,7 @@ aliases are bounded before the tree is built.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import yaml
@@ -16,6 +17,7 @@ from rotations.refusals import Fault, ScheduleFaults
 MAX_BYTES = 1_000_000
 MAX_NODES = 100_000
 MAX_DEPTH = 40
+_NO_TEXT = re.compile("[\x00\ud800-\udfff]")
 
 
 class Scalar(Struct, frozen=True):
@@ -80,6 +82,10 @@ class _Growing:
             raise _stop(self._file, line, column, "Aliases repeat too much here; write it out.")
         if isinstance(node, yaml.ScalarNode):
             self._refuse_tag(node, "str")
+            if _NO_TEXT.search(node.value):
+                raise _stop(
+                    self._file, line, column, "An escape here names a character that no text can hold."
+                )
             return Scalar(line, column, node.value)
         if isinstance(node, yaml.SequenceNode):
             self._refuse_tag(node, "seq")

@@ -2,14 +2,14 @@
 default; one that this version does not know is passed over and kept: a newer version may have written it."""
 
 import json
-import re
 from functools import cache
 from typing import Any, TypeVar
 
 import msgspec
 
+from rotations.halves import without_halves
+
 V = TypeVar("V")
-_HALF = re.compile("[\ud800-\udfff]")
 
 
 def written(value: object) -> str:
@@ -17,16 +17,7 @@ def written(value: object) -> str:
     try:
         return msgspec.json.encode(value).decode()
     except UnicodeEncodeError:
-        return json.dumps(_whole(msgspec.to_builtins(value)), ensure_ascii=False)
-
-
-def _whole(value: Any) -> Any:
-    """The same JSON value with every text one that UTF-8 can hold."""
-    if isinstance(value, str):
-        return _HALF.sub("\ufffd", value)
-    if isinstance(value, dict):
-        return {_whole(name): _whole(item) for name, item in value.items()}
-    return [_whole(item) for item in value] if isinstance(value, list) else value
+        return json.dumps(without_halves(msgspec.to_builtins(value)), ensure_ascii=False)
 
 
 def read(kind: type[V], body: str) -> V:

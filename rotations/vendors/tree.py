@@ -11,11 +11,13 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from rotations.halves import without_halves
 from rotations.imports import NotImportable
 
 MOST_BYTES = 8 << 20
 MOST_OBJECTS = 5000
 
+_ESCAPED_HALF = re.compile(rb"\\u[dD][89a-fA-F]")
 _OWN_ID = re.compile(r'(\{\s*)?"(?:id|alias)"\s*:\s*"([^"\\]*)"(?!\s*,\s*"type"\s*:\s*"\w+_reference")')
 
 Object = Mapping[str, Any]
@@ -26,14 +28,15 @@ class Unfit(Exception):
 
 
 def read_tree(data: bytes) -> object:
-    """The document. Raises NotImportable for what is too large, no UTF-8, or no JSON."""
+    """The document, with U+FFFD for half a character. Raises NotImportable for what is too large, no UTF-8,
+    or no JSON."""
     if len(data) > MOST_BYTES:
         raise NotImportable("The file is larger than 8 MiB, which no export of schedules is.")
     try:
         tree: object = json.loads(data.decode("utf-8-sig"), parse_constant=_refused)
     except (UnicodeDecodeError, ValueError, RecursionError):
         raise NotImportable("The file is no JSON. Save the answers of the API as they came.") from None
-    return tree
+    return without_halves(tree) if _ESCAPED_HALF.search(data) else tree
 
 
 def _refused(name: str) -> object:

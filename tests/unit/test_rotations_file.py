@@ -131,6 +131,11 @@ def test_all_faults_come_at_once_each_with_file_line_and_column(name: str) -> No
         ("a: b\n---\nc: d", "s.yaml:2:1: This is not YAML: but found another document."),
         ("people: {ana: {name: *nobody}}", "s.yaml:1:22: This is not YAML: found undefined alias 'nobody'."),
         ("\x07", "s.yaml:1:1: The file holds a character that YAML forbids"),
+        (
+            'people: {ana: {name: "Ana \\ud83d"}}',
+            "s.yaml:1:22: An escape here names a character that",
+        ),
+        ('people: {"a\\0": {}}', "s.yaml:1:10: An escape here names a character that no text can hold."),
         ("people:\n  ana: !!python/object:os.x {}", "s.yaml:2:8: Tags have no place here"),
         ("people: !!set {ana}", "s.yaml:1:9: Tags have no place here"),
         ("people: &p {ana: *p}", "s.yaml:1:13: Aliases repeat too much here"),

@@ -189,3 +189,10 @@ def test_importing_again_keeps_an_end_that_lies_ahead_and_takes_a_new_one() -> N
     assert on(after, "2026-11-23T12:00:00Z") == on(here, "2026-11-23T12:00:00Z")
     assert on(after, "2027-02-10T11:59:00Z") == ["bo"]
     assert on(after, "2027-02-10T12:00:00Z") == []
+
+
+def test_half_a_character_in_a_name_becomes_a_mark_that_can_be_stored() -> None:
+    found = grafana(name="Half a face \ud83d \U0001f600")
+    told = " ".join(line.what for line in found.report)
+    assert "Half a face \ufffd \U0001f600" in told
+    told.encode()
