@@ -13,6 +13,7 @@ from bot.ics_child import expand
 from bot.settings import Settings
 from incidents.operations import subscribing
 from incidents.operations.ics_importing import CalendarWish, ImportedCalendar, import_calendar
+from incidents.operations.importing import How
 from incidents.ports import House
 from rotations.codec_schedules import stamp
 from rotations.ics.content import MOST_BYTES
@@ -33,7 +34,7 @@ def import_ics(settings: Settings, options: Namespace) -> Exit:
     )
 
     def work(house: House, is_sure: bool) -> ImportedCalendar:
-        how = BY, options.dry_run, is_sure
+        how = How(BY, options.dry_run, is_sure)
         if not options.follow:
             return import_calendar(house, data, wish, expand, how)
         subscribing.demand_followable(house, options.file, wish)

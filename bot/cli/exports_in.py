@@ -11,6 +11,7 @@ from bot.cli.import_inputs import answers, content, demand_zone
 from bot.cli.import_report import counted_outcomes, in_words, report_document, say_report
 from bot.ics_child import expand
 from bot.settings import Settings
+from incidents.operations.importing import How
 from incidents.operations.vendor_importing import (
     Comparison,
     Export,
@@ -39,7 +40,7 @@ def import_vendor(settings: Settings, options: Namespace) -> Exit:
     wish = ExportWish(_wish(options), answers(options.map))
 
     def work(house: House, is_sure: bool) -> ImportedExport:
-        return import_export(house, export, wish, expand, (BY, options.dry_run, is_sure))
+        return import_export(house, export, wish, expand, How(BY, options.dry_run, is_sure))
 
     imported = confirmed(settings, options, work)
     if options.json:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct
 
-from incidents.operations.importing import put_import
+from incidents.operations.importing import How, put_import
 from incidents.operations.oncall import standing
 from incidents.operations.rota_editing import Weighed, weigh
 from incidents.ports import House, Unit
@@ -46,9 +46,9 @@ def import_calendar(
     data: bytes,
     wish: CalendarWish,
     expand: Expand,
-    how: tuple[str, bool, bool],
+    how: How,
 ) -> ImportedCalendar:
-    """`how`: by whom, as a dry run, confirmed. The same file twice changes nothing.
+    """The same file twice changes nothing.
 
     The file is read before anything is held: whoever changes the plan meanwhile is not kept waiting.
     Raises NoScheduleYet, UnknownSchedule, UnknownSeat, rotations' NotImportable, what `wish.answers` raises,
@@ -64,9 +64,8 @@ def import_calendar(
         (organisation, _), now = standing(unit), house.clock.now()
         return weigh(organisation, with_shifts(organisation, asked, found, now), now)
 
-    by, dry_run, is_sure = how
     source = f"a calendar for {asked.region} {asked.seat}"
-    weighed = put_import(house, weighing, source, by, is_sure, dry_run)
+    weighed = put_import(house, weighing, source, how)
     return ImportedCalendar(asked, found, weighed)
 
 

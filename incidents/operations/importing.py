@@ -25,18 +25,24 @@ class TakenBack(Struct, frozen=True):
     weighed: Weighed
 
 
-def put_import(
-    house: House, weighing: Weighing, source: str, by: str, is_sure: bool, dry_run: bool
-) -> Weighed:
+class How(Struct, frozen=True):
+    """By whom an import is made; a dry run stores nothing, and what alarms is stored only when confirmed."""
+
+    by: str
+    dry_run: bool = False
+    is_sure: bool = False
+
+
+def put_import(house: House, weighing: Weighing, source: str, how: How) -> Weighed:
     """Weigh, and store what is a change and no dry run; `undo` takes it back.
 
     `source` names the file or tool. Raises NeedsSecondLook, and what `weighing` does.
     """
 
     def put(unit: Unit, weighed: Weighed) -> None:
-        put_in(house, unit, weighed, (source, by), is_sure)
+        put_in(house, unit, weighed, (source, how.by), how.is_sure)
 
-    return put_weighed(house, weighing, put, dry_run)
+    return put_weighed(house, weighing, put, how.dry_run)
 
 
 def put_in(house: House, unit: Unit, weighed: Weighed, whence: tuple[str, str], is_sure: bool) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from msgspec import Struct
 
 from incidents.access import Action, demand
-from incidents.operations.importing import put_import
+from incidents.operations.importing import How, put_import
 from incidents.operations.oncall import standing
 from incidents.operations.rota_editing import Weighed, weigh
 from incidents.operations.scene import known
@@ -29,7 +29,7 @@ def import_roster(
 
     Raises NoScheduleYet, rotations' NoRoster and UnknownSchedule, and NeedsSecondLook without `is_sure`.
     """
-    return _imported(house, text, wish, (by, dry_run, is_sure), lambda _unit: True)
+    return _imported(house, text, wish, How(by, dry_run, is_sure), lambda _unit: True)
 
 
 def paste_roster(
@@ -41,17 +41,16 @@ def paste_roster(
         demand(known(unit, ask.user), Action.APPLY_ROTA)
         return dry_run or not ask.delivery or unit.inbox.first(ask.delivery, house.clock.now())
 
-    return _imported(house, text, wish, (ask.user, dry_run, is_sure), is_first)
+    return _imported(house, text, wish, How(ask.user, dry_run, is_sure), is_first)
 
 
 def _imported(
     house: House,
     text: str,
     wish: RosterWish,
-    how: tuple[str, bool, bool],
+    how: How,
     is_first: Callable[[Unit], bool],
 ) -> Imported:
-    """`how`: by whom, as a dry run, confirmed."""
     found: list[RosterReport] = []
 
     def weighing(unit: Unit) -> Weighed:
@@ -61,6 +60,5 @@ def _imported(
         planned = NewShifts(report.schedule, report.shifts)
         return weigh(organisation, replanned(organisation, planned, now) if may_change else organisation, now)
 
-    by, dry_run, is_sure = how
-    weighed = put_import(house, weighing, "a roster", by, is_sure, dry_run)
+    weighed = put_import(house, weighing, "a roster", how)
     return Imported(found[0], weighed)

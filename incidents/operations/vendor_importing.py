@@ -6,7 +6,7 @@ from datetime import datetime
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from incidents.operations.importing import put_import
+from incidents.operations.importing import How, put_import
 from incidents.operations.rota_editing import Weighed, weigh
 from incidents.ports import House, Unit
 from rotations.comparing import AHEAD, Beside, compared, served_on
@@ -53,15 +53,12 @@ class ImportedExport(Struct, frozen=True):
     comparisons: tuple[Comparison, ...] = ()
 
 
-def import_export(
-    house: House, export: Export, wish: ExportWish, expand: Expand, how: tuple[str, bool, bool]
-) -> ImportedExport:
-    """`how`: by whom, as a dry run, confirmed. The same export twice changes nothing.
+def import_export(house: House, export: Export, wish: ExportWish, expand: Expand, how: How) -> ImportedExport:
+    """The same export twice changes nothing.
 
     Both files are read before anything is held. Raises rotations' NotImportable and OverlappingOverride, what
     `wish` raises, and NeedsSecondLook where it was not confirmed.
     """
-    by, dry_run, is_sure = how
     standing = house.store.read(_standing) or Organisation()
     now = house.clock.now()
     found = _read(export, wish, standing, now)
@@ -78,8 +75,8 @@ def import_export(
         return weigh(before, revised(before, after, at) if before else after, at)
 
     if not found.organisation.schedules:
-        dry_run = True
-    weighed = put_import(house, weighing, f"an export of {export.kind}", by, is_sure, dry_run)
+        how = replace(how, dry_run=True)
+    weighed = put_import(house, weighing, f"an export of {export.kind}", how)
     return ImportedExport(found, weighed, comparisons)
 
 

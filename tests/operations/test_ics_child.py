@@ -101,7 +101,7 @@ def test_zones_broken_off_in_their_rules_keep_nobody_waiting() -> None:
     ]
     began = time.monotonic()
     found, seconds = read_in(calendar(*bombs, GOOD, before=zones))
-    assert len(found.shifts) == 2
+    assert [shift.people for shift in found.shifts].count(("bo",)) == 2
     assert seconds < 2 * SOON_S
     assert time.monotonic() - began < 60
 

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from incidents.errors import NotAllowed
 from incidents.moves import NeedsSecondLook
 from incidents.operations import importing, rota_editing
-from incidents.operations.importing import TakenBack
+from incidents.operations.importing import How, TakenBack
 from incidents.operations.rota_editing import Weighed, weigh
 from incidents.people import Ask
 from incidents.ports import Unit
@@ -36,7 +36,7 @@ def imports(
         assert standing is not None
         return weigh(standing, replanned(standing, shifts, now), now)
 
-    return importing.put_import(there.house, weighing, "old.ics", "us", is_sure, dry_run)
+    return importing.put_import(there.house, weighing, "old.ics", How("us", dry_run, is_sure))
 
 
 def undoes(there: TestHouse, *, is_sure: bool = True, dry_run: bool = False) -> TakenBack:
@@ -151,7 +151,7 @@ def test_people_who_came_with_an_import_stay_known(there: TestHouse) -> None:
         more = replace(was, people=(*was.people, Person("zoe", "Zoe")))
         return weigh(was, more, there.house.clock.now())
 
-    importing.put_import(there.house, weighing, "export.json", "us", is_sure=True, dry_run=False)
+    importing.put_import(there.house, weighing, "export.json", How("us", is_sure=True))
     undoes(there)
     assert standing(there).person("zoe") is not None
 
