@@ -3,6 +3,7 @@ default; one that this version does not know is passed over and kept: a newer ve
 
 import json
 from functools import cache
+from threading import Lock
 from typing import Any, TypeVar
 
 import msgspec
@@ -52,6 +53,11 @@ def _over(old: Any, known: Any, new: Any) -> Any:
     return new
 
 
+_ONE_AT_A_TIME = Lock()
+"""msgspec fills in what it knows of a nested kind as it goes: a second thread would read the half of it."""
+
+
 @cache
 def _decoder(kind: Any) -> msgspec.json.Decoder[Any]:
-    return msgspec.json.Decoder(kind)
+    with _ONE_AT_A_TIME:
+        return msgspec.json.Decoder(kind)
