@@ -132,7 +132,7 @@ class Greeting(Struct, frozen=True):
         if not self.passport.renew(self.outbound).ok:
             return False
         url = self.passport.identity.url
-        if self.store.write(lambda unit: _put_url(unit, url)):
+        if self.store.write(lambda unit: _is_on_record(unit, url)):
             self.done.set()  # who is there is known from last time, and is read again meanwhile
         is_whole = self.directory.sync() and Places(self.store, self.outbound).sync()
         if is_whole:
@@ -142,7 +142,7 @@ class Greeting(Struct, frozen=True):
         return is_whole
 
 
-def _put_url(unit: SqlUnit, url: str) -> bool:
-    """Whether everybody of this workspace has been learnt before."""
+def _is_on_record(unit: SqlUnit, url: str) -> bool:
+    """Note where we are. Whether everybody of this workspace has been learnt before."""
     unit.facts.put(WORKSPACE_URL, url)
     return bool(url) and unit.facts.get(GREETED) == url

@@ -3,13 +3,13 @@
 import re
 from typing import Any
 
-HALF = re.compile("[\ud800-\udfff]")
+_HALF = re.compile("[\ud800-\udfff]")
 
 
 def without_halves(value: Any) -> Any:
     """The same value as JSON reads it, with U+FFFD for each half, in names too."""
     if isinstance(value, str):
-        return HALF.sub("\ufffd", value)
+        return _HALF.sub("\ufffd", value)
     if isinstance(value, dict):
         return {without_halves(name): without_halves(item) for name, item in value.items()}
     return [without_halves(item) for item in value] if isinstance(value, list) else value

@@ -32,30 +32,27 @@ def test_the_first_start_waits_until_everybody_is_known(greeting: Greeting, tiny
     assert (greeting.greet(), greeting.done.is_set()) == (True, True)
 
 
-def test_later_starts_wait_only_until_slack_knows_us(
-    greeting: Greeting, sqlite_store: SqlStore, outbound: Outbound, tiny_slack: TinySlack
-) -> None:
+@pytest.fixture
+def later(greeting: Greeting, sqlite_store: SqlStore, outbound: Outbound) -> Greeting:
+    """The start after one that learnt everybody."""
     assert greeting.greet()
+    return again(sqlite_store, outbound)
+
+
+def test_later_starts_wait_only_until_slack_knows_us(later: Greeting, tiny_slack: TinySlack) -> None:
     tiny_slack.faults["users.list"].append({"error": "internal_error"})
-    later = again(sqlite_store, outbound)
     assert (later.greet(), later.done.is_set()) == (False, True)
     assert later.greet()
 
 
-def test_a_token_that_slack_refuses_is_no_greeting(
-    greeting: Greeting, sqlite_store: SqlStore, outbound: Outbound, tiny_slack: TinySlack
-) -> None:
-    assert greeting.greet()
+def test_a_token_that_slack_refuses_is_no_greeting(later: Greeting, tiny_slack: TinySlack) -> None:
     tiny_slack.faults["auth.test"].append({"error": "invalid_auth"})
-    later = again(sqlite_store, outbound)
     assert (later.greet(), later.done.is_set()) == (False, False)
 
 
 def test_in_another_workspace_everybody_is_learnt_first(
-    greeting: Greeting, sqlite_store: SqlStore, outbound: Outbound, tiny_slack: TinySlack
+    later: Greeting, sqlite_store: SqlStore, tiny_slack: TinySlack
 ) -> None:
-    assert greeting.greet()
     sqlite_store.write(lambda unit: unit.facts.put("workspace.greeted", "https://other/"))
     tiny_slack.faults["users.list"].append({"error": "internal_error"})
-    later = again(sqlite_store, outbound)
     assert (later.greet(), later.done.is_set()) == (False, False)
