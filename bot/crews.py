@@ -28,9 +28,7 @@ from incidents.operations.ringing import answered_by_phone
 
 GREET_EVERY = timedelta(hours=1)
 GROUPS_EVERY = timedelta(seconds=30)
-FOLLOWED_EVERY = timedelta(seconds=2)
-REPLANNED_EVERY = timedelta(seconds=2)
-SHIFTS_EVERY = timedelta(seconds=2)
+LOOKS_EVERY = timedelta(seconds=5)  # each look asks the database: a bot with nothing to do costs little
 SKEW_EVERY = timedelta(seconds=15)
 SIGNATURES_EVERY = timedelta(minutes=5)
 STALLED_S = 15.0
@@ -114,15 +112,15 @@ def _sweeps(room: Room, dispatcher: Dispatcher) -> tuple[Sweep, ...]:
     return (
         Sweep("backfill", partial(ask, "backfill"), backfill.EVERY),
         Sweep("greet", partial(ask, "greet"), GREET_EVERY),
-        Sweep("followed calendars", partial(ask, "followed calendars"), FOLLOWED_EVERY),
+        Sweep("followed calendars", partial(ask, "followed calendars"), LOOKS_EVERY),
         Sweep("uploads", partial(ask, "uploads"), uploads.EVERY),
         Sweep("phones", _poller(room).look, POLL_EVERY),
         Sweep("token", token.look, token_watch.EVERY),
         Sweep("skew", room.skew.measure, SKEW_EVERY, at_start=True),
         Sweep("signatures", partial(forget_old, room.store, SystemClock()), SIGNATURES_EVERY),
-        Sweep("replanned", Replanned(room.store, partial(ask, "greet")).look, REPLANNED_EVERY, at_start=True),
+        Sweep("replanned", Replanned(room.store, partial(ask, "greet")).look, LOOKS_EVERY, at_start=True),
         Sweep("user groups", partial(handoff_groups.follow_all, room.house), GROUPS_EVERY),
-        Sweep("shift notices", partial(_tell_of_shifts, room), SHIFTS_EVERY),
+        Sweep("shift notices", partial(_tell_of_shifts, room), LOOKS_EVERY),
         *((Sweep("heart", _heart(room).beat, heart.EVERY),) if room.settings.heartbeat else ()),
     )
 
