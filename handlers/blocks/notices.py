@@ -124,6 +124,7 @@ def _store_trouble(it: Notice) -> str:
 
 def _restored(it: Notice) -> str:
     waiting = it.word("waiting").split()
+    waiting += [count(hidden, "restricted incident")] if (hidden := it.number("hidden")) else []
     look = f" By the copy nobody has taken {', '.join(waiting)}: look there now." if waiting else ""
     return (
         f"Meridian went back to a copy of its database of {_moment(it, it.at('copy_at'))}. What came after it"

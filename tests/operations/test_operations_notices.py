@@ -7,7 +7,10 @@ from functools import partial
 import pytest
 from msgspec.structs import replace
 
+from handlers.calls import Call
+from handlers.outbound import render
 from incidents.effects import Effect, EffectKind, Outcome
+from incidents.model import Severity
 from incidents.operations import timers
 from incidents.operations.notices import OPERATIONS, About, note_lost, put_notice
 from incidents.said import GONE
@@ -105,6 +108,40 @@ def test_a_timer_that_fails_every_time_is_told(watched: TestHouse, monkeypatch: 
 
 def _broken(*_: object) -> None:
     raise KeyError("call")
+
+
+class TestOfARestrictedIncident:
+    """Its key is for its own people alone: where others read, it is "a restricted incident"."""
+
+    def declared(self, there: TestHouse) -> str:
+        return there.declare("Grooming of a child reported", severity=Severity.SEV1).key
+
+    def said(self, there: TestHouse, effect: Effect) -> str:
+        call = there.store.read(lambda unit: render(effect, unit, there.house))
+        assert isinstance(call, Call)
+        return str(call.args["blocks"]) + str(call.args["text"])
+
+    def test_the_operations_channel_reads_no_key(self, watched: TestHouse) -> None:
+        key = self.declared(watched)
+        [told] = notices(watched, {EffectKind.INVITE: "user_not_found"})
+        said = self.said(watched, told)
+        assert "A restricted incident: a message could not be delivered (user_not_found)" in said
+        assert key not in said
+
+    def test_only_leads_who_are_part_of_it_read_its_key(self, there: TestHouse) -> None:
+        key = self.declared(there)
+        there.slack()
+        there.later(minutes=5)
+        there.later(minutes=5)  # Dana is paged as lead
+        told = notices(there, {EffectKind.INVITE: "user_not_found"})
+        told_key = {effect.users[0]: key in self.said(there, effect) for effect in told}
+        assert told_key == {"UDANA": True, "UHARUKA": False, "UELENA": False}
+
+    def test_after_a_restore_they_are_counted_and_the_others_named(self, watched: TestHouse) -> None:
+        waiting = f"{self.declared(watched)} {watched.declare(WAVE).key}"
+        tell(watched, About.RESTORED, copy_at=watched.clock.now().isoformat(), waiting=waiting)
+        [told] = notices(watched)
+        assert "nobody has taken INC-1, 1 restricted incident: look there now." in self.said(watched, told)
 
 
 class TestWithoutAPhone:

@@ -19,7 +19,7 @@ SAID: dict[str, tuple[About, dict[str, str]]] = {
     "was-away": (About.WAS_AWAY, {**AWAY, "pages": "2", "reminders": "1", "handoffs": "1"}),
     "token-refused": (About.TOKEN_REFUSED, {**AWAY, "error": "token_revoked"}),
     "store-trouble": (About.STORE_TROUBLE, {**AWAY, "error": "The disk is full."}),
-    "restored": (About.RESTORED, {"copy_at": AWAY["from"], "waiting": "INC-142 R-7KQ2"}),
+    "restored": (About.RESTORED, {"copy_at": AWAY["from"], "waiting": "INC-142", "hidden": "1"}),
     "empty-group": (About.EMPTY_GROUP, {"handle": "oncall-apac", "users": "UKENJI"}),
 }
 
