@@ -11,7 +11,7 @@ from bot.cli.exits import Exit, house_on, say, store_of, with_settings
 from bot.cli.people import Nobody, account, person_named, whoever_types
 from bot.settings import Settings
 from incidents.errors import IncidentError
-from incidents.model import Incident, PageState, Target
+from incidents.model import Incident, PageState, Target, UserId
 from incidents.operations import declaring, proving, responding
 from incidents.operations.declaring import Request
 from incidents.operations.entered import acknowledge_entered
@@ -24,11 +24,16 @@ SEATS = ("primary", "backup", "lead")
 
 
 class Desk(Struct, frozen=True):
-    """A short command at work."""
+    """A short command at work. `delivery` is its own, so that it counts once though the line to the database
+    breaks at the commit and the whole is run again."""
 
     options: Namespace
     house: House
     store: SqlStore
+    delivery: str
+
+    def ask(self, user: UserId) -> Ask:
+        return Ask(user, self.delivery)
 
     def person(self, word: str) -> Actor:
         return self.store.read(lambda unit: person_named(unit, word))
@@ -61,7 +66,8 @@ def _acting(settings: Settings, options: Namespace, act: Callable[[Desk], str | 
     """Do it and say so. `act` answers the key of the incident that now waits for somebody, "" where a test
     waits, None where nothing does."""
     with store_of(settings) as store:
-        waits = act(Desk(options, house_on(store, settings), store))
+        house = house_on(store, settings)
+        waits = act(Desk(options, house, store, f"cli:{house.ids.new()}"))
     if waits is None:
         return Exit.DONE
     from bot.cli.ringing import ring_on
@@ -75,7 +81,7 @@ def _declare(desk: Desk) -> str:
     said = f"Declared at the command line by the account {account()}"
     quote = f"{said}." if by else f"{said}, in the name of {declarer.name}, who is a lead."
     request = Request(options.title, options.sev, restricted=options.restricted, quote=quote)
-    incident = declaring.declare(desk.house, Ask(declarer.user), request)
+    incident = declaring.declare(desk.house, desk.ask(declarer.user), request)
     say(
         f"{incident.key} is declared, {incident.severity.label}, by {declarer.name}.", *_paged(desk, incident)
     )
@@ -110,10 +116,10 @@ def _acknowledge(desk: Desk) -> None:
     incident, me = desk.incident(desk.options.key), desk.typist()
     whom = desk.person(desk.options.as_) if desk.options.as_ else me or _only_one_waiting(desk, incident)
     if me is not None:
-        responding.acknowledge(desk.house, Ask(me.user), incident.key, on_behalf_of=whom.user)
+        responding.acknowledge(desk.house, desk.ask(me.user), incident.key, on_behalf_of=whom.user)
     else:
         by = f"The account {account()} of the command line"
-        acknowledge_entered(desk.house, Ask(whom.user), incident.key, by)
+        acknowledge_entered(desk.house, desk.ask(whom.user), incident.key, by)
     say(f"{whom.name} has {incident.key}.")
 
 
@@ -133,7 +139,7 @@ def _page(desk: Desk) -> str:
         raise IncidentError("Say which incident and whom: python -m bot page INC-142 @bo, or backup.")
     by = desk.typist() or _some_lead(desk)
     whom = _target(desk, " ".join(rest))
-    incident = responding.bring_in(desk.house, Ask(by.user), key, whom, options.why or "")
+    incident = responding.bring_in(desk.house, desk.ask(by.user), key, whom, options.why or "")
     say(*_paged(desk, incident))
     return incident.key
 
@@ -154,6 +160,6 @@ def _target(desk: Desk, words: str) -> Target:
 def _test(desk: Desk) -> str:
     whom = desk.person(" ".join(desk.options.words))
     by = desk.typist() or whom
-    proof = proving.ask_for_proof(desk.house, Ask(by.user), whom.user)
+    proof = proving.ask_for_proof(desk.house, desk.ask(by.user), whom.user)
     say(f"A test page is on its way to {whom.name}{f': {proof.no_phone}' if proof.no_phone else ''}.")
     return ""

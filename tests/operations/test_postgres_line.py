@@ -14,6 +14,7 @@ from incidents.operations.declaring import Request
 from incidents.people import Ask
 from storage.opening import SqlStore, open_store
 from storage.unit_of_work import SqlUnit
+from tests.support.command_line import CommandLine
 from tests.support.house import TestHouse
 from tests.support.incidents import PRIYA, WAVE
 from tests.support.postgres_line import PostgresLine, postgres_line
@@ -53,6 +54,15 @@ def test_a_commit_whose_answer_was_lost_is_known_when_it_runs_again(
     pages = [one for one in there.slack() if one.kind is EffectKind.SEND_PAGE]
     assert len(pages) == 1
     assert there.store.read(lambda unit: unit.timeline.verify(key)) is None
+
+
+def test_what_is_declared_at_the_command_line_counts_once_though_the_answer_to_its_commit_is_lost(
+    there: TestHouse, line: PostgresLine, commands: CommandLine
+) -> None:
+    line.lose_answers(1)
+    told = commands.given(DATABASE_URL=line.url)("declare", WAVE, "--by", PRIYA)
+    pages = [one.subject for one in there.slack() if one.kind is EffectKind.SEND_PAGE]
+    assert (told.code, line.lost, keys(there), pages) == (0, 1, ["INC-1"], ["INC-1"])
 
 
 def test_answers_lost_again_and_again_are_told_and_the_next_try_finds_what_was_saved(

@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from sqlalchemy import URL, make_url
 
 COMMIT = b"COMMIT\x00"
+READ_ONLY = b"READ ONLY"
 
 
 class PostgresLine:
@@ -18,6 +19,7 @@ class PostgresLine:
     def __init__(self, server: URL) -> None:
         self._server = server
         self._open: set[socket.socket] = set()
+        self._only_reading: set[socket.socket] = set()
         self._lock = threading.Lock()
         self._port = 0
         self._listening: socket.socket | None = None
@@ -52,7 +54,7 @@ class PostgresLine:
                     end.shutdown(socket.SHUT_RDWR)
 
     def lose_answers(self, count: int) -> None:
-        """The next COMMITs are carried out, and whoever gave them never hears of it."""
+        """The next COMMITs of what may write are carried out, and whoever gave them never hears of it."""
         self._lost_answers = count
 
     def _accept(self, listening: socket.socket) -> None:
@@ -75,6 +77,7 @@ class PostgresLine:
                     pass
             with self._lock:
                 self._open -= {client, server}
+                self._only_reading.discard(client)
 
     def _forwarded(self, ready: selectors.BaseSelector, client: socket.socket) -> bool:
         for key, _ in ready.select():
@@ -83,11 +86,19 @@ class PostgresLine:
             if not said:
                 return False
             key.data.sendall(said)
-            if key.fileobj is client and COMMIT in said and self._lost_answers:
+            if key.fileobj is client and self._ends_a_writing(client, said) and self._lost_answers:
                 self._lost_answers -= 1
                 self.lost += bool(key.data.recv(65536))
                 return False
         return True
+
+    def _ends_a_writing(self, client: socket.socket, said: bytes) -> bool:
+        with self._lock:
+            if b"BEGIN" in said:
+                self._only_reading.discard(client)
+            if READ_ONLY in said:
+                self._only_reading.add(client)
+            return COMMIT in said and client not in self._only_reading
 
     def _connected(self) -> socket.socket:
         host = str(self._server.query.get("host", ""))
