@@ -42,11 +42,10 @@ def fire_due(house: House, fired: Told = lambda _timer, _now: None) -> datetime 
     Where one of them fails they are fired one by one: the one that fails is tried again later and, after five
     times, buried, so that it never holds the others up.
     """
-    is_held = False
-    while not is_held and house.store.read(lambda unit: _is_due(house, unit)):
-        is_held = not _fire_together(house, fired)
+    is_held, timer_due = False, house.store.read(_next_due)
+    while timer_due is not None and timer_due <= house.clock.now() and not is_held:
+        is_held, timer_due = not _fire_together(house, fired), house.store.read(_next_due)
     handoff = handing_over.offer_due(house)
-    timer_due = house.store.read(lambda unit: unit.timers.next_due())
     soonest = min((at for at in (handoff, timer_due) if at is not None), default=None)
     return max(soonest, house.clock.now() + HELD_FOR) if is_held and soonest else soonest
 
@@ -72,9 +71,8 @@ def _fire_together(house: House, fired: Told) -> int:
         return _fire_one_by_one(house, fired)
 
 
-def _is_due(house: House, unit: Unit) -> bool:
-    due = unit.timers.next_due()
-    return due is not None and due <= house.clock.now()
+def _next_due(unit: Unit) -> datetime | None:
+    return unit.timers.next_due()
 
 
 def _fire_one_by_one(house: House, fired: Told) -> int:
