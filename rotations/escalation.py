@@ -195,6 +195,8 @@ def fault_of(policy: Policy, known: Known) -> str:
     grave = not policy.when.severities or any(each in GRAVE for each in policy.when.severities)
     if grave and not policy.levels:
         return "A policy without levels pages nobody; that is for SEV3 and SEV4 alone."
+    if grave and policy.waits_for_morning:
+        return "Only a policy for SEV3 and SEV4 alone waits for the morning; graver ones page at night too."
     if grave and not reaches_lead(policy.levels, known):
         return "Its last level pages no lead, and somebody must be left to hear it. Add lead or all leads."
     return ""

@@ -146,6 +146,16 @@ def test_a_lead_in_person_is_a_lead_too() -> None:
     assert fault_of(Policy(When(), (Level(0, (Reach(person="ana"),)),)), KNOWN).startswith("Its last level")
 
 
+@pytest.mark.parametrize("severities", [(), (0,), (1,), (2,), (2, 3)])
+def test_a_grave_incident_never_waits_for_the_morning(severities: tuple[int, ...]) -> None:
+    waits = Policy(When(severities), (Level(0, (LEAD,)),), waits_for_morning=True)
+    assert fault_of(waits, KNOWN).startswith("Only a policy for SEV3 and SEV4 alone waits for the morning")
+
+
+def test_a_small_incident_may_wait_for_the_morning() -> None:
+    assert fault_of(Policy(When((3, 4)), (Level(0, (PRIMARY,)),), waits_for_morning=True), KNOWN) == ""
+
+
 def test_small_incidents_may_page_nobody_and_end_without_a_lead() -> None:
     assert fault_of(Policy(When((3, 4)), ()), KNOWN) == ""
     assert fault_of(Policy(When((3,)), (Level(0, (PRIMARY,)),)), KNOWN) == ""
