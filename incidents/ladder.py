@@ -17,6 +17,7 @@ LEGAL = Target("primary", schedule="legal")
 EXECUTIVE = Target("primary", schedule="executive")
 
 EMERGENCY_CLOCK = timedelta(hours=4)  # a duty due so soon is called for as a SEV1 is
+ONE_LEVEL_WAIT_MIN = 15  # what the only level of a ladder is given: no other says how long one waits
 
 _COMMAND: dict[Severity, tuple[Rung, ...]] = {
     Severity.SEV0: (

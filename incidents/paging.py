@@ -12,7 +12,7 @@ from incidents.access import can_see
 from incidents.choosing import GONE, first_reached, following
 from incidents.decision import Decision, invite, show_change, stamp, tell
 from incidents.effects import Effect, EffectKind, Priority, Tell, Timer, TimerKind
-from incidents.ladder import ALL_LEADS, Candidate, Roster, bring_in, is_liaison
+from incidents.ladder import ALL_LEADS, ONE_LEVEL_WAIT_MIN, Candidate, Roster, bring_in, is_liaison
 from incidents.legs import call_prefix, hang_up, leave, page_key
 from incidents.model import (
     Call,
@@ -23,6 +23,7 @@ from incidents.model import (
     PageState,
     Role,
     Rung,
+    Severity,
     UserId,
 )
 
@@ -138,7 +139,7 @@ def _pass_on(incident: Incident, call: Call, now: datetime) -> Decision:
 
 def _page(incident: Incident, level: _Level, roster: Roster, now: datetime) -> Decision:
     call = level.call
-    due = _next_due(call, level.number, now)
+    due = _next_due(incident, call, level.number, now)
     is_last = level.number + 1 == len(call.rungs)
     next_user = following(incident, call, level.number, level.chosen, roster)
     changed = incident.with_call(replace(call, level=level.number))
@@ -177,15 +178,16 @@ def _paged_data(page: Page, candidate: Candidate, number: int) -> dict[str, str]
     return data | ({"round": str(number + 1)} if number else {})
 
 
-def _next_due(call: Call, level: int, now: datetime) -> datetime | None:
+def _next_due(incident: Incident, call: Call, level: int, now: datetime) -> datetime | None:
     """Counted from the actual time of this level, so that an outage never pages five levels at once.
 
-    The last level is given as long as the one before it, then leads hear that nobody has answered; a ladder
-    of one level (SEV3) waits for the shift.
+    The last level is given as long as the one before it, the only one a quarter of an hour; then leads hear
+    that nobody has answered. The only level of a SEV3 or SEV4 waits for the shift.
     """
     steps = [rung.after_min for rung in call.rungs]
     if len(steps) == 1:
-        return None
+        is_grave = incident.severity <= Severity.SEV2
+        return now + timedelta(minutes=ONE_LEVEL_WAIT_MIN) if is_grave else None
     at = min(level, len(steps) - 2)
     return now + timedelta(minutes=steps[at + 1] - steps[at])
 

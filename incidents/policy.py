@@ -4,14 +4,12 @@ A round of a repeated ladder begins as long after its last level as that level i
 
 from msgspec.structs import replace
 
-from incidents.ladder import Candidate, Policy, Roster
+from incidents.ladder import ONE_LEVEL_WAIT_MIN, Candidate, Policy, Roster
 from incidents.model import Harm, Rung, Severity, Target
 from incidents.people import ActorOfPerson
 from rotations import escalation
 from rotations.escalation import Level, Reach, When
 from rotations.model import Organisation
-
-ONE_LEVEL_WAIT_MIN = 15  # what the only level of a ladder is given before it begins anew
 
 
 def policies(organisation: Organisation, actor_of: ActorOfPerson) -> tuple[Policy, ...]:

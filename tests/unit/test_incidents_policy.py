@@ -225,6 +225,22 @@ class TestRounds:
         decision = run_out(under(said(Level(0, (LEAD,)), repeats=1)))
         assert len(entries(decision, EntryKind.EXHAUSTED)) == 1
 
+    @pytest.mark.parametrize("severity", [Severity.SEV0, Severity.SEV1, Severity.SEV2])
+    def test_the_only_level_of_a_grave_ladder_ends_after_a_quarter_of_an_hour(
+        self, severity: Severity
+    ) -> None:
+        who = under(said(Level(0, (Reach("lead", "all"),))))
+        begun = call_for_command(incident(severity=severity), who, NOW)
+        (timer,) = (timer for timer in begun.timers if timer.args["call"] == "1")
+        assert timer.due_at == NOW + timedelta(minutes=15)
+        ended = climb(begun.incident, 1, int(timer.args["level"]), who, timer.due_at)
+        assert [effect.args["numbers"] for effect in ended.effects if "numbers" in effect.args] == ["yes"]
+        assert len(entries(ended, EntryKind.EXHAUSTED)) == 1
+
+    def test_the_only_level_of_a_small_incident_waits_for_the_shift(self) -> None:
+        who = under(said(Level(0, (LEAD,)), when=When((3,))))
+        assert call_for_command(incident(severity=Severity.SEV3), who, NOW).timers == ()
+
 
 def run_out(who: Roster) -> Decision:
     decision = call_for_command(incident(), who, NOW)
