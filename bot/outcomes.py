@@ -83,6 +83,7 @@ _PERMANENT = frozenset(
         "no_users_provided",
         "file_not_found",
         "channel_type_not_supported",
+        "permission_denied",
     }
     | {"posting_to_channel_denied", "user_is_bot", "cannot_create_channel", "is_bot", UNKNOWN_OUTCOME}
     | {"no_provider", "ring_refused", "ring_unauthorised", "mail_refused", "mail_unauthorised"}  # bot/ring/

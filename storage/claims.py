@@ -35,6 +35,8 @@ PENDING: Final = OUTBOX.c.state == literal_column("'pending'")
 RUNNING: Final = OUTBOX.c.state == literal_column("'running'")
 INSTANT: Final = OUTBOX.c.not_before.type
 NOW: Final = bindparam("now", type_=INSTANT)
+LOST: Final = OUTBOX.c.state.in_(("dead", "failed"))
+REPLACED: Final = "a newer one"
 KNOWN_KIND: Final = OUTBOX.c.kind.in_([literal_column(f"'{kind.value}'") for kind in EffectKind])
 OUTSIDE: Final = OUTBOX.c.kind.in_([literal_column(f"'{kind.value}'") for kind in sorted(OUTSIDE_SLACK)])
 
@@ -149,7 +151,7 @@ def statements(is_postgresql: bool) -> Statements:
     )
     lost = _needed(is_postgresql, "'failed'", "'dead'")
     return Statements(
-        replace=_close(and_(OUTBOX.c.newest > literal_column("''"), replaced), "skipped", "a newer one"),
+        replace=_close(and_(OUTBOX.c.newest > literal_column("''"), replaced), "skipped", REPLACED),
         cascade=_close(lost, "failed", AFTER_A_FAILURE),
         waiting=_waiting(is_postgresql),
         next_due=_next_due(),

@@ -13,7 +13,6 @@ from storage.tables import OUTBOX, TIMER
 from storage.transaction import Transaction
 
 MOST_LISTED = 500
-LOST: Final = OUTBOX.c.state.in_(("dead", "failed"))
 FAILED_AFTER: Final = (OUTBOX.c.state == "failed", OUTBOX.c.last_error == claims.AFTER_A_FAILURE)
 BURIED: Final = TIMER.c.state == "dead"
 
@@ -36,14 +35,16 @@ class SqlDeadLetters(Struct, frozen=True):
 
     def listed(self) -> Sequence[DeadLetter]:
         """Newest first."""
-        lost = select(OUTBOX).where(LOST).order_by(OUTBOX.c.done_at.desc(), OUTBOX.c.id.desc())
+        lost = select(OUTBOX).where(claims.LOST).order_by(OUTBOX.c.done_at.desc(), OUTBOX.c.id.desc())
         buried = select(TIMER).where(BURIED).order_by(TIMER.c.due_at.desc())
-        letters = [_letter(row, row["state"], row["done_at"]) for row in self.tx.all(lost.limit(MOST_LISTED))]
-        timers = [_letter(row, "buried", row["due_at"]) for row in self.tx.all(buried.limit(MOST_LISTED))]
-        return letters + timers
+        letters = [_lost(row) for row in self.tx.all(lost.limit(MOST_LISTED))]
+        return letters + [_buried(row) for row in self.tx.all(buried.limit(MOST_LISTED))]
 
     def get(self, key: str) -> DeadLetter | None:
-        return next((letter for letter in self.listed() if letter.key == key), None)
+        if (lost := self.tx.one(select(OUTBOX).where(OUTBOX.c.key == key, claims.LOST))) is not None:
+            return _lost(lost)
+        buried = self.tx.one(select(TIMER).where(TIMER.c.key == key, BURIED))
+        return None if buried is None else _buried(buried)
 
     def retry(self, key: str, now: datetime) -> int:
         """Have it tried again at once, with fresh attempts, and all that failed only because it did. How many
@@ -52,7 +53,7 @@ class SqlDeadLetters(Struct, frozen=True):
         keys = [key, *self._failed_with(key)]
         count = 0
         for one in keys:
-            is_lost = (OUTBOX.c.key == one, LOST)
+            is_lost = (OUTBOX.c.key == one, claims.LOST)
             count += self.tx.run(
                 update(OUTBOX).where(*is_lost).values(**again, ambiguous=_WAS_TRIED)
             ).rowcount
@@ -64,7 +65,9 @@ class SqlDeadLetters(Struct, frozen=True):
     def drop(self, key: str, by: str) -> bool:
         """It is no longer wanted, and is listed no more; `by` whom is kept in its row."""
         words = f"dropped by {by}"
-        gone = update(OUTBOX).where(OUTBOX.c.key == key, LOST).values(state="skipped", last_error=words)
+        gone = (
+            update(OUTBOX).where(OUTBOX.c.key == key, claims.LOST).values(state="skipped", last_error=words)
+        )
         fires_no_more = update(TIMER).where(TIMER.c.key == key, BURIED)
         ended = self.tx.run(fires_no_more.values(state="cancelled", last_error=words)).rowcount
         return bool(self.tx.run(gone).rowcount + ended)
@@ -79,6 +82,14 @@ class SqlDeadLetters(Struct, frozen=True):
 
 
 _WAS_TRIED: Final[ColumnElement[bool]] = OUTBOX.c.attempts > 0
+
+
+def _lost(row: RowMapping) -> DeadLetter:
+    return _letter(row, row["state"], row["done_at"])
+
+
+def _buried(row: RowMapping) -> DeadLetter:
+    return _letter(row, "buried", row["due_at"])
 
 
 def _letter(row: RowMapping, state: str, at: Any) -> DeadLetter:

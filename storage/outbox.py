@@ -77,7 +77,8 @@ class SqlOutbox(Struct, frozen=True):
         What somebody wrote (`text`) is not kept here: whether it may be is the timeline's business."""
         state = "done" if outcome.ok else "failed"
         result = {name: value for name, value in outcome.result.items() if name != "text"}
-        return self._end(claimed, state, now, {"result": result, "last_error": outcome.error})
+        news = {"result": result, "last_error": outcome.error}
+        return self._end(claimed, state, now, news) if outcome.ok else self._lose(claimed, state, now, news)
 
     def skip_one(self, claimed: Claimed, reason: str, now: datetime) -> bool:
         """What was claimed is no longer wanted; nothing was sent."""
@@ -85,7 +86,7 @@ class SqlOutbox(Struct, frozen=True):
 
     def fail(self, claimed: Claimed, error: str, now: datetime) -> bool:
         """Every attempt failed: the effect is dead, and what waits for it fails."""
-        return self._end(claimed, "dead", now, {"last_error": error})
+        return self._lose(claimed, "dead", now, {"last_error": error})
 
     def close(self, keys: Sequence[str], state: str, error: str, now: datetime) -> None:
         """What waited to be sent as a part of another effect ends as that has ended."""
@@ -175,18 +176,32 @@ class SqlOutbox(Struct, frozen=True):
         soon = waiting if by is None else waiting.where(OUTBOX.c.not_before <= by)
         return int(self.tx.run(soon).scalar_one())
 
+    def unfinished(self, kinds: Collection[EffectKind]) -> int:
+        """Effects of these kinds that have still to be sent, those in flight included."""
+        theirs = OUTBOX.c.kind.in_([kind.value for kind in kinds])
+        return int(self.tx.run(select(func.count()).select_from(OUTBOX).where(UNFINISHED, theirs)).scalar_one())
+
     def state(self, key: str) -> str:
         """pending, running, done, failed, skipped or dead; "" for a key nobody has put."""
         return str(self.tx.run(select(OUTBOX.c.state).where(OUTBOX.c.key == key)).scalar() or "")
 
     def failed(self, limit: int = 50) -> Sequence[Failure]:
         """What will not be sent any more, newest first."""
-        lost = select(OUTBOX).where(OUTBOX.c.state.in_(("failed", "dead")), claims.KNOWN_KIND)
+        lost = select(OUTBOX).where(claims.LOST, claims.KNOWN_KIND)
         rows = self.tx.all(lost.order_by(OUTBOX.c.done_at.desc(), OUTBOX.c.id.desc()).limit(limit))
         return [
             Failure(claims.effect(row), row["state"], row["last_error"], row["attempts"], row["done_at"])
             for row in rows
         ]
+
+    def _lose(self, claimed: Claimed, state: str, now: datetime, news: dict[str, Any]) -> bool:
+        """What is asked for again and again, and refused each time, is a dead letter once: the newest."""
+        lost, is_ours = claimed.effect, self._end(claimed, state, now, news)
+        if is_ours and lost.newest:
+            same = (OUTBOX.c.subject == lost.subject, OUTBOX.c.newest == lost.newest)
+            older = update(OUTBOX).where(*same, OUTBOX.c.key != lost.key, claims.LOST)
+            self.tx.run(older.values(state="skipped", last_error=claims.REPLACED))
+        return is_ours
 
     def _end(self, claimed: Claimed, state: str, now: datetime, news: dict[str, Any]) -> bool:
         return self._hand_back(claimed, {"state": state, "done_at": now, **news})

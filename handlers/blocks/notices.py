@@ -18,11 +18,16 @@ _SENT = {
     "ring": "the phone call of a page",
     "create_channel": "the channel",
     "post_card": "the first message of the channel",
+    "post_thread_card": "the first message of the thread",
+    "post_moved": "the way to the new channel",
     "post_update": "an update",
     "post_handoff": "a shift change",
     "handoff_letter": "a shift change",
     "tell": "a direct message",
     "post_outlook": "Monday's post of open shifts",
+    "rota_ask": "the question to somebody",
+    "show_import": "what it would change",
+    "import_report": "the report",
 }
 _FELL_DUE = {"call_level": "the next level of a page", "ring": "the phone call of a page"}
 
@@ -56,10 +61,21 @@ def notice(it: Notice) -> Message:
 
 
 def _dead_letter(it: Notice) -> str:
-    what = _SENT.get(it.args.get("kind", ""), "a message")
+    kind = it.args.get("kind", "")
+    if kind == "set_user_group":
+        return _group_refused(it)
+    what = _SENT.get(kind, "a message")
     return (
         f"{_subject(it)}: {what} could not be delivered ({it.word('error')}) and is not tried again."
         " Retry or drop it: `python -m bot outbox list`"
+    )
+
+
+def _group_refused(it: Notice) -> str:
+    return (
+        f"@{it.word('subject').removeprefix('group:')} still reaches whoever was in it last: Slack refuses"
+        f" the change ({it.word('error')}). It is tried again every hour. Slack's settings say who may change"
+        " user groups: Meridian has to be one of them."
     )
 
 
@@ -77,7 +93,13 @@ def _subject(it: Notice) -> str:
     return _CAPTIONS.get(kind, "Meridian") if colon else it.word("subject") or "Meridian"
 
 
-_CAPTIONS = {"handoff": "Shift change", "test": "Test page", "override": "Override"}
+_CAPTIONS = {
+    "handoff": "Shift change",
+    "test": "Test page",
+    "override": "Override",
+    "rota": "Cover or swap",
+    "import": "Import",
+}
 
 
 def _ring_unauthorised(it: Notice) -> str:

@@ -20,6 +20,8 @@ MISSED = frozenset(
         EffectKind.CREATE_CHANNEL,
         EffectKind.INVITE,
         EffectKind.POST_CARD,
+        EffectKind.POST_THREAD_CARD,
+        EffectKind.POST_MOVED,
         EffectKind.ANNOUNCE,
         EffectKind.POST_UPDATE,
         EffectKind.SEND_PAGE,
@@ -32,6 +34,10 @@ MISSED = frozenset(
         EffectKind.RING,
         EffectKind.TEST_PAGE,
         EffectKind.POST_OUTLOOK,
+        EffectKind.SET_USER_GROUP,
+        EffectKind.ROTA_ASK,
+        EffectKind.SHOW_IMPORT,
+        EffectKind.IMPORT_REPORT,
     }
 )
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from incidents.effects import Effect, EffectKind, Outcome, Timer, TimerKind
+from storage.dead_letters import MOST_LISTED
 from storage.opening import SqlStore, open_store
 from tests.support.clock import NOON, FakeClock
 from tests.support.command_line import CommandLine
@@ -108,6 +109,12 @@ class TestRetry:
         for command in ("retry", "drop"):
             told = bot("outbox", command, key)
             assert (told.code, words in told.err) == (1, True)
+
+    def test_it_is_found_however_much_was_given_up_since(self, bot: CommandLine, store: SqlStore) -> None:
+        lose(store, effect("a"))
+        for newer in range(MOST_LISTED):
+            lose(store, effect(f"{newer}"))
+        assert bot("outbox", "retry", "a").out == "a is tried again.\n"
 
     def test_it_is_on_record_who_did_it(self, bot: CommandLine, store: SqlStore) -> None:
         lose(store, effect("a"))

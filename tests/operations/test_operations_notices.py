@@ -92,6 +92,28 @@ def test_a_message_that_its_writer_has_taken_back_is_not_told(watched: TestHouse
     assert notices(watched) == []
 
 
+@pytest.mark.parametrize(
+    ("kind", "subject", "words"),
+    [
+        (EffectKind.POST_THREAD_CARD, "INC-1", "INC-1: the first message of the thread could not"),
+        (EffectKind.POST_MOVED, "INC-1", "INC-1: the way to the new channel could not"),
+        (EffectKind.SET_USER_GROUP, "group:oncall", "@oncall still reaches whoever was in it last"),
+        (EffectKind.ROTA_ASK, "rota:1", "Cover or swap: the question to somebody could not"),
+        (EffectKind.SHOW_IMPORT, "import:1", "Import: what it would change could not"),
+        (EffectKind.IMPORT_REPORT, "import:1", "Import: the report could not"),
+    ],
+)
+def test_whatever_somebody_waits_for_is_missed(
+    watched: TestHouse, kind: EffectKind, subject: str, words: str
+) -> None:
+    lost = Effect(kind, "one", subject)
+    write(watched, lambda unit: note_lost(unit, lost, Outcome(False, error="no"), watched.clock.now()))
+    [told] = notices(watched)
+    call = watched.store.read(lambda unit: render(told, unit, watched.house))
+    assert isinstance(call, Call)
+    assert words in str(call.args)
+
+
 def test_what_is_for_show_alone_is_not_told(watched: TestHouse) -> None:
     watched.declare(WAVE)
     assert notices(watched, {EffectKind.SET_TOPIC: "too_long", EffectKind.PIN_CARD: "not_pinnable"}) == []

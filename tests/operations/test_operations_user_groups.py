@@ -86,6 +86,22 @@ def test_a_group_that_somebody_changed_by_hand_follows_the_seat_again(there: Tes
     assert set_groups(there) == {"S1": ANA}
 
 
+def test_a_change_that_slack_refuses_is_told_once_asked_again_and_given_up_only_once(
+    there: TestHouse,
+) -> None:
+    there.store.write(lambda unit: unit.facts.put("channel.operations", "C0OPS"))
+    sent: list[Effect] = []
+    for _ in range(3):
+        sent += there.slack({EffectKind.SET_USER_GROUP: "permission_denied"})
+        there.clock.advance(minutes=1)
+        handoff_groups.keep_known(there.house, GROUPS)
+    [notice] = [effect for effect in sent if effect.kind is EffectKind.NOTICE]
+    assert "@oncall still reaches whoever was in it" in str(rendered(there, notice))
+    [given_up] = there.store.read(lambda unit: unit.dead_letters.listed())
+    assert given_up.key == sent[-1].key
+    assert set_groups(there) == {"S1": ANA}
+
+
 def test_a_group_that_is_gone_is_not_set_any_more(there: TestHouse) -> None:
     sent = [effect for effect in there.slack() if effect.kind is EffectKind.SET_USER_GROUP]
     handoff_groups.keep_known(there.house, {})

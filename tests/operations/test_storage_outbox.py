@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 
 import pytest
 
 from incidents.effects import Effect, EffectKind, Outcome, Priority
 from storage.claims import Claimed
 from storage.opening import SqlStore
+from storage.unit_of_work import SqlUnit
 from tests.support.clock import FakeClock
 
 Claim = Callable[..., list[Claimed]]
@@ -17,6 +19,10 @@ REFUSED = Outcome(ok=False, error="is_archived")
 
 def effect(key: str, **changes: object) -> Effect:
     return Effect(EffectKind.TELL, key, "INC-1", **changes)  # type: ignore[arg-type]
+
+
+def _given_up(lost: Claimed, unit: SqlUnit) -> None:
+    unit.outbox.fail(lost, "is_archived", lost.put_at)
 
 
 def keys(claimed: list[Claimed]) -> list[str]:
@@ -154,6 +160,15 @@ class TestOrder:
         assert claim() == []
         finish(first)
         assert keys(claim()) == ["b"]
+
+    def test_of_one_newest_only_the_last_that_was_given_up_is_kept_as_given_up(
+        self, store: SqlStore, put: Callable[..., None], claim: Claim, state: Callable[[str], str]
+    ) -> None:
+        for key, newest in (("a", "card"), ("b", "topic"), ("c", "card"), ("d", ""), ("e", "")):
+            put(effect(key, newest=newest))
+            (lost,) = claim()
+            store.write(partial(_given_up, lost))
+        assert [state(key) for key in "abcde"] == ["skipped", "dead", "dead", "dead", "dead"]
 
     def test_what_is_no_longer_wanted_is_never_claimed(
         self, store: SqlStore, put: Callable[..., None], claim: Claim, now: datetime

@@ -37,6 +37,7 @@ def verdict(
         ("channel_not_found", Verdict.REFUSED),
         ("is_archived", Verdict.REFUSED),
         ("invalid_blocks", Verdict.REFUSED),
+        ("permission_denied", Verdict.REFUSED),
         ("never_heard_of", Verdict.AGAIN),
     ],
 )
