@@ -23,7 +23,7 @@ def first_reached(
     notes: tuple[Entry, ...] = ()
     for at in range(level, len(call.rungs)):
         chosen, skipped = _choose(incident, call, call.rungs[at], roster, now)
-        notes += skipped
+        notes += tuple(note for note in skipped if note not in notes)
         if chosen:
             return at, chosen, notes
     return len(call.rungs), (), notes

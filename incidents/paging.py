@@ -199,28 +199,31 @@ def _exhausted(incident: Incident, call: Call, roster: Roster, now: datetime) ->
     """
     changed = incident.with_call(replace(call, level=len(call.rungs)))
     nobody_at_all = not any(page.call == call.number for page in incident.pages)
-    about = Tell.NOBODY_ON_CALL if nobody_at_all else Tell.EXHAUSTED
-    is_command = call.role is Role.MANAGER
-    to = _may_be_told(incident, roster) if is_command else _who_asked(incident, call)
+    about = Tell.NOBODY_ON_CALL if nobody_at_all and call.silence is None else Tell.EXHAUSTED
+    to = _to_tell(incident, call, roster)
     leads = frozenset(roster.leads)
     name, args = str(call.number), {"call": str(call.number)}
     effects = tell(about, incident.key, tuple(u for u in to if u in leads), name, numbers="yes", **args)
     effects += tell(about, incident.key, tuple(u for u in to if u not in leads), name, **args)
-    data = {"nobody": "yes"} if nobody_at_all else {}
-    if not is_command:
-        data["for"] = call.note or call.role.label.lower()
+    data = _for_whom(call) | ({"nobody": "yes"} if nobody_at_all else {})
     entry = Entry(EntryKind.EXHAUSTED, now, data=data)
     return Decision(changed, (entry,), (*effects, *show_change(changed, announce=False)))
 
 
-def _may_be_told(incident: Incident, roster: Roster) -> tuple[UserId, ...]:
-    leads = (c.actor for c in roster.find(ALL_LEADS))
+def _for_whom(call: Call) -> dict[str, str]:
+    if call.silence is not None:
+        return {"behind": call.silence.user}
+    return {} if call.role is Role.MANAGER else {"for": call.note or call.role.label.lower()}
+
+
+def _to_tell(incident: Incident, call: Call, roster: Roster) -> tuple[UserId, ...]:
+    """Of command, and of a silent incident manager, the other leads hear; of one more person who asked."""
+    if call.role is not Role.MANAGER and call.silence is None:
+        return tuple(dict.fromkeys((call.asked_by or incident.holder, incident.holder)))
+    silent = call.silence.user if call.silence else ""
+    leads = (c.actor for c in roster.find(ALL_LEADS) if c.actor.user != silent)
     fit = (lead.user for lead in leads if can_see(lead, incident))
     return tuple(dict.fromkeys(fit)) or (incident.declared_by,)
-
-
-def _who_asked(incident: Incident, call: Call) -> tuple[UserId, ...]:
-    return tuple(dict.fromkeys((call.asked_by or incident.holder, incident.holder)))
 
 
 def level_timer(incident: Incident, call: Call, level: int, due: datetime) -> Timer:

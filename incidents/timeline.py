@@ -75,12 +75,13 @@ def _skipped(entry: Entry, name_of: NameOf) -> str:
     return f"{_of(entry, name_of)} was not paged: {entry.data.get('why', '')}."
 
 
-def _exhausted(entry: Entry, _name_of: NameOf) -> str:
+def _exhausted(entry: Entry, name_of: NameOf) -> str:
     if whom := entry.data.get("for"):
         return f"Nobody could be found for {whom}. Whoever asked was told."
+    behind = f" behind {_of(entry, name_of, 'behind')}" if "behind" in entry.data else ""
     if entry.data.get("nobody"):
-        return "Nobody could be paged. The leads were told."
-    return "Nobody who was paged has answered. The leads were told."
+        return f"Nobody could be paged{behind}. The leads were told."
+    return f"Nobody who was paged{behind} has answered. The leads were told."
 
 
 def _acknowledged(entry: Entry, name_of: NameOf) -> str:
@@ -101,7 +102,7 @@ def _silent(entry: Entry, name_of: NameOf) -> str:
     if entry.data.get("heard"):
         return f"{_of(entry, name_of)} was heard of again."
     said = f"{_of(entry, name_of)} has been silent for {entry.data.get('minutes', '?')} min"
-    return f"{said} and was asked privately." if entry.data.get("asked") else f"{said}; somebody was paged."
+    return f"{said} and was asked privately." if entry.data.get("asked") else f"{said} and has not answered."
 
 
 def _care(entry: Entry, name_of: NameOf) -> str:

@@ -170,11 +170,15 @@ def _page_behind(incident: Incident, watch: Watch, roster: Roster, now: datetime
 
 
 def _rungs(incident: Incident, roster: Roster) -> tuple[Rung, ...]:
-    """The deputy, or where there is none the backup; then the lead, then all leads."""
+    """The deputy, or where there is none the backup; then the lead, then all leads.
+
+    Where not one of them is free all are called: somebody who is busy is better than nobody.
+    """
     deputies = tuple(Target(person=user) for user in incident.in_role(Role.DEPUTY))
     behind = (deputies or (BACKUP,), (LEAD,), (ALL_LEADS,))
-    fit = [targets for targets in behind if any(_is_free(target, incident, roster) for target in targets)]
-    return tuple(Rung(after, targets, 0) for after, targets in zip(STANDBY_MIN, fit, strict=False))
+    free = [targets for targets in behind if any(_is_free(target, incident, roster) for target in targets)]
+    called = zip(STANDBY_MIN, free or behind, strict=False)
+    return tuple(Rung(after, targets, 0) for after, targets in called)
 
 
 def _is_free(target: Target, incident: Incident, roster: Roster) -> bool:

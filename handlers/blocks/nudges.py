@@ -7,12 +7,15 @@ from msgspec import Struct
 
 from handlers.blocks import ids, kit
 from handlers.blocks.facts import badge, lock_screen, title_outside
+from handlers.blocks.page import asleep
 from handlers.blocks.reader import Reader
+from handlers.blocks.tells import telephone
 from handlers.calls import Json, Message
 from handlers.text import left, literal, sentence, span
 from incidents import care
 from incidents.cadence import every
-from incidents.model import Care, Incident, Role, Watch
+from incidents.model import Call, Care, Incident, Role, Watch
+from incidents.people import Actor
 from incidents.watch import ANSWER_WITHIN
 
 
@@ -50,6 +53,29 @@ def _answers(incident: Incident) -> tuple[Json, ...]:
         kit.button("Snooze 10 min", ids.SNOOZE_WATCH, incident.key),
         kit.button("Take 20", ids.TAKE_20, incident.key),
         kit.button("Hand over", ids.HAND_OVER, incident.key),
+    )
+
+
+def nobody_behind(
+    incident: Incident, call: Call, watch: Watch, silent: tuple[Actor, ...], reader: Reader, numbers: bool
+) -> Message:
+    """To the leads: the incident manager is silent, and so is everybody who was paged behind them.
+
+    `silent` are those to telephone, the incident manager first; `numbers` are for leads alone.
+    """
+    pages = [page.paged_at for page in incident.pages if page.call == call.number]
+    others = f"has answered for {span(reader.now - min(pages))}" if pages else "could be paged"
+    take = kit.primary(kit.button("Take command", ids.TAKE_COMMAND, incident.key))
+    return kit.message(
+        lock_screen(incident, "nobody has answered"),
+        [
+            kit.lines(
+                f"*{badge(incident.severity)} · {incident.key}*",
+                title_outside(incident),
+                f"{asleep(incident, watch, reader)} Nobody else {others}.{telephone(silent, numbers)}",
+            ),
+            kit.actions(take, *_open_channel(incident, reader)),
+        ],
     )
 
 

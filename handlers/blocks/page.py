@@ -79,11 +79,11 @@ def _before(incident: Incident, page: Page, reader: Reader, passed_over: Sequenc
 
 def _silent(incident: Incident, page: Page, reader: Reader) -> str:
     call = incident.call(page.call)
-    said = _asleep(incident, call.silence, reader) if call is not None and call.silence is not None else ""
+    said = asleep(incident, call.silence, reader) if call is not None and call.silence is not None else ""
     return " ".join(words for words in (said, _unanswered(incident, page, reader)) if words)
 
 
-def _asleep(incident: Incident, watch: Watch, reader: Reader) -> str:
+def asleep(incident: Incident, watch: Watch, reader: Reader) -> str:
     """`Ana Lima acknowledged at 14:02 New York (19:02 UTC) and has been silent since.`"""
     theirs = [page for page in incident.pages if page.user == watch.user]
     has_answered = any(page.answered_at == watch.since for page in theirs)

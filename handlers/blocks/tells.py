@@ -119,22 +119,27 @@ def exhausted(
     """
     pages = (page.paged_at for page in incident.pages if call is None or page.call == call.number)
     since = min(pages, default=incident.declared_at)
-    known = ", ".join(_number(actor) if numbers else literal(actor.name, 60) for actor in silent[:NAMED])
-    telephone = f" {'Call' if numbers else 'A lead can telephone'} {known}." if known else ""
+    call_them = telephone(silent, numbers)
     if call is not None and call.role is not Role.MANAGER:
-        return _not_found(incident, call, f"for {span(reader.now - since)}.{telephone}", reader)
+        return _not_found(incident, call, f"for {span(reader.now - since)}.{call_them}", reader)
     return kit.message(
         lock_screen(incident, "nobody has answered"),
         [
             kit.lines(
                 f"*{badge(incident.severity)} · {incident.key}*",
                 title_outside(incident),
-                f"Nobody has answered for {span(reader.now - since)}.{telephone}",
+                f"Nobody has answered for {span(reader.now - since)}.{call_them}",
                 f"{reader.name(incident.holder)} holds it until somebody acknowledges.",
             ),
             _acknowledge(incident, reader),
         ],
     )
+
+
+def telephone(silent: tuple[Actor, ...], numbers: bool) -> str:
+    """` Call Ana +1 …, Bo +1 ….`, numbers for leads alone; "" where there is nobody to call."""
+    known = ", ".join(_number(actor) if numbers else literal(actor.name, 60) for actor in silent[:NAMED])
+    return f" {'Call' if numbers else 'A lead can telephone'} {known}." if known else ""
 
 
 def _not_found(incident: Incident, call: Call, since_and_numbers: str, reader: Reader) -> Message:

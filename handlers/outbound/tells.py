@@ -3,13 +3,15 @@
 from collections.abc import Callable, Mapping
 
 from handlers.blocks import tells
+from handlers.blocks.nudges import nobody_behind
 from handlers.calls import Message, Rendered, Skip
 from handlers.outbound import following, handoffs, moved_shifts, nudges, proofs, rota_asks, storms
-from handlers.outbound.desk import Desk, known, posted, unknown
+from handlers.outbound.desk import Desk, posted, unknown
 from incidents.decision import stamp
 from incidents.effects import Tell
-from incidents.model import EntryKind, Incident, PageState, Role
+from incidents.model import Call, EntryKind, Incident, PageState, Role
 from incidents.people import Actor
+from rotations.newer import known
 
 _TO_TELEPHONE = (PageState.WAITING, PageState.PASSED, PageState.UNREACHABLE)
 _PLAIN_REASONS = ("", "as declared")
@@ -64,16 +66,23 @@ def _nobody_on_call(desk: Desk, incident: Incident) -> Message | Skip:
 
 
 def _exhausted(desk: Desk, incident: Incident) -> Message | Skip:
-    if _is_settled(desk, incident):
+    call = incident.call(int(desk.effect.args.get("call", "1")))
+    if call is None or _is_settled(desk, incident):
         return Skip("somebody has it already")
-    number = desk.effect.args.get("call", "1")
-    silent = [
-        page.user for page in incident.pages if str(page.call) == number and page.state in _TO_TELEPHONE
-    ]
+    silent = _silent(incident, call)
     people = desk.unit.people.actors(silent)
-    known = tuple(people.get(user) or Actor(user, user) for user in dict.fromkeys(silent))
-    call, numbers = incident.call(int(number)), "numbers" in desk.effect.args
-    return tells.exhausted(incident, call, known, desk.reader(desk.user), numbers)
+    known = tuple(people.get(user) or Actor(user, user) for user in silent)
+    reader, numbers = desk.reader(desk.user), "numbers" in desk.effect.args
+    if call.silence is not None:
+        return nobody_behind(incident, call, call.silence, known, reader, numbers)
+    return tells.exhausted(incident, call, known, reader, numbers)
+
+
+def _silent(incident: Incident, call: Call) -> tuple[str, ...]:
+    """Whom a lead can telephone: an incident manager who is silent first, then who was paged."""
+    first = [call.silence.user] if call.silence else []
+    paged = [page.user for page in incident.pages if page.call == call.number and page.state in _TO_TELEPHONE]
+    return tuple(dict.fromkeys((*first, *paged)))
 
 
 def _is_settled(desk: Desk, incident: Incident) -> bool:
@@ -113,7 +122,7 @@ def _handoff(desk: Desk, incident: Incident) -> Message | Skip:
 
 
 def _role(desk: Desk, incident: Incident) -> Message | Skip:
-    given = Role(desk.effect.args.get("role", Role.MANAGER.value))
+    given = known(Role, desk.effect.args.get("role", Role.MANAGER.value))
     if desk.user not in incident.in_role(given):
         return Skip("they hold the role no longer")
     return tells.role(incident, given, desk.effect.args.get("by", ""), desk.reader(desk.user))

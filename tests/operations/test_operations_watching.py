@@ -73,7 +73,18 @@ def test_a_silent_manager_is_asked_and_five_minutes_later_the_backup_is_paged(th
     assert "Ana Lima acknowledged at 11:00 Los Angeles (19:00 UTC) and has been silent since." in said
     assert "You are backup." in said
     assert "Acknowledging makes you deputy" in said
-    assert "Ana Lima has been silent for 20 min; somebody was paged." in there.sentences(key)
+    assert "Ana Lima has been silent for 20 min and has not answered." in there.sentences(key)
+
+
+def test_when_nobody_behind_answers_either_the_leads_read_whom_to_telephone(there: TestHouse) -> None:
+    key = taken(there)
+    told = about(pass_minutes(there, 36), Tell.EXHAUSTED)
+    assert {effect.users[0] for effect in told} == {DANA, "UHARUKA", "UELENA"}
+    said = read(there, told[0])
+    assert "has been silent since. Nobody else has answered for" in said
+    assert "Call Ana Lima +1 555 0100, Bo Chen" in said
+    assert "Take command" in said
+    assert "Nobody who was paged behind Ana Lima has answered. The leads were told." in there.sentences(key)
 
 
 def test_a_message_in_the_channel_is_a_sign_of_life(there: TestHouse) -> None:

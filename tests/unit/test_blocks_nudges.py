@@ -16,6 +16,7 @@ from handlers.blocks.reader import Reader
 from handlers.calls import Message
 from incidents import care
 from incidents.model import Call, Care, Page, PageState, Role, RoleHolding, Watch
+from incidents.people import Actor
 from incidents.ringing import Proof
 from rotations.answers import OnCallAnswer, RegionAnswer, SeatLine
 from rotations.model import Seat
@@ -67,6 +68,14 @@ def over(how: str, reads: str) -> Message:
 MESSAGES: dict[str, Message] = {
     "tell-silent": nudges.silent(ACTIVE, WATCH, LAST, own()),
     "tell-silent-stand-in": nudges.silent(RESTING, replace(WATCH, user="UBO"), LAST, own()),
+    "tell-nobody-behind": nudges.nobody_behind(
+        SILENT,
+        BEHIND,
+        WATCH,
+        (Actor("UANA", "Ana Lima", phone="+1 555 0100"), Actor("UBO", "Bo Chen")),
+        own(37),
+        numbers=True,
+    ),
     "tell-update-late": nudges.update_late(ACTIVE, DECLARED + timedelta(minutes=30), "deputy", own(36)),
     "tell-care": nudges.care_begins(RESTING, KEPT, own(0)),
     "tell-care-over": over(care.TIME, "UANA"),
@@ -121,6 +130,13 @@ def test_of_a_restricted_incident_the_lock_screen_shows_the_key_alone() -> None:
 )
 def test_each_end_of_a_rest_is_said_to_each(how: str, reads: str, said: str) -> None:
     assert said in words(over(how, reads))
+
+
+def test_where_nobody_else_could_be_paged_whoever_is_no_lead_reads_no_number() -> None:
+    alone = replace(SILENT, pages=(ANSWERED,))
+    ana = (Actor("UANA", "Ana Lima", phone="+1 555 0100"),)
+    said = words(nudges.nobody_behind(alone, BEHIND, WATCH, ana, own(22), numbers=False))
+    assert "has been silent since. Nobody else could be paged. A lead can telephone Ana Lima." in said
 
 
 def test_an_update_that_is_due_now_is_not_called_late() -> None:

@@ -24,6 +24,14 @@ SENTENCES = [
     (line(K.NOBODY, "", seat="AMER primary"), "Nobody is scheduled for AMER primary."),
     (line(K.EXHAUSTED, ""), "Nobody who was paged has answered. The leads were told."),
     (line(K.EXHAUSTED, "", nobody="yes"), "Nobody could be paged. The leads were told."),
+    (
+        line(K.EXHAUSTED, "", behind=ANA),
+        "Nobody who was paged behind Ana Lima has answered. The leads were told.",
+    ),
+    (
+        line(K.EXHAUSTED, "", behind=ANA, nobody="yes"),
+        "Nobody could be paged behind Ana Lima. The leads were told.",
+    ),
     (line(K.EXHAUSTED, "", **{"for": "Legal"}), "Nobody could be found for Legal. Whoever asked was told."),
     (
         line(K.ACKNOWLEDGED, role=Role.MANAGER.value),
@@ -81,7 +89,7 @@ SENTENCES = [
     ),
     (
         line(K.SILENT, "", user=ANA, minutes="20"),
-        "Ana Lima has been silent for 20 min; somebody was paged.",
+        "Ana Lima has been silent for 20 min and has not answered.",
     ),
     (line(K.SILENT, user=ANA, snoozed="10"), "Ana Lima asked to be left alone for 10 min more."),
     (line(K.SILENT, user=ANA, heard="yes"), "Ana Lima was heard of again."),

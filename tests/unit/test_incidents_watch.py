@@ -22,6 +22,7 @@ from incidents.model import (
     Target,
     Watch,
 )
+from incidents.paging import climb
 from tests.support.incidents import (
     ANA,
     BO,
@@ -167,6 +168,33 @@ def test_where_the_backup_cannot_come_the_lead_is_paged_at_once(who: Roster) -> 
 def test_a_lead_is_not_paged_behind_themselves() -> None:
     who = roster(backup=(person(ANA),), lead=(person(ANA),), leads=(person(ANA), person(ELENA)))
     assert users(fired(asked(), 20, who=who).incident.pages) == [ELENA]
+
+
+def alone(**more: object) -> Roster:
+    """Ana is the only lead and has the incident."""
+    return roster(lead=(person(ANA),), leads=(person(ANA),), **more)  # type: ignore[arg-type]
+
+
+def test_a_backup_who_runs_another_is_paged_rather_than_nobody() -> None:
+    assert users(fired(asked(), 20, who=alone(busy=(BO,))).incident.pages) == [BO]
+
+
+def test_where_nobody_else_is_there_at_all_the_declarer_hears_it_and_the_timeline_says_so() -> None:
+    decision = fired(asked(), 20, who=alone(backup=(person(ANA),)))
+    assert told(decision.effects, Tell.EXHAUSTED) == {PRIYA}
+    assert entries(decision, EntryKind.EXHAUSTED)[0].data == {"behind": ANA, "nobody": "yes"}
+    assert [note.data["user"] for note in entries(decision, EntryKind.SKIPPED)] == [ANA]
+
+
+def test_when_nobody_behind_them_answers_either_the_leads_hear_whom_to_telephone() -> None:
+    who = roster(leads=(*LEADS, person(ANA)))
+    decision = fired(asked(), 20, who=who)
+    for level, minute in ((1, 25), (2, 30), (3, 35)):
+        decision = climb(decision.incident, 1, level, who, at(minute))
+    assert told(decision.effects, Tell.EXHAUSTED) == {DANA, ELENA}
+    numbers = [effect.args.get("numbers") for effect in decision.effects if "about" in effect.args]
+    assert numbers == ["yes", "yes"]
+    assert entries(decision, EntryKind.EXHAUSTED)[0].data == {"behind": ANA}
 
 
 def test_an_open_backup_seat_is_named_and_the_lead_is_paged() -> None:
