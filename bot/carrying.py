@@ -12,12 +12,11 @@ from msgspec import Struct
 from bot.desk import Desk
 from bot.reconcile import LEASE_LOST, Parcel
 from bot.sending import CALL_TIMEOUT_S, Sent
-from bot.settling import Answer, Crash, Later, Misplaced, named
-from handlers.calls import Call, NotKnownHere, OutsideSlack, Rendered, Skip, Upload
+from bot.settling import NOT_KNOWN_WAIT, Answer, Crash, Later, Misplaced, named
+from handlers.calls import Call, OutsideSlack, Rendered, Skip, Upload
+from rotations.newer import NotKnownHere
 from storage.claims import Claimed
 from storage.unit_of_work import SqlUnit
-
-NOT_KNOWN_WAIT_S = 30.0
 
 log = logging.getLogger(__name__)
 
@@ -52,8 +51,9 @@ class Porter(Struct, frozen=True):
     def _render(self, claimed: Claimed, unit: SqlUnit) -> Rendered | Later | Crash:
         try:
             return self.desk.render(claimed.effect, unit)
-        except NotKnownHere:
-            return Later(timedelta(seconds=NOT_KNOWN_WAIT_S), "not known here")
+        except NotKnownHere as error:
+            log.warning("not known here", extra={"effect": claimed.effect.key, "error": str(error)})
+            return Later(NOT_KNOWN_WAIT, "not known here")
         except Exception as error:
             log.exception("an effect could not be rendered", extra={"effect": claimed.effect.key})
             return Crash(f"render: {type(error).__name__}", False)

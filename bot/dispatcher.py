@@ -16,7 +16,7 @@ from bot.circuit import Circuit
 from bot.desk import Desk
 from bot.outcomes import Verdict
 from bot.sending import CALL_TIMEOUT_S, Sent
-from bot.settling import Answer, Crash, GiveUp, Mood, Move, Planned, error_of, planned, report, settle
+from bot.settling import Answer, GiveUp, Mood, Move, Planned, error_of, planned, report, settle, unrecorded
 from incidents.bundles import bundled
 from incidents.effects import OUTSIDE_SLACK
 from storage.claims import Claimed
@@ -256,11 +256,10 @@ class Dispatcher:
         try:
             self._desk.store.write(lambda unit: settle(unit, [it], now, self._desk.record, rate_of))
         except Exception as error:
-            log.exception("an outcome could not be recorded", extra={"effect": it.answer.claimed.effect.key})
-            crash = Answer(
-                it.answer.claimed, it.answer.rendered, Crash(f"record: {type(error).__name__}", True)
-            )
-            again = planned(crash, now, Mood(self._desk.chance()))
+            claimed, rendered = it.answer.claimed, it.answer.rendered
+            log.exception("an outcome could not be recorded", extra={"effect": claimed.effect.key})
+            answer = Answer(claimed, rendered, unrecorded(error))
+            again = planned(answer, now, Mood(self._desk.chance()))
             keep = (lambda *_: None) if isinstance(again.plan, GiveUp) else self._desk.record
             self._desk.store.write(lambda unit: settle(unit, [again], now, keep, rate_of))
         self._count([it])

@@ -16,12 +16,14 @@ from handlers.calls import Call, HangUp, Json, MailOut, OutsideSlack, RingOut, S
 from incidents.bundles import keys_of
 from incidents.effects import Effect, EffectKind, Outcome, Priority
 from incidents.ports import Unit
+from rotations.newer import NotKnownHere
 from storage.buckets import RateOf
 from storage.claims import Claimed
 from storage.unit_of_work import SqlUnit
 
 MISSING_SCOPE_WAIT_S = 60.0
 MOST_UNREACHABLE_WAIT_S = 10.0
+NOT_KNOWN_WAIT = timedelta(seconds=30)
 MOST_UNSURE_ATTEMPTS = 10
 
 log = logging.getLogger(__name__)
@@ -35,10 +37,12 @@ class Misplaced(Struct, frozen=True):
 
 
 class Later(Struct, frozen=True):
-    """Not sent: another process may know what to do with it by then, or has it in hand."""
+    """Another process may know what to do with it by then, or has it in hand. `sent`: it may have reached
+    Slack, and only what came of it could not be written down."""
 
     wait: timedelta
     why: str
+    sent: bool = False
 
 
 class Crash(Struct, frozen=True):
@@ -46,6 +50,13 @@ class Crash(Struct, frozen=True):
 
     error: str
     sent: bool
+
+
+def unrecorded(error: Exception) -> Later | Crash:
+    """What reached the other side could not be written down."""
+    if isinstance(error, NotKnownHere):
+        return Later(NOT_KNOWN_WAIT, "not known here", sent=True)
+    return Crash(f"record: {type(error).__name__}", True)
 
 
 class Answer(Struct, frozen=True):
@@ -97,7 +108,9 @@ class Planned(Struct, frozen=True):
     def has_called(self) -> bool:
         """Whether the call that it had taken of its rate bucket was made, as far as can be known."""
         came = self.answer.came
-        return came.sent if isinstance(came, Crash) else self.verdict not in (None, Verdict.UNREACHABLE)
+        if isinstance(came, Crash | Later):
+            return came.sent
+        return self.verdict not in (None, Verdict.UNREACHABLE)
 
 
 class Mood(Struct, frozen=True):
@@ -112,8 +125,8 @@ def planned(answer: Answer, now: datetime, mood: Mood) -> Planned:
     match answer.came:
         case Skip(reason):
             return Planned(answer, Drop(reason))
-        case Later(wait, why):
-            return Planned(answer, Again(now + wait, why, claimed.ambiguous, counts=False))
+        case Later(wait, why, sent):
+            return Planned(answer, Again(now + wait, why, sent or claimed.ambiguous, counts=False))
         case Misplaced(bucket):
             return Planned(answer, Move(bucket))
         case Crash(error, sent):

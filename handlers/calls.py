@@ -78,10 +78,6 @@ class MailOut(Struct, frozen=True):
     words: str
 
 
-class NotKnownHere(ValueError):
-    """A newer version has put what this one has no words for: it is left to that."""
-
-
 OutsideSlack = RingOut | HangUp | MailOut
 Rendered = Call | Upload | OutsideSlack | Skip
 

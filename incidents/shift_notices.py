@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from incidents.effects import Effect, EffectKind, Priority
 from incidents.model import MessageRef, UserId
 from rotations.model import Seat
+from rotations.newer import known
 from rotations.notices import Notice, NoticeKind
 from rotations.own_shifts import OwnShift
 
@@ -57,12 +58,12 @@ def moved_effect(sent: Effect, message: MessageRef) -> Effect:
 
 
 def notice_of(effect: Effect) -> Notice:
-    """What `notice_effect` made an effect of. Raises ValueError for a kind that a newer version knows."""
+    """What `notice_effect` made an effect of. Raises NotKnownHere for one of a newer version."""
     args = effect.args
     start, end = datetime.fromisoformat(args["start"]), datetime.fromisoformat(args["end"])
-    shift = OwnShift(args["person"], args["schedule"], args["region"], Seat(args["seat"]), start, end)
+    shift = OwnShift(args["person"], args["schedule"], args["region"], known(Seat, args["seat"]), start, end)
     due, until = datetime.fromisoformat(args["due"]), datetime.fromisoformat(args["until"])
-    return Notice(NoticeKind(args["kind"]), args["to"], shift, due, until, args["about"])
+    return Notice(known(NoticeKind, args["kind"]), args["to"], shift, due, until, args["about"])
 
 
 def unreached_effect(failed: Effect, lead: UserId, error: str) -> Effect:

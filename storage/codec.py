@@ -9,6 +9,9 @@ from typing import Any, TypeVar
 import msgspec
 
 from rotations.halves import without_halves
+from rotations.newer import NotKnownHere
+
+UNKNOWN_WORD = "Invalid enum value"  # msgspec tells it from other faults by its sentence alone
 
 V = TypeVar("V")
 
@@ -22,9 +25,15 @@ def written(value: object) -> str:
 
 
 def read(kind: type[V], body: str) -> V:
-    """The value of this kind that `written` wrote."""
+    """The value of this kind that `written` wrote. Raises NotKnownHere for a word of a newer version, and
+    msgspec.DecodeError for what no version has written."""
     named: Any = kind
-    value: V = _decoder(named).decode(body)
+    try:
+        value: V = _decoder(named).decode(body)
+    except msgspec.ValidationError as error:
+        if not str(error).startswith(UNKNOWN_WORD):
+            raise
+        raise NotKnownHere(f"{kind.__name__}: {error}") from None
     return value
 
 

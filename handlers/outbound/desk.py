@@ -2,21 +2,17 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from enum import StrEnum
 from operator import attrgetter
-from typing import TypeVar
 
 from msgspec import Struct, field
 
 from handlers.blocks.reader import Reader
-from handlers.calls import Call, Message, NotKnownHere, Skip
+from handlers.calls import Call, Message, Skip
 from handlers.text import zone_of
 from incidents.effects import Effect
 from incidents.model import Incident, MessageRef
 from incidents.people import Actor
 from incidents.ports import Unit
-
-W = TypeVar("W", bound=StrEnum)
 
 # Facts of the workspace, kept by the directory's sync.
 WORKSPACE_URL = "workspace.url"
@@ -86,14 +82,6 @@ def posted(channel: str, message: Message, thread_ts: str = "") -> Call:
 def edited(ref: MessageRef, message: Message) -> Call:
     quiet = {"parse": "none", "link_names": False}
     return Call("chat.update", {"channel": ref.channel, "ts": ref.ts, **message.as_args(), **quiet})
-
-
-def known(words: type[W], said: str) -> W:
-    """The word of a closed set. Raises NotKnownHere for one that only a newer version knows."""
-    try:
-        return words(said)
-    except ValueError:
-        raise NotKnownHere(said) from None
 
 
 def unknown(effect: Effect) -> Skip:

@@ -2,9 +2,10 @@
 
 from handlers.blocks.notices import Notice, notice
 from handlers.calls import Rendered, Skip
-from handlers.outbound.desk import OPERATIONS_CHANNEL, Desk, known, posted
+from handlers.outbound.desk import OPERATIONS_CHANNEL, Desk, posted
 from incidents.access import can_see
 from incidents.operations.notices import About
+from rotations.newer import known
 
 
 def post(desk: Desk) -> Rendered:

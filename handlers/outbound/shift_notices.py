@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from handlers.blocks.outlook import outlook_post
 from handlers.blocks.shift_notices import Told, shift_moved, shift_notice
-from handlers.calls import NotKnownHere, Rendered, Skip
+from handlers.calls import Rendered, Skip
 from handlers.outbound.desk import TEAM_CHANNEL, Desk, edited, posted
 from incidents.model import MessageRef
 from incidents.operations.shift_notices import OWN_SHIFT, still_so, unwanted
@@ -36,7 +36,7 @@ def _planned(desk: Desk, render: Callable[[Desk, Notice, Organisation, Resolver]
     organisation = desk.unit.schedules.organisation()
     if organisation is None or organisation.schedule(desk.effect.args.get("schedule", "")) is None:
         return Skip("there is no such schedule any more")
-    notice = _known(desk)
+    notice = notice_of(desk.effect)
     return render(desk, notice, organisation, resolver_of(organisation, notice.shift.schedule))
 
 
@@ -98,10 +98,3 @@ def post_outlook(desk: Desk) -> Rendered:
         return Skip("that Monday is over")
     seen = [outlook(resolver_of(organisation, one.name), monday, desk.now) for one in organisation.schedules]
     return posted(channel, outlook_post(seen, desk.reader()))
-
-
-def _known(desk: Desk) -> Notice:
-    try:
-        return notice_of(desk.effect)
-    except ValueError:
-        raise NotKnownHere(desk.effect.args.get("kind", "")) from None

@@ -158,3 +158,16 @@ def test_what_only_a_newer_version_can_say_is_left_to_it(out: Outgoing, tiny_sla
     out.strange.clear()
     out.drain_for(seconds=30, step_s=30)
     assert (out.state("new words"), tiny_slack.named("conversations.history")) == ("done", [])
+
+
+def test_what_only_a_newer_version_can_record_is_left_to_it_and_not_sent_again(
+    out: Outgoing, tiny_slack: TinySlack
+) -> None:
+    out.strange_now.add("new words")
+    out.put(effect("new words"))
+    out.drain_for(seconds=600, step_s=30)
+    assert (out.state("new words"), out.outcomes) == ("pending", {})
+    out.strange_now.clear()
+    out.drain_for(seconds=30, step_s=30)
+    assert (out.state("new words"), out.outcomes["new words"].ok) == ("done", True)
+    assert len(tiny_slack.named("chat.postMessage")) == 1

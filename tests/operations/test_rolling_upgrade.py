@@ -8,12 +8,12 @@ import pytest
 from msgspec.structs import replace
 from sqlalchemy import insert, select, update
 
-from handlers.calls import NotKnownHere
 from handlers.outbound import render
 from incidents.effects import Effect, EffectKind, Timer, TimerKind
 from incidents.model import Severity
 from incidents.operations import responding
 from incidents.people import Ask
+from rotations.newer import NotKnownHere
 from storage import claims
 from storage.opening import SqlStore
 from storage.tables import INCIDENT, OUTBOX, TIMER

@@ -9,9 +9,10 @@ from bot.dispatcher import Dispatcher
 from bot.rates import Rates, bucket_of
 from bot.reconcile import Courier
 from bot.sending import Outbound, Sent
-from handlers.calls import Call, Message, NotKnownHere, OutsideSlack, Rendered, RingOut, Skip, Upload
+from handlers.calls import Call, Message, OutsideSlack, Rendered, RingOut, Skip, Upload
 from incidents.effects import OUTSIDE_SLACK, Effect, EffectKind, Outcome, Priority
 from incidents.ports import Clock, Unit
+from rotations.newer import NotKnownHere
 from storage.buckets import RateOf
 from storage.opening import SqlStore
 from tests.support.clock import FakeClock
@@ -77,6 +78,7 @@ class Outgoing:
         self.skipped: set[str] = set()
         self.broken: set[str] = set()
         self.strange: set[str] = set()
+        self.strange_now: set[str] = set()  # since it was rendered
         self.phones = Phones()
         self.outbound = Outbound("xoxb-test", slack.url, warm_every_s=0)
         self.outbound.start()
@@ -126,6 +128,8 @@ class Outgoing:
         return call_of(effect)
 
     def record(self, unit: Unit, effect: Effect, outcome: Outcome, now: datetime) -> None:
+        if effect.key in self.strange_now:
+            raise NotKnownHere(effect.key)
         self.outcomes[effect.key] = outcome
         unit.outbox.put(self.then.get(effect.key, ()), now)
 

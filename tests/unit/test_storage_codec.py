@@ -5,10 +5,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from msgspec import Struct
+from msgspec import DecodeError, Struct
 from msgspec.structs import replace
 
 from incidents.model import Entry, EntryKind, MessageRef
+from rotations.newer import NotKnownHere
 from storage import codec
 
 NOW = datetime(2026, 11, 30, 19, 0, tzinfo=UTC)
@@ -44,6 +45,19 @@ def test_what_a_newer_version_wrote_stays_and_what_was_taken_away_goes() -> None
     )
     assert (kept["text"], kept["data"], kept["weather"]) == ("as it is", {"why": "asked"}, "stormy")
     assert kept["source"] == {"channel": "C1", "ts": "2.0", "colour": "red"}
+
+
+def test_a_word_that_only_a_newer_version_has_is_left_to_it() -> None:
+    with pytest.raises(NotKnownHere, match="weather"):
+        read(json.loads(codec.written(WROTE)) | {"kind": "weather"})
+
+
+@pytest.mark.parametrize(
+    "body", ['{"kind": "note"', "[]", '{"kind": "note"}', '{"kind": "note", "at": "soon"}']
+)
+def test_what_no_version_has_written_is_a_fault(body: str) -> None:
+    with pytest.raises(DecodeError):
+        codec.read(Entry, body)
 
 
 def test_over_a_row_of_this_version_nothing_is_kept() -> None:
