@@ -1,23 +1,24 @@
 """chaos.*: ten thousand effects while the bot is killed and Slack refuses, cuts lines and delivers twice.
 
-Seeded (`CHAOS_SEED`); what is counted at the end is read from the database and from Slack's own history.
+Seeded (`CHAOS_SEED`). At the end the database and Slack's own history are held against each other: what was
+answered is on record, what is said to be sent can be seen, once.
 The bot runs at twenty times Slack's pace (`hasty.py`), or the tiers alone would make it an hour."""
 
+import json
 import os
 import random
-import sqlite3
 import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
-from typing import Any
+from contextlib import contextmanager
 
 from msgspec import Struct, field
-from slack_sdk import WebClient
 
+from tests.bench.database import WAITING, asked, count, waiting
 from tests.bench.processes import running
+from tests.bench.read_back import Place, Shown, shown
 from tests.bench.rows import Aim, Row
 from tests.support.processes import Running
 from tests.support.workspace import Json, Refused, Workspace
@@ -30,13 +31,17 @@ FAULT_EVERY_S = 0.15
 DRAINS_WITHIN_S = float(os.environ.get("CHAOS_DRAIN", "300"))
 CLOCK_EVERY_S, CLOCK_BY_S = 0.2, 0.4  # a lease of 30 s is still longer than two looks with their waits
 HASTY = "tests.bench.hasty"
+SENT = "SELECT count(*) FROM outbox WHERE state = 'done'"
+POSTS = "('post_card', 'announce', 'send_page', 'send_pages', 'tell', 'post_update')"
+OF_EACH = ("create_channel", "post_card", "announce")  # every incident has one, and somebody to page
 METHODS = ("chat.postMessage", "chat.update", "conversations.create", "conversations.invite", "bookmarks.add")
 
 
 class Told(Struct):
-    """What people were told: keys of incidents whose declaration was answered."""
+    """What people were told: keys of incidents whose declaration was answered, updates by key and words."""
 
     keys: set[str] = field(default_factory=set)
+    updates: set[tuple[str, str]] = field(default_factory=set)
     kills: int = 0
     faults: Counter[str] = field(default_factory=Counter)
 
@@ -45,21 +50,29 @@ def rows(run: str) -> Iterator[Row]:
     chance, told, over = random.Random(SEED), Told(), threading.Event()
     with running() as started:
         started.workspace.post("settings", tiers=False)
-        with ThreadPoolExecutor(DECLARERS + 2) as pool, _hurrying(started.workspace):
-            pool.submit(_disturb, started.workspace, random.Random(SEED + 1), told, over)
+        with ThreadPoolExecutor(DECLARERS + 1) as pool, _hurrying(started.workspace):
+            others = [pool.submit(_disturb, started.workspace, random.Random(SEED + 1), told, over)]
             for number in range(DECLARERS):
-                pool.submit(_declare, started.workspace, number, told, over)
-            _kill_now_and_then(started, chance, told)
-            over.set()
+                others.append(pool.submit(_declare, started.workspace, number, told, over))
+            try:
+                _kill_now_and_then(started, chance, told)
+            finally:
+                over.set()
+            for other in others:
+                other.result()
             started.workspace.post("faults", clear=True)
-            put = _drained(started)
-        sent = _count(started, "SELECT count(*) FROM outbox WHERE state = 'done'")
-        lost, twice = _lost(started, told), seen_twice(started.workspace)
-    faults = ", ".join(f"{name} {count}" for name, count in sorted(told.faults.items()))
-    note = f"seed {SEED}: {sent} sent, the rest replaced by newer ones; {told.kills} kills, {faults}"
-    yield Row("chaos.effects", put, "n", run, EFFECTS, Aim("ratio", ">=", 1.0), note)
-    yield Row("chaos.lost", len(lost), "n", run, put, Aim("value", "<=", 0), ", ".join(lost[:5]))
-    yield Row("chaos.twice", len(twice), "n", run, put, Aim("value", "<=", 0), ", ".join(twice[:5]))
+            _drained(started)
+        sent, put = count(started, SENT), count(started, "SELECT count(*) FROM outbox")
+        seen = shown(started.workspace)
+        lost = _lost(started, told, seen)
+    faults = ", ".join(f"{name} {times}" for name, times in sorted(told.faults.items()))
+    note = f"seed {SEED}: {put} put, some replaced by newer ones; {told.kills} kills, {faults}"
+    is_void = not (told.kills and told.faults)
+    yield Row("chaos.effects", sent, "n", run, EFFECTS, Aim("ratio", ">=", 1.0), note, is_void)
+    note = f"of {len(told.keys)} incidents and {len(told.updates)} updates answered: {', '.join(lost[:5])}"
+    yield Row("chaos.lost", len(lost), "n", run, sent, Aim("value", "<=", 0), note)
+    twice = seen.twice()
+    yield Row("chaos.twice", len(twice), "n", run, sent, Aim("value", "<=", 0), ", ".join(twice[:5]))
 
 
 @contextmanager
@@ -113,15 +126,19 @@ def _declare(workspace: Workspace, number: int, told: Told, over: threading.Even
             told.keys.add(key)
             for change in range(CHANGES):
                 _type(workspace, f"/incident sev {2 + change % 2} {key} it changes")
-                _type(workspace, f"/incident update {key} told {change} times")
+                words = f"told {change} times"
+                if _type(workspace, f"/incident update {key} {words}"):
+                    told.updates.add((key, words))
         else:
             over.wait(0.2)
 
 
-def _type(workspace: Workspace, words: str) -> None:
-    """Refused or unheard is no matter here: nothing was promised then."""
-    with suppress(Refused):
-        workspace.person("UPRIYA").types(words, "general")
+def _type(workspace: Workspace, words: str) -> bool:
+    """Whether it was taken. Refused or unheard is no matter here: nothing was promised then."""
+    try:
+        return bool(workspace.person("UPRIYA").types(words, "general")["acked"])
+    except Refused:
+        return False
 
 
 def _key(answered: Json) -> str:
@@ -131,71 +148,59 @@ def _key(answered: Json) -> str:
 
 
 def _kill_now_and_then(started: Running, chance: random.Random, told: Told) -> None:
-    while _count(started, "SELECT count(*) FROM outbox") < EFFECTS:
+    while count(started, SENT) < EFFECTS:
         time.sleep(chance.uniform(*LIVES_S))
         started.kill()
         told.kills += 1
         started.start(HASTY)
 
 
-def _drained(started: Running) -> int:
-    """How many effects were put, once none of them waits any more but for somebody's morning."""
-    waiting = "SELECT count(*) FROM outbox WHERE done_at IS NULL AND kind <> 'shift_notice'"
+def _drained(started: Running) -> None:
+    """Until nothing waits any more but for somebody's morning."""
     try:
-        started.workspace.eventually(
-            "all is sent", lambda: _count(started, waiting) == 0, within=DRAINS_WITHIN_S
-        )
+        started.workspace.eventually("all is sent", lambda: waiting(started) == 0, within=DRAINS_WITHIN_S)
     except AssertionError as late:
-        with _database(started) as database:
-            rows = database.execute(
-                f"{waiting.replace('count(*)', 'key, state, not_before, last_error')} LIMIT 20"
-            )
-            raise AssertionError(f"{late}: {[*rows]}") from None
-    return _count(started, "SELECT count(*) FROM outbox")
+        rows = asked(started, f"SELECT key, state, not_before, last_error {WAITING} LIMIT 20")
+        raise AssertionError(f"{late}: {rows}") from None
 
 
-def _lost(started: Running, told: Told) -> list[str]:
-    """Declarations that were answered and are not there; effects that were given up."""
-    with _database(started) as database:
-        known = {key for (key,) in database.execute("SELECT key FROM incident")}
-        given_up = database.execute("SELECT key, last_error FROM outbox WHERE state IN ('dead', 'failed')")
-        return sorted(told.keys - known) + [f"{key}: {error}" for key, error in given_up]
+def _lost(started: Running, told: Told, seen: Shown) -> list[str]:
+    """What was answered and is not on record; what was given up; what is said to be sent and is not there."""
+    known = {key for (key,) in asked(started, "SELECT key FROM incident")}
+    given_up = asked(started, "SELECT key, last_error FROM outbox WHERE state IN ('dead', 'failed')")
+    updates = asked(started, "SELECT incident, body FROM timeline WHERE kind = 'update'")
+    done = {kind: _done(started, kind) for kind in OF_EACH}
+    return [
+        *sorted(told.keys - known),
+        *(f"{key}: {error}" for key, error in given_up),
+        *(f"update {key} {words}" for key, words in told.updates if not _is_told(updates, key, words)),
+        *_unseen(started, seen),
+        *(f"{kind} of {key}" for kind, keys in done.items() for key in sorted(known - keys)),
+        *(f"channel of {key}" for key in sorted(known) if key not in seen.channels),
+    ]
 
 
-def seen_twice(workspace: Workspace) -> list[str]:
-    """Marks of ours that stand on two messages, and incidents with two channels: read as Slack has them."""
-    client = WebClient("xoxb-sandbox-meridian", base_url=f"{workspace.url}api/", retry_handlers=[])
-    channels = list(_paged(client, "users.conversations", "channels", types="public_channel,private_channel"))
-    people = [each["id"] for each in _paged(client, "users.list", "members") if not each["is_bot"]]
-    direct = [client.conversations_open(users=user)["channel"] for user in people if user != "USLACKBOT"]
-    marks: Counter[str] = Counter()
-    for each in (*channels, *direct):
-        for message in _paged(
-            client, "conversations.history", "messages", channel=each["id"], include_all_metadata=1
-        ):
-            mark = (message.get("metadata") or {}).get("event_payload")
-            marks.update([str(mark)] if mark else [])
-    names = (str(each["name"]) for each in channels if each.get("name", "").startswith("inc-"))
-    keys = Counter("-".join(name.split("-")[:2]) for name in names)
-    return [mark for mark, seen in (marks + keys).items() if seen > 1] if keys else ["no channel at all"]
+def _unseen(started: Running, seen: Shown) -> list[str]:
+    """Posts said to be sent that cannot be read. A page of a bundle stands in its bundle's message."""
+    done = f"SELECT key, result, after FROM outbox WHERE state = 'done' AND kind IN {POSTS}"
+    posted = {key: (json.loads(result), json.loads(after)) for key, result, after in asked(started, done)}
 
-
-def _paged(client: WebClient, method: str, name: str, **args: Any) -> Iterator[Json]:
-    cursor = ""
-    while True:
-        answer = client.api_call(
-            method, params={**args, "limit": 200, **({"cursor": cursor} if cursor else {})}
+    def place(key: str) -> Place:
+        result, after = posted.get(key, ({}, []))
+        bundles = [each for each in after if each in posted]
+        return (
+            place(bundles[0])
+            if bundles and not result
+            else (str(result.get("channel")), str(result.get("ts")))
         )
-        yield from answer[name]
-        cursor = str((answer.get("response_metadata") or {}).get("next_cursor") or "")
-        if not cursor:
-            return
+
+    return [f"unseen {key}" for key in posted if place(key) not in seen.places]
 
 
-def _database(started: Running) -> sqlite3.Connection:
-    return sqlite3.connect(f"file:{started.home / 'meridian.sqlite'}?mode=ro", uri=True)
+def _is_told(updates: list[tuple[str, str]], key: str, words: str) -> bool:
+    return any(incident == key and words in body for incident, body in updates)
 
 
-def _count(started: Running, query: str) -> int:
-    with _database(started) as database:
-        return int(database.execute(query).fetchone()[0])
+def _done(started: Running, kind: str) -> set[str]:
+    query = "SELECT subject FROM outbox WHERE state = 'done' AND kind = ?"
+    return {subject for (subject,) in asked(started, query, kind)}

@@ -69,7 +69,7 @@ def _drain(run: str, name: str, url: str) -> Row:
     finally:
         store.close()
     note = f"{put} of {OVERDUE} put a message, {whole:.1f} s with all the thinking"
-    return Row(name, inside, "s", run, bare, Aim("value", "<=", 1.0), note)
+    return Row(name, inside, "s", run, bare, Aim("value", "<=", 1.0), note, is_void=put != OVERDUE)
 
 
 _OURS = OUTBOX.c.subject.startswith("INC-")
@@ -136,10 +136,14 @@ def _measured(work: Callable[[], object]) -> tuple[float, float]:
 
 
 def _lateness(run: str, url: str) -> Row:
+    """From the instant when each was due until its firing was on the disk."""
     migrate(url)
     store, clock = open_store(url), SystemClock()
     house = replace(example_house(store).house, clock=clock)
-    thread = TimerThread(clock, lambda: timers.fire_due(house))
+    fired: dict[str, datetime] = {}
+    thread = TimerThread(
+        clock, lambda: timers.fire_due(house, lambda timer, _now: fired.update({timer.subject: clock.now()}))
+    )
     starts = clock.now() + timedelta(seconds=2)
     dues = [starts + number * EVERY for number in range(ON_TIME)]
     _remind(store, dues)
@@ -149,25 +153,23 @@ def _lateness(run: str, url: str) -> Row:
     finally:
         thread.stop()
         store.close()
-    late = sorted((at - dues[int(key.partition("-")[2])]).total_seconds() * 1000 for key, at in put.items())
-    note = (
-        f"{len(late)} of {ON_TIME}, one each {EVERY / timedelta(milliseconds=1):g} ms; most {late[-1]:.0f} ms"
-    )
-    return Row(
-        "timers.lateness", late[len(late) * 99 // 100], "ms", run, None, Aim("value", "<=", 100.0), note
-    )
+    late = sorted((fired[key] - dues[int(key.partition("-")[2])]).total_seconds() * 1000 for key in put)
+    p99 = late[len(late) * 99 // 100]
+    pace = f"one each {EVERY / timedelta(milliseconds=1):g} ms"
+    note = f"{len(late)} of {ON_TIME}, {pace}; until it is committed; most {late[-1]:.0f} ms"
+    is_void = len(late) != ON_TIME
+    return Row("timers.lateness", p99, "ms", run, None, Aim("value", "<=", 100.0), note, is_void)
 
 
-def _waited_for(store: SqlStore, at_most: timedelta) -> dict[str, datetime]:
-    """Incident → when its reminder was put, once all are there."""
+def _waited_for(store: SqlStore, at_most: timedelta) -> set[str]:
+    """The incidents whose reminder was put, once all are there."""
     until = time.monotonic() + at_most.total_seconds()
-    found: dict[str, datetime] = {}
+    found: set[str] = set()
     while len(found) < ON_TIME and time.monotonic() < until:
         time.sleep(0.2)
         found = store.read(_put)
     return found
 
 
-def _put(unit: SqlUnit) -> dict[str, datetime]:
-    rows = unit.outbox.tx.all(select(OUTBOX.c.subject, OUTBOX.c.put_at).where(_OURS))
-    return {row["subject"]: row["put_at"] for row in rows}
+def _put(unit: SqlUnit) -> set[str]:
+    return {row["subject"] for row in unit.outbox.tx.all(select(OUTBOX.c.subject).where(_OURS))}
