@@ -62,12 +62,20 @@ def _unfit(incident: Incident, call: Call, candidate: Candidate, target: Target,
         return "is not a member of this workspace"
     if incident.restricted and actor.is_outside:
         return "is from outside, and this incident is restricted"
-    if call.role is not Role.MANAGER:
-        return "is incident manager and holds only that role" if actor.user == incident.manager else ""
+    if call.role is not Role.MANAGER and actor.user == incident.manager:
+        return "is incident manager and holds only that role"
     is_asked_as_lead = target.seat == "lead" or (target.person and actor.is_lead)
-    if actor.user in roster.busy and not is_asked_as_lead:
+    if actor.user in roster.busy and _spares(call) and not is_asked_as_lead:
         return SPARED_DISCREETLY if actor.user in roster.discreet else SPARED
     return ""
+
+
+def _spares(call: Call) -> bool:
+    """Whether it passes over who runs another grave incident: one for command, or for a deputy whom no
+    person has asked for. The call behind somebody silent has left them out already, where others are free."""
+    if call.asked_by or call.silence is not None:
+        return False
+    return call.role in (Role.MANAGER, Role.DEPUTY)
 
 
 def _is_done(incident: Incident, call: Call, rung: Rung, user: UserId) -> bool:

@@ -72,6 +72,16 @@ def test_an_incident_does_not_spare_its_own_manager(there: TestHouse) -> None:
     assert PLAIN not in there.sentences(key)
 
 
+def test_a_raised_incident_calls_no_busy_backup_to_be_deputy(there: TestHouse) -> None:
+    runs(there, BO)
+    key = runs(there, ANA)
+    raised = commanding.change_severity(there.house, Ask(ANA), key, Severity.SEV0)
+    assert users(tuple(page for page in raised.pages if raised.calls[page.call - 1].role is Role.DEPUTY)) == [
+        DANA
+    ]
+    assert "Bo Chen was not paged: runs another SEV0 or SEV1." in there.sentences(key)
+
+
 def test_somebody_who_is_asked_for_by_name_is_paged_all_the_same(there: TestHouse) -> None:
     runs(there, ANA)
     key = declared(there).key
