@@ -29,7 +29,7 @@ class DeclareDraft(Struct, frozen=True):
     """What the form holds: typed, answered, proposed, and what was chosen instead of the proposal.
 
     `harm` None: taken from the title. `restricted_why` is the end of "Opens restricted because …".
-    `source` comes back with the form: where it was opened from (a channel and a message, packed).
+    `source` comes back with the form: the message it is declared from, or the rest of a long title.
     """
 
     proposal: Proposal

@@ -1,5 +1,7 @@
 """Declaring: the typed line, the form, and the buttons that keep a title."""
 
+from datetime import datetime
+
 from handlers.blocks import answers, declare, ids
 from handlers.blocks.filled import filled
 from handlers.calls import Message
@@ -18,12 +20,15 @@ from handlers.listeners.edge import (
 from handlers.listeners.replies import as_view, next_buttons
 from incidents import intake
 from incidents.errors import EmptyTitle
-from incidents.model import Incident, PageState, Severity
+from incidents.model import Incident, MessageRef, PageState, Severity
 from incidents.operations import declaring, reading
 from incidents.operations.declaring import Request
+from incidents.recording import Pinned
+from incidents.said import instant_of
 
 FIELD_MAX = 3000
 IN_BUTTON_MAX = ids.TYPED_MAX - 10
+PLACE_PARTS = 5
 
 
 def wrong_severity(edge: Edge, wish: WrongSeverity) -> Reply:
@@ -43,16 +48,12 @@ def typed(edge: Edge, asked: Asked, wish: Declare) -> Reply:
     return declared(edge, incident)
 
 
-def form(
-    edge: Edge, title: str = "", source: str = "", chosen: Severity | None = None, link: str = ""
-) -> Opens:
-    """The declare form with this title; `source` is the text of the message it is declared from, `link` leads
-    to it.
+def form(edge: Edge, title: str = "", chosen: Severity | None = None, message: Pinned | None = None) -> Opens:
+    """The declare form with this title, and the message it is declared from.
 
     What is too long for the field comes along as text, and becomes a note.
     """
-    along = source or title[FIELD_MAX:]
-    draft = _draft(edge, {ids.TITLE: title}, f"{link}\n{along}"[:FIELD_MAX] if along else "", chosen)
+    draft = _draft(edge, {ids.TITLE: title}, _along(message, title[FIELD_MAX:]), chosen)
     said = "Say what is happening in the form." if not title else "Your title is kept for the form."
     return Opens(declare.declare_form(draft), said, "Declare incident", ids.DECLARE, title[: ids.TYPED_MAX])
 
@@ -85,6 +86,27 @@ def _draft(
     )
 
 
+def _along(message: Pinned | None, rest: str) -> str:
+    """What the form brings back: the message, its place in the first line; or the rest of a long title."""
+    if message is None:
+        return f"\n{rest}"[:FIELD_MAX] if rest else ""
+    edited = message.edited_at.isoformat() if message.edited_at else ""
+    place = ids.pack(message.ref.channel, message.ref.ts, message.author, message.thread, edited)
+    return f"{place}\n{message.text}"[:FIELD_MAX]
+
+
+def _brought(metadata: str) -> tuple[Pinned | None, str]:
+    """The message that came along, or the rest of the title."""
+    place, _, words = metadata.partition("\n")
+    parts = ids.unpack(place)
+    if len(parts) != PLACE_PARTS:
+        return None, words
+    channel, ts, author, thread, edited = parts
+    edited_at = datetime.fromisoformat(edited) if edited else None
+    ref = MessageRef(channel, ts)
+    return Pinned(ref, author, instant_of(ts), words, edited_at=edited_at, thread=thread), ""
+
+
 def _opened(edge: Edge, press: Press) -> Reply:
     return form(edge, press.value)
 
@@ -110,14 +132,14 @@ def _sent(edge: Edge, sent: Submission) -> Submitted:
     title = sent.values.get(ids.TITLE, "")
     if not intake.clean_title(title)[0]:
         raise EmptyTitle
-    link, _, along = sent.view.get("private_metadata", "").partition("\n")
+    message, rest = _brought(sent.view.get("private_metadata", ""))
     request = Request(
         title,
         declare.severity_in(sent.values),
         declare.harm_in(sent.values),
         declare.answers_in(sent.values),
-        quote=along,
-        quoted_from=link,
+        quote=rest,
+        message=message,
     )
     incident = declaring.declare(edge.house, sent.asked.ask(), request)
     return as_view(declared(edge, incident), incident.key)

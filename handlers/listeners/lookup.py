@@ -2,10 +2,8 @@
 
 import re
 
-from handlers.blocks.reader import Reader
 from handlers.errors import Refused, attempt
 from handlers.listeners.edge import Asked, Edge
-from handlers.outbound.desk import WORKSPACE_URL
 from incidents.errors import UnknownIncident
 from incidents.operations import reading
 from incidents.operations.reading import Seen
@@ -33,12 +31,6 @@ def seen_here(edge: Edge, asked: Asked) -> Seen | None:
 
 def key_meant(edge: Edge, asked: Asked, key: str = "") -> str:
     return key or meant(edge, asked).incident.key
-
-
-def workspace_reader(edge: Edge) -> Reader:
-    """For links alone: it knows the workspace's address and nobody's name."""
-    url = edge.house.store.read(lambda unit: unit.facts.get(WORKSPACE_URL))
-    return Reader(lambda user: user, edge.house.clock.now(), workspace_url=url)
 
 
 def with_names(edge: Edge, text: str) -> str:

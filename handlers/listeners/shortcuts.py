@@ -6,13 +6,12 @@ from handlers.delivery_keys import of_trigger
 from handlers.errors import Refused, attempt
 from handlers.listeners import declaring
 from handlers.listeners.edge import Asked, Edge, Opens, Reply
-from handlers.listeners.lookup import with_names, workspace_reader
+from handlers.listeners.lookup import with_names
 from handlers.listeners.replies import refused, said_of, send
 from handlers.listeners.watching import note_presence
 from handlers.said import pinned_in
 from handlers.words_pieces import as_typed
 from incidents.intake import clean_title
-from incidents.model import MessageRef
 from incidents.operations import recording
 
 
@@ -42,9 +41,8 @@ def _reply(edge: Edge, asked: Asked, body: Json) -> Reply:
             return declaring.form(edge)
         case ids.SHORTCUT_DECLARE_FROM_MESSAGE:
             text = as_typed(with_names(edge, body["message"].get("text", "")))
-            ref = MessageRef(asked.channel, str(body["message"].get("ts", "")))
-            link = workspace_reader(edge).message_url(ref)
-            return declaring.form(edge, clean_title(text)[0], source=text, link=link)
+            message = pinned_in(asked.channel, body["message"])
+            return declaring.form(edge, clean_title(text)[0], message=message)
         case ids.SHORTCUT_TO_TIMELINE:
             return _to_timeline(edge, asked, body["message"])
         case _:

@@ -10,11 +10,14 @@ from incidents.access import Action, can_see, demand
 from incidents.decision import Decision, create_key, tell
 from incidents.effects import Effect, EffectKind, Tell
 from incidents.errors import EmptyTitle
-from incidents.model import Harm, Incident, Severity
+from incidents.model import Entry, EntryKind, Harm, Incident, Severity
 from incidents.operations.handoff_following import tell_letters
+from incidents.operations.history import WORKSPACE_URL, keep_words, whose
 from incidents.operations.scene import found, known, put, roster_of
 from incidents.people import Actor, Ask
 from incidents.ports import House, Unit
+from incidents.recording import Pinned
+from incidents.said import permalink
 from runbooks import stepping
 from runbooks.model import Run
 
@@ -25,8 +28,8 @@ DRILL = Severity.SEV4
 class Request(Struct, frozen=True):
     """What somebody typed or chose. `severity` and `harm` None: proposed from the answers and the title.
 
-    `quote` is the message it was declared from, as text, `quoted_from` the link to it; `restricted` True
-    closes it whatever the title says.
+    `message` is what it was declared from; `quote` is what else is said of it, and becomes a note;
+    `restricted` True closes it whatever the title says.
     """
 
     title: str
@@ -34,7 +37,7 @@ class Request(Struct, frozen=True):
     harm: Harm | None = None
     answers: intake.Answers = field(default_factory=intake.Answers)
     quote: str = ""
-    quoted_from: str = ""
+    message: Pinned | None = None
     restricted: bool = False
 
 
@@ -56,6 +59,8 @@ def declare_once(house: House, ask: Ask, request: Request) -> tuple[Incident, bo
         decision = opening.declare(wish, actor, roster_of(house, unit, now), now)
         decision = decision.with_effects(*_duplicates(unit, decision, actor, now))
         unit.incidents.add(decision.incident)
+        if request.message is not None:
+            decision = decision.then(_quoting(unit, decision.incident, request.message, actor, now))
         put(unit, replace(decision, cancel=()), now)  # a new incident has no timers yet
         tell_letters(unit, () if decision.incident.restricted else (decision.incident,), now)
         unit.audit.write(now, actor.user, Action.DECLARE.value, decision.incident.key, {})
@@ -100,7 +105,7 @@ def _declaration(
         answers=request.answers,
         long_text=long_text,
         run=run,
-        quote=_quoted(request, bool(why)),
+        quote=request.quote,
         is_storm=_is_storm(unit, now),
     )
 
@@ -109,11 +114,14 @@ def _is_storm(unit: Unit, now: datetime) -> bool:
     return storm.is_one(unit.outbox.behind(EffectKind.CREATE_CHANNEL, now))
 
 
-def _quoted(request: Request, is_restricted: bool) -> str:
-    """Of a restricted incident only the link to the message is kept, never the words."""
-    if not is_restricted or not request.quoted_from:
-        return request.quote
-    return f"Declared from a message: {request.quoted_from}"
+def _quoting(unit: Unit, incident: Incident, message: Pinned, actor: Actor, now: datetime) -> Decision:
+    """The message on the record, which follows its edits and its deletion. What is another incident's follows
+    only there: here it is linked to."""
+    if whose(unit, message.ref) is None:
+        return keep_words(unit, incident, message, actor.user)
+    link = permalink(unit.facts.get(WORKSPACE_URL), message.ref, message.thread)
+    note = Entry(EntryKind.NOTE, now, actor.user, f"Declared from a message: {link}")
+    return Decision(incident, (note,) if link else ())
 
 
 def _new_key(house: House, unit: Unit, restricted: bool) -> str:

@@ -144,9 +144,22 @@ def test_a_message_that_is_declared_from_is_quoted_but_in_a_restricted_incident(
     )
     bot.workspace.eventually("the channel", bot.workspace.incident_channels)
     (incident,) = bot.bot.store.read(lambda unit: unit.incidents.listing())
-    notes = [
-        e.text for e in bot.bot.store.read(lambda unit: unit.timeline.of(incident.key)) if e.kind == "note"
-    ]
+    entries = bot.bot.store.read(lambda unit: unit.timeline.of(incident.key))
+    (quoted,) = (each for each in entries if each.kind == "message")
     assert incident.restricted is not is_kept
-    assert (words in notes) is is_kept
-    assert any("Declared from a message: http" in note for note in notes) is not is_kept
+    assert (quoted.text == words) is is_kept
+    assert quoted.permalink.startswith("http")
+
+
+def test_the_message_that_it_was_declared_from_takes_its_words_along_when_it_is_deleted(
+    bot: WholeBot, priya: Person
+) -> None:
+    message = said(priya, f"Payouts go to {SECRET}", "incidents")  # where the bot is a member, and hears
+    acts(priya, "shortcut", message, callback_id=ids.SHORTCUT_DECLARE_FROM_MESSAGE)
+    priya.submits(priya.waits_for_view("Declare"), **{ids.TITLE: "Payouts"})
+    made = str(bot.workspace.eventually("the channel", bot.workspace.incident_channels)[0])
+    priya.waits_for_message("Payouts", made)
+    assert f"Priya Nair wrote: Payouts go to {SECRET}" in timeline(priya, made)
+    acts(priya, "delete", message)
+    assert "was deleted in Slack" in timeline(priya, made)
+    assert SECRET not in timeline(priya, made)

@@ -100,17 +100,17 @@ def declared_from(walk: Walk, person: Person, words: str) -> Room:
     return walk.room(key_in(str(sent["response"]["view"]["blocks"])))
 
 
-def test_declaring_from_a_message_keeps_its_words_as_a_note(walk: Walk, priya: Person) -> None:
+def test_declaring_from_a_message_keeps_its_words(walk: Walk, priya: Person) -> None:
     room = declared_from(walk, priya, "Chargebacks tripled since noon & grow")
     assert room.now.title == "Chargebacks tripled since noon & grow"
-    assert "noted: Chargebacks tripled since noon &amp; grow" in room.timeline(priya)
+    assert "Priya Nair wrote: Chargebacks tripled since noon &amp; grow" in room.timeline(priya)
 
 
 def test_of_a_message_that_names_somebody_only_the_link_is_kept(walk: Walk, priya: Person) -> None:
     room = declared_from(walk, priya, "Refunds tripled since noon & <@UBO> sees them too")
     assert room.now.restricted
     assert "Refunds tripled since noon & @Bo Chen sees them too" in room.now.title
-    assert "noted: Refunds" not in room.timeline(priya)
+    assert "wrote: Refunds" not in room.timeline(priya)
     assert "/archives/" in room.timeline(priya)
 
 

@@ -60,9 +60,9 @@ def test_a_long_title_is_the_first_note_and_its_tail_is_read_too(there: TestHous
     assert f"Priya Nair noted: {typed}" in there.sentences(incident.key)
 
 
-def test_the_message_it_was_declared_from_is_a_note(there: TestHouse) -> None:
-    key = there.declare(WAVE, quote="they are all logging in at once").key
-    assert "Priya Nair noted: they are all logging in at once" in there.sentences(key)
+def test_how_it_was_declared_is_a_note(there: TestHouse) -> None:
+    key = there.declare(WAVE, quote="Declared at the command line").key
+    assert "Priya Nair noted: Declared at the command line" in there.sentences(key)
 
 
 def test_the_form_proposes_what_declaring_then_does(there: TestHouse) -> None:
