@@ -39,8 +39,8 @@ class Readiness(Struct, frozen=True):
 def database_answers(store: SqlStore) -> str:
     try:
         store.check()
-    except StoreUnavailable:
-        return "it does not answer"
+    except StoreUnavailable as refusal:
+        return str(refusal)
     return ""
 
 

@@ -29,7 +29,7 @@ class SqlStore(Protocol):
         ...
 
     def check(self) -> None:
-        """Raises StoreUnavailable when the database does not answer."""
+        """Raises StoreUnavailable when the database does not answer, or has refused to save of late."""
         ...
 
     def is_alive(self) -> bool:

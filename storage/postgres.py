@@ -32,6 +32,7 @@ class PostgresStore:
         self._memory = Memory()
         self._origin = salt()
         self._closing = Event()
+        self._refusal = ""
         self._callbacks: list[Callable[[], None]] = []
         self._listener: Listener | None = None
         self._engine = engine.postgresql(url)
@@ -44,7 +45,12 @@ class PostgresStore:
 
         Raises StoreUnavailable when nothing could be saved. A line lost during the commit leaves open whether
         it was saved: the unit runs again, and its unique keys decide."""
-        result, has_put = self._repeated(lambda: self._write_once(work))
+        try:
+            result, has_put = self._repeated(lambda: self._write_once(work))
+        except StoreUnavailable as refusal:
+            self._refusal = str(refusal)
+            raise
+        self._refusal = ""
         if has_put:
             self._wake()
         return result
@@ -54,7 +60,10 @@ class PostgresStore:
         return self._repeated(lambda: self._read_once(work))
 
     def check(self) -> None:
-        """Raises StoreUnavailable when the database does not answer."""
+        """Raises StoreUnavailable when the database does not answer, or nothing was saved since it refused
+        to: a standby answers, and saves nothing."""
+        if self._refusal:
+            raise StoreUnavailable(self._refusal)
         self.read(lambda unit: unit.facts.get(""))
 
     def is_alive(self) -> bool:

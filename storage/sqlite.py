@@ -64,7 +64,8 @@ class SqliteStore:
             return work(unit_of(Transaction(connection, self._memory, self._salt)))
 
     def check(self) -> None:
-        """Raises StoreUnavailable when the file cannot be read or the writer has died."""
+        """Raises StoreUnavailable when the file cannot be read, or the writer has died or could not save of
+        late."""
         self._writer.check()
         self.read(lambda unit: unit.facts.get(""))
 

@@ -6,7 +6,7 @@ others come without end, they then wait four times as long as they take: a fifth
 
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from sqlite3 import Connection as SqliteConnection
 from threading import Condition, Lock, Thread, current_thread
@@ -114,6 +114,7 @@ class Writer:
         self._lines = Lines()
         self._gate = Lock()
         self._closed = ""
+        self._refusal = ""
         self._thread = Thread(target=self._run, name="sqlite-writer", daemon=True)
         self._thread.start()
 
@@ -123,14 +124,15 @@ class Writer:
             raise RuntimeError("a unit of work cannot open another one")
         job = Job(run, is_patient=patient)
         with self._gate:
-            self.check()
+            if self._closed:
+                raise StoreUnavailable(self._closed)
             self._lines.put(job, patient)
         return job.answer.result()
 
     def check(self) -> None:
-        """Raises StoreUnavailable when the thread has ended."""
-        if self._closed:
-            raise StoreUnavailable(self._closed)
+        """Raises StoreUnavailable when the thread has ended, or nothing was saved since the last refusal."""
+        if reason := self._closed or self._refusal:
+            raise StoreUnavailable(reason)
 
     def is_alive(self) -> bool:
         return self._thread.is_alive()
@@ -161,10 +163,15 @@ class Writer:
         batch = Batch()
         try:
             with self._engine.connect() as connection, connection.begin():
+                before = _changes(connection)
                 self._fill(batch, connection, first)
+                has_changed = _changes(connection) > before
         except BaseException as error:  # noqa: BLE001 - whoever waits is told, whatever it was
             self._refuse(batch, first, error)
             return isinstance(error, Exception)
+        if has_changed:  # an empty commit goes through on a full disk, too
+            self._refusal = ""
+        self._note([fault for _, fault in batch.failed])
         for job, result in batch.done:
             job.answer.set_result(result)
         for job, fault in batch.failed:
@@ -188,8 +195,14 @@ class Writer:
         who waits is told, for each would wait as long again."""
         cause = error.__cause__ if isinstance(error, BatchLost) else error
         told = (unavailable(cause) or cause) if isinstance(cause, Exception) else StoreUnavailable(DIED)
+        self._note([told])
         for job in batch.begun or [first, *iter(self._lines.leftover, None)]:
             job.answer.set_exception(told)
+
+    def _note(self, faults: Iterable[BaseException]) -> None:
+        for fault in faults:
+            if isinstance(fault, StoreUnavailable):
+                self._refusal = str(fault)
 
 
 def _run_alone(batch: Batch, connection: Connection, job: Job) -> None:
@@ -213,3 +226,9 @@ def _run_alone(batch: Batch, connection: Connection, job: Job) -> None:
 def _is_open(connection: Connection) -> bool:
     driver: Any = connection.connection.dbapi_connection
     return isinstance(driver, SqliteConnection) and driver.in_transaction
+
+
+def _changes(connection: Connection) -> int:
+    """Rows inserted, changed or deleted on this connection so far."""
+    driver: Any = connection.connection.dbapi_connection
+    return int(driver.total_changes)

@@ -11,7 +11,7 @@ import pytest
 
 from tests.support.http_bot import HttpBot, command, event, http_bot
 from tests.support.web import until
-from tests.support.whole_bot import WholeBot
+from tests.support.whole_bot import WholeBot, is_ready
 from tests.support.workspace import Json, Workspace
 
 INCIDENTS, SLOW_MS, IN_TIME_MS = 50, 5000.0, 3000
@@ -80,12 +80,14 @@ def test_a_file_that_is_locked_for_long_refuses_in_time_and_is_used_again_by_its
     with locked(sqlite_url):
         refused = priya.types("/incident declare sev2 Behind the lock")
         said = priya.says("while nothing can be saved", name)
+        until("that is told to machines", lambda: not is_ready(bot))
     assert refused["acked"]
     assert refused["ack_ms"] < IN_TIME_MS
     assert "Nothing was saved" in str(refused["response"])
     assert not said["acked"]  # so Slack sends it again
     workspace.eventually("what was said is kept", lambda: _is_kept(bot, said))
     assert "declared" in str(priya.types("/incident declare sev2 After the lock")["response"])
+    until("machines are told that all is well", lambda: is_ready(bot))
 
 
 def _is_kept(bot: WholeBot, said: Json) -> bool:

@@ -5,7 +5,8 @@ from sqlalchemy import text
 
 from handlers.blocks import ids
 from storage.unit_of_work import SqlUnit
-from tests.support.whole_bot import WholeBot
+from tests.support.web import until
+from tests.support.whole_bot import WholeBot, is_ready
 from tests.support.workspace import Json, Person, readable
 
 LONG = "Account-takeover wave " * 400  # more than fits on a page that is there already
@@ -51,6 +52,19 @@ def test_the_same_command_is_taken_when_there_is_room_again(bot: WholeBot, priya
     fill(bot, ROOM)
     assert "INC-1 declared as SEV1." in answer(priya.types(f"/incident sev1 {LONG}"))
     assert bot.workspace.person("UANA").waits_for_dm("Acknowledge by")
+
+
+def test_machines_are_told_that_nothing_is_saved_and_later_that_it_is(bot: WholeBot, priya: Person) -> None:
+    fill(bot)
+
+    def refused_and_told() -> bool:
+        answer(priya.types(f"/incident sev1 {LONG}"))
+        return not is_ready(bot)  # until the next small thing finds room all the same
+
+    until("machines are told", refused_and_told)
+    fill(bot, ROOM)
+    priya.types(f"/incident sev1 {LONG}")
+    until("all is well", lambda: is_ready(bot))
 
 
 def test_a_form_is_told_that_nothing_was_saved(bot: WholeBot, priya: Person) -> None:

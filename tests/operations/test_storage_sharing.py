@@ -152,13 +152,17 @@ class TestPostgresFaults:
             store.write(lambda unit: unit.facts.put("name", "value"))
         store.close()
 
-    def test_a_standby_that_only_reads_saves_nothing(self, postgres_store: SqlStore) -> None:
+    def test_a_standby_that_only_reads_saves_nothing_and_is_not_well(self, postgres_store: SqlStore) -> None:
         def work(unit: SqlUnit) -> None:
             unit.facts.tx.connection.exec_driver_sql("SET TRANSACTION READ ONLY")
             unit.facts.put("name", "value")
 
         with pytest.raises(StoreUnavailable, match="read-only"):
             postgres_store.write(work)
+        with pytest.raises(StoreUnavailable, match="read-only"):
+            postgres_store.check()
+        postgres_store.write(lambda unit: unit.facts.put("name", "value"))
+        postgres_store.check()
 
     def test_two_units_that_lock_crosswise_both_succeed(self, postgres_store: SqlStore) -> None:
         met = [Event(), Event()]

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import closing
 from pathlib import Path
 from threading import Event
 
@@ -143,6 +144,35 @@ class TestRefusals:
             sqlite_store.write(lambda unit: unit.facts.put("big", "x" * 100_000))
         assert (fact(sqlite_store, "before"), fact(sqlite_store, "big")) == ("1", "")
         sqlite_store.write(put("small"))
+
+    def test_after_a_refusal_the_store_is_well_once_something_was_saved_again(
+        self, sqlite_url: str, file: Path
+    ) -> None:
+        store = open_store(sqlite_url, busy_timeout_ms=50)
+        with closing(sqlite3.connect(file, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            with pytest.raises(StoreUnavailable, match="locked"):
+                store.write(put("fact"))
+        with pytest.raises(StoreUnavailable, match="locked"):
+            store.check()
+        store.write(lambda unit: None)  # saves nothing, and would go through on a full disk
+        with pytest.raises(StoreUnavailable, match="locked"):
+            store.check()
+        store.write(put("fact"))
+        store.check()
+        store.close()
+
+    def test_one_unit_that_finds_the_disk_full_among_others_is_a_refusal(
+        self, sqlite_store: SqlStore
+    ) -> None:
+        def limit(unit: SqlUnit) -> None:
+            unit.facts.tx.connection.exec_driver_sql("PRAGMA max_page_count = 1")
+
+        sqlite_store.write(limit)
+        with pytest.raises(StoreUnavailable, match="disk is full"):
+            sqlite_store.write(lambda unit: unit.facts.put("big", "x" * 100_000))
+        with pytest.raises(StoreUnavailable, match="disk is full"):
+            sqlite_store.check()
 
     def test_a_read_only_database_saves_nothing(self, sqlite_store: SqlStore) -> None:
         def freeze(unit: SqlUnit) -> None:

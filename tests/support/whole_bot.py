@@ -16,11 +16,13 @@ from bot.socket import Pace
 from bot.wiring import Bot, assemble
 from sandbox.server import Sandbox
 from sandbox.settings import Settings as SandboxSettings
+from tests.support.web import Site
 from tests.support.workspace import Workspace
 
 MANIFEST = Path(__file__).resolve().parents[2] / "manifest.yaml"
 SECRET = "a secret that signs"
 SOCKET, HTTP = "socket", "http"  # how Slack delivers
+OK = 200
 LIMIT_S = 10  # for Slack's three: stories that are not about them are told on busy machines too
 MONDAY = "2026-11-30T19:00:00Z"  # AMER holds: Ana primary, Bo backup, Dana lead
 
@@ -74,6 +76,12 @@ def whole_bot(
         finally:
             for part in reversed(bot.parts):
                 part.stop()
+
+
+def is_ready(bot: WholeBot) -> bool:
+    """What readyz says."""
+    assert bot.bot.web is not None
+    return Site(bot.bot.web.port).get("/readyz").status == OK
 
 
 def _environment(url: str, sqlite_url: str, home: Path) -> dict[str, str]:
