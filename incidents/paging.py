@@ -87,14 +87,18 @@ def _beside(
     incident: Incident, call: Call, rungs: tuple[Rung, ...], roster: Roster, now: datetime
 ) -> Decision:
     """The specialists that a ladder of command names are called too: once, each by a call of its own, as
-    liaison. Where their schedule is kept and nobody holds it, that call says so and goes on to the lead."""
+    liaison. Where their schedule is kept and nobody holds it, that call says so and goes on to the lead;
+    where none is kept the timeline says that nobody is scheduled."""
     decision = Decision(incident)
     if call.role is not Role.MANAGER:
         return decision
     named = (target for rung in rungs for target in rung.targets if is_liaison(target))
     for target in dict.fromkeys(named):
         note = target.schedule.capitalize()
-        if target in roster.holders and not any(other.note == note for other in decision.incident.calls):
+        if target not in roster.holders:
+            nobody = Entry(EntryKind.NOBODY, now, data={"seat": roster.name(target)})
+            decision = decision.then(Decision(decision.incident, (nobody,)))
+        elif not any(other.note == note for other in decision.incident.calls):
             beside = Call(
                 len(decision.incident.calls) + 1,
                 Role.LIAISON,

@@ -269,11 +269,15 @@ def test_a_sev0_calls_legal_as_a_liaison_and_only_once() -> None:
     assert also_specialists(decision.incident, who, NOW).incident == decision.incident
 
 
-def test_where_nobody_holds_legal_the_lead_comes_and_where_there_is_no_legal_nothing_is_said() -> None:
-    at = managed(severity=Severity.SEV0)
-    decision = also_specialists(at, roster(legal=()), NOW)
+def test_where_nobody_holds_legal_the_lead_comes() -> None:
+    decision = also_specialists(managed(severity=Severity.SEV0), roster(legal=()), NOW)
     assert users(decision.incident.pages) == [DANA]
-    assert also_specialists(at, roster(), NOW).incident == at
+
+
+def test_where_no_schedule_of_legal_is_kept_a_sev0_says_so_and_nobody_comes_in_their_place() -> None:
+    decision = also_specialists(managed(severity=Severity.SEV0), roster(), NOW)
+    assert [entry.data for entry in entries(decision, EntryKind.NOBODY)] == [{"seat": "Legal primary"}]
+    assert decision.incident.pages == ()
 
 
 def test_a_sev3_at_night_waits_for_the_morning() -> None:
