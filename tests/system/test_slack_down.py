@@ -1,5 +1,6 @@
-"""Slack is down and no bot runs: a command on a terminal pages, rings, and stops when somebody has it."""
+"""Slack is down and no bot runs: a command on a terminal pages and rings, until nobody is waited for."""
 
+import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +18,7 @@ from tests.support.workspace import Workspace
 pytestmark = [pytest.mark.system, pytest.mark.timeout(120)]
 
 BOT = (sys.executable, "-m", "bot")
+RINGS = "it rings from here"
 BY_ITSELF = 0  # the signal that only looks whether the process is there
 WAVE = "Account-takeover wave in EU"
 
@@ -47,28 +49,47 @@ def given(tmp_path: Path, sqlite_url: str, phones: WebhookServer) -> dict[str, s
     return given
 
 
-def test_it_rings_from_the_terminal_until_somebody_has_it(
+def test_it_rings_from_the_terminal_until_nobody_is_waited_for(
     given: dict[str, str], phones: WebhookServer, tmp_path: Path
 ) -> None:
     words = (*BOT, "declare", WAVE, "--sev", "SEV0", "--by", "priya", "--ring")
-    with Started(words, given, "until somebody has it", tmp_path / "log") as command:
+    with Started(words, given, RINGS, tmp_path / "log") as command:
         rung = Workspace("").eventually("one of those on call is rung", lambda: _on_call(phones))[0]
         ring = phones.rings[rung]
         told = ended((*BOT, "ack", "INC-1", "--as", ring["to"], "--by", "priya"), given)
+        _legal_answers(phones)
         done = command.end(BY_ITSELF)
     assert ring["words"] == "SEV0 INC-1. Acknowledge."
     assert (told.code, told.err) == (0, "")
     assert done.code == 0
     assert "acknowledged for" in done.out
+    assert "INC-1 waits for Iris Falk." in done.out
+    assert phones.rings.keys() == set(phones.stopped) | set(_legal(phones))
+
+
+def test_what_another_terminal_declares_meanwhile_is_rung_from_this_one(
+    given: dict[str, str], phones: WebhookServer, tmp_path: Path
+) -> None:
+    words = (*BOT, "declare", WAVE, "--sev", "SEV1", "--by", "priya", "--ring")
+    with Started(words, given, RINGS, tmp_path / "log") as command:
+        other = ended((*BOT, "declare", "Payouts to mules", "--sev", "SEV0", "--by", "priya"), given)
+        assert ended((*BOT, "ack", "INC-1", "--as", "ana", "--by", "priya"), given).code == 0
+        Workspace("").eventually("the second incident rings", lambda: _on_call(phones))
+        assert ended((*BOT, "ack", "INC-2", "--by", "dana"), given).code == 0
+        _legal_answers(phones)
+        done = command.end(BY_ITSELF)
+    assert "takes it from here" in other.out
+    assert done.code == 0
 
 
 def test_an_answer_on_the_phone_ends_it_too(
     given: dict[str, str], phones: WebhookServer, tmp_path: Path
 ) -> None:
     words = (*BOT, "declare", WAVE, "--sev", "SEV0", "--by", "priya", "--ring")
-    with Started(words, given, "until somebody has it", tmp_path / "log") as command:
+    with Started(words, given, RINGS, tmp_path / "log") as command:
         rung = Workspace("").eventually("one of those on call is rung", lambda: _on_call(phones))[0]
-        phones.rings[rung] |= {"by": phones.rings[rung]["to"], "at": "2026-11-30T19:01:00Z"}
+        _answer(phones, rung)
+        _legal_answers(phones)
         done = command.end(BY_ITSELF)
     assert done.code == 0
     assert "acknowledged by phone" in done.out
@@ -84,15 +105,35 @@ def test_without_the_wish_nothing_rings_and_the_next_start_is_named(
     assert not phones.rings
 
 
-def test_who_was_paged_already_can_be_rung_later(
+def test_who_was_paged_already_can_be_rung_later_and_whoever_ends_it_is_told_who_waits(
     given: dict[str, str], phones: WebhookServer, tmp_path: Path
 ) -> None:
     assert ended((*BOT, "declare", WAVE, "--sev", "SEV0", "--by", "priya"), given).code == 0
     words = (*BOT, "page", "INC-1", "--ring")
-    with Started(words, given, "until somebody has it", tmp_path / "log") as command:
+    with Started(words, given, RINGS, tmp_path / "log") as command:
         Workspace("").eventually("one of those on call is rung", lambda: _on_call(phones))
         assert ended((*BOT, "ack", "INC-1", "--by", "dana"), given).code == 0
-        assert command.end(BY_ITSELF).code == 0
+        Workspace("").eventually(
+            "the others' phones stop", lambda: set(_on_call(phones)) <= set(phones.stopped)
+        )
+        done = command.end(signal.SIGINT)
+    assert done.code == 0
+    assert done.out.endswith("INC-1 waits for Iris Falk.\nWhat is left to do waits for the next start.\n")
+
+
+def _legal(phones: WebhookServer) -> list[str]:
+    return [handle for handle, ring in phones.rings.items() if ring["to"] == "UIRIS"]
+
+
+def _legal_answers(phones: WebhookServer) -> None:
+    """Legal comes beside whoever has it, so that their phone rings on."""
+    Workspace("").eventually("Legal is rung", lambda: _legal(phones))
+    _answer(phones, *_legal(phones))
+
+
+def _answer(phones: WebhookServer, *handles: str) -> None:
+    for handle in handles:
+        phones.rings[handle] |= {"by": phones.rings[handle]["to"], "at": "2026-11-30T19:01:00Z"}
 
 
 def _on_call(phones: WebhookServer) -> list[str]:
