@@ -67,7 +67,7 @@ class Incidents(Protocol):
         ...
 
     def listing(self, statuses: Iterable[Status] | None = None, limit: int = 50) -> Sequence[Incident]:
-        """Newest first."""
+        """Newest first. One that only a newer version can read is left out."""
         ...
 
     def managers(self, at_least: Severity) -> Sequence[tuple[str, str, bool]]:
@@ -138,8 +138,8 @@ class Timers(Protocol):
 
     def next_due(self) -> datetime | None: ...
 
-    def postpone(self, key: str, until: datetime, error: str) -> int:
-        """A firing failed: try again at `until`. The number of firings that have failed so far."""
+    def postpone(self, key: str, until: datetime, error: str, counts: bool = True) -> int:
+        """A firing failed: try again at `until`. The number of failed firings that count so far."""
         ...
 
     def bury(self, key: str, error: str) -> None:

@@ -2,6 +2,8 @@
 default; one that this version does not know is passed over and kept: a newer version may have written it."""
 
 import json
+import logging
+from collections.abc import Iterable
 from functools import cache
 from threading import Lock
 from typing import Any, TypeVar
@@ -14,6 +16,8 @@ from rotations.newer import NotKnownHere
 UNKNOWN_WORD = "Invalid enum value"  # msgspec tells it from other faults by its sentence alone
 
 V = TypeVar("V")
+
+log = logging.getLogger(__name__)
 
 
 def written(value: object) -> str:
@@ -35,6 +39,17 @@ def read(kind: type[V], body: str) -> V:
             raise
         raise NotKnownHere(f"{kind.__name__}: {error}") from None
     return value
+
+
+def read_all(kind: type[V], bodies: Iterable[str]) -> list[V]:
+    """For a list to look through: what only a newer version can read is left out."""
+    values = []
+    for body in bodies:
+        try:
+            values.append(read(kind, body))
+        except NotKnownHere as error:
+            log.warning("left out of a list", extra={"error": str(error)})
+    return values
 
 
 def written_over(old: str, was: V, value: V) -> str:

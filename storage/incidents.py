@@ -6,7 +6,7 @@ from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
-from sqlalchemy import Select, bindparam, insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from incidents.intake import folded
 from incidents.model import Incident, MessageRef, Severity, Status
@@ -112,11 +112,11 @@ class SqlIncidents(Struct, frozen=True):
         return body
 
     def listing(self, statuses: Iterable[Status] | None = None, limit: int = 50) -> Sequence[Incident]:
-        """Newest first."""
+        """Newest first. One that only a newer version can read is left out."""
         found = select(INCIDENT.c.body).order_by(INCIDENT.c.declared_at.desc(), INCIDENT.c.number.desc())
         if statuses is not None:
             found = found.where(INCIDENT.c.status.in_([status.value for status in statuses]))
-        return self._all(found.limit(limit))
+        return codec.read_all(Incident, self.tx.run(found.limit(limit)).scalars())
 
     def managers(self, at_least: Severity) -> Sequence[tuple[str, str, bool]]:
         """(key, incident manager, is restricted) of the open incidents so grave or graver that have one."""
@@ -126,9 +126,6 @@ class SqlIncidents(Struct, frozen=True):
     def titled(self, title: str, since: datetime) -> Sequence[str]:
         """Keys of the open incidents declared since under the same title, newest first."""
         return [row["key"] for row in self.tx.all(TITLED, folded=folded(title), since=since)]
-
-    def _all(self, found: Select[Any]) -> Sequence[Incident]:
-        return [codec.read(Incident, row["body"]) for row in self.tx.all(found)]
 
 
 def _columns(incident: Incident, body: str) -> dict[str, Any]:

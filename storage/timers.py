@@ -72,12 +72,13 @@ class SqlTimers(Struct, frozen=True):
 
     def of(self, subject: str) -> Sequence[Timer]:
         """Pending timers of the subject, soonest first."""
-        found = select(*FIELDS).where(TIMER.c.subject == subject, WAITING)
+        found = select(*FIELDS).where(TIMER.c.subject == subject, WAITING, KNOWN_KIND)
         return [_timer(row) for row in self.tx.all(found.order_by(TIMER.c.due_at, TIMER.c.id))]
 
-    def postpone(self, key: str, until: datetime, error: str) -> int:
-        """A firing failed: try again at `until`. The number of firings that have failed so far."""
-        news = {"state": "pending", "due_at": until, "attempts": TIMER.c.attempts + 1, "last_error": error}
+    def postpone(self, key: str, until: datetime, error: str, counts: bool = True) -> int:
+        """A firing failed: try again at `until`. The number of failed firings that count so far."""
+        failed = TIMER.c.attempts + int(counts)
+        news = {"state": "pending", "due_at": until, "attempts": failed, "last_error": error}
         later = update(TIMER).where(TIMER.c.key == key, LIVING).values(news).returning(TIMER.c.attempts)
         return int(self.tx.run(later).scalar() or 0)
 

@@ -22,6 +22,7 @@ from incidents.operations.rota_asks import ROTA_TIMERS, ask_due
 from incidents.operations.scene import Rosters, store_all
 from incidents.paging import climb, stand_down
 from incidents.ports import House, Unit
+from rotations.newer import NotKnownHere
 
 LATE = timedelta(minutes=1)
 TOGETHER = 200  # in one transaction
@@ -84,14 +85,15 @@ def _fire_one_by_one(house: House, fired: Told) -> int:
             raise
         except Exception as error:
             log.exception("a timer failed and is put off")
-            house.store.write(partial(_put_off, house, type(error).__name__))
+            house.store.write(partial(_put_off, house, error))
     return TOGETHER
 
 
-def _put_off(house: House, error: str, unit: Unit) -> None:
-    now = house.clock.now()
+def _put_off(house: House, fault: Exception, unit: Unit) -> None:
+    """What only a newer version can read stays for that: it is never buried here."""
+    now, error, counts = house.clock.now(), type(fault).__name__, not isinstance(fault, NotKnownHere)
     for timer in unit.timers.claim_due(now, 1):
-        if unit.timers.postpone(timer.key, now + AGAIN_AFTER, error) >= MOST_FAILURES:
+        if unit.timers.postpone(timer.key, now + AGAIN_AFTER, error, counts) >= MOST_FAILURES:
             unit.timers.bury(timer.key, error)
             told = {"subject": timer.subject, "kind": timer.kind.value, "error": error}
             put_notice(unit, About.DEAD_TIMER, timer.key, now, **told)

@@ -11,7 +11,7 @@ from sqlalchemy import insert, select, update
 from handlers.outbound import render
 from incidents.effects import Effect, EffectKind, Timer, TimerKind
 from incidents.model import Severity
-from incidents.operations import responding
+from incidents.operations import responding, timers
 from incidents.people import Ask
 from rotations.newer import NotKnownHere
 from storage import claims
@@ -19,7 +19,7 @@ from storage.opening import SqlStore
 from storage.tables import INCIDENT, OUTBOX, TIMER
 from storage.unit_of_work import SqlUnit
 from tests.support.clock import FakeClock
-from tests.support.house import example_house
+from tests.support.house import TestHouse, example_house
 
 OURS = Effect(EffectKind.TELL, "ours", "INC-1")
 THEIRS = replace(OURS, key="theirs")
@@ -71,6 +71,7 @@ def test_a_timer_of_an_unknown_kind_stays_and_the_others_fire(store: SqlStore, c
     fired = store.write(lambda unit: unit.timers.claim_due(clock.now(), 9))
     assert [timer.key for timer in fired] == ["ours"]
     assert store.read(lambda unit: unit.timers.next_due()) is None
+    assert store.read(lambda unit: unit.timers.of("INC-1")) == []
     store.write(lambda unit: unit.outbox.tx.run(update(TIMER).values(kind="update_due")))
     assert [timer.key for timer in store.write(lambda u: u.timers.claim_due(clock.now(), 9))] == ["theirs"]
 
@@ -81,6 +82,51 @@ def test_words_that_only_the_newer_one_has_are_left_to_it(store: SqlStore, kind:
     newer = Effect(kind, "theirs", "INC-1", {"about": "sunrise"}, users=("UANA",))
     with pytest.raises(NotKnownHere):
         store.read(lambda unit: render(newer, unit, there.house))
+
+
+TITLE = "Account-takeover wave in EU"
+
+
+def put_state_of_page(there: TestHouse, state: str) -> None:
+    """As a newer version writes it. The row's version stays as it is."""
+
+    def write(unit: SqlUnit) -> None:
+        body = json.loads(unit.outbox.tx.run(select(INCIDENT.c.body)).scalar_one())
+        body["pages"][0]["state"] = state
+        unit.outbox.tx.run(update(INCIDENT).values(body=json.dumps(body)))
+
+    there.store.write(write)
+
+
+def test_an_incident_in_words_of_a_newer_one_keeps_its_timers_for_it(store: SqlStore) -> None:
+    there = example_house(store)
+    key = there.declare(TITLE, severity=Severity.SEV1).key
+    there.slack()
+    put_state_of_page(there, "ringing_again")
+    for _ in range(2 * timers.MOST_FAILURES):
+        there.later(minutes=2)
+    put_state_of_page(there, "waiting")  # the newer one has it
+    there.later(minutes=1)
+    assert {page.user for page in there.incident(key).pages} == {"UANA", "UBO"}
+
+
+def test_an_incident_in_words_of_a_newer_one_holds_no_other_up(store: SqlStore) -> None:
+    there = example_house(store)
+    there.declare(TITLE, severity=Severity.SEV1)
+    put_state_of_page(there, "ringing_again")
+    other = there.declare("Phishing kits in ad texts", severity=Severity.SEV1).key
+    there.later(minutes=6)
+    assert {page.user for page in there.incident(other).pages} == {"UANA", "UBO"}
+    assert [seen.key for seen in store.read(lambda unit: unit.incidents.listing())] == [other]
+
+
+def test_a_page_of_an_incident_in_words_of_a_newer_one_is_left_to_it(store: SqlStore) -> None:
+    there = example_house(store)
+    key = there.declare(TITLE, severity=Severity.SEV1).key
+    put_state_of_page(there, "ringing_again")
+    page = Effect(EffectKind.SEND_PAGE, "page", key, {"page": "1"}, users=("UANA",))
+    with pytest.raises(NotKnownHere):
+        store.read(lambda unit: render(page, unit, there.house))
 
 
 def test_what_the_newer_one_has_written_into_an_incident_outlives_a_change_by_the_older(
