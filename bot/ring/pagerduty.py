@@ -47,8 +47,19 @@ class PagerDuty:
         mark = mark_of(key)
         sent = await self._send("POST", "incidents", _incident(words, self._service, mark, address))
         if sent.error == RING_REFUSED and _says(sent, _EXISTS):
-            return await self._find(mark)
+            return await self.find(address, key) or Sent(False, error="unreadable", ambiguous=True)
         return rung(sent, _id(sent.data.get("incident")))
+
+    async def find(self, address: str, key: str) -> Sent | None:
+        """The open incident by our key."""
+        mark = mark_of(key)
+        asked = (("incident_key", mark), ("service_ids[]", self._service), *_OPEN)
+        listed = await self._send("GET", "incidents", params=asked)
+        incidents = listed.data.get("incidents")
+        if not listed.ok or not isinstance(incidents, list):
+            return rung(listed, "")
+        ours = [one for one in incidents if _is_ours(one, mark)]
+        return rung(listed, _id(ours[0])) if ours else None
 
     async def poll(self, handles: Sequence[str]) -> Sequence[Answered]:
         found: list[Answered] = []
@@ -56,8 +67,7 @@ class PagerDuty:
             sent = await self._send("GET", f"incidents/{handle}")
             if not sent.ok and sent.error not in (RING_GONE, RING_REFUSED):
                 raise PhoneAway(sent.error, sent.retry_after)
-            answer = _answered(handle, sent.data.get("incident"))
-            found += [answer] if answer else []
+            found += _answers(handle, sent.data.get("incident"))
         return found
 
     async def stop(self, handle: str) -> Sent:
@@ -68,15 +78,6 @@ class PagerDuty:
     async def check(self) -> Sent:
         """The service in which the incidents are made."""
         return await self._send("GET", f"services/{self._service}")
-
-    async def _find(self, mark: str) -> Sent:
-        asked = (("incident_key", mark), ("service_ids[]", self._service), *_OPEN)
-        listed = await self._send("GET", "incidents", params=asked)
-        if not listed.ok:
-            return rung(listed, "")
-        incidents = listed.data.get("incidents")
-        ours = [one for one in incidents if _is_ours(one, mark)] if isinstance(incidents, list) else []
-        return rung(listed, _id(ours[0]) if ours else "")
 
     async def _send(
         self, method: str, path: str, body: object = None, params: tuple[tuple[str, str], ...] = ()
@@ -98,18 +99,20 @@ def _incident(words: str, service: str, mark: str, user: str) -> object:
     }
 
 
-def _answered(handle: str, incident: Any) -> Answered | None:
-    """Acknowledged or resolved by a person: what a service did of itself (its timeouts) is no answer."""
+def _answers(handle: str, incident: Any) -> list[Answered]:
+    """Everybody who acknowledged, in their order, or who resolved it: what a service did of itself (its
+    timeouts) is no answer."""
     if not isinstance(incident, dict):
-        return None
+        return []
     if incident.get("status") == "acknowledged":
         told = incident.get("acknowledgements")
-        for one in told if isinstance(told, list) else ():
-            if isinstance(one, dict) and (by := _person(one.get("acknowledger"))):
-                return Answered(handle, by, instant(one.get("at")))
-    if incident.get("status") == "resolved" and (by := _person(incident.get("last_status_change_by"))):
-        return Answered(handle, by, instant(incident.get("last_status_change_at")))
-    return None
+        ones = [one for one in told if isinstance(one, dict)] if isinstance(told, list) else []
+        named = [(_person(one.get("acknowledger")), one.get("at")) for one in ones]
+    elif incident.get("status") == "resolved":
+        named = [(_person(incident.get("last_status_change_by")), incident.get("last_status_change_at"))]
+    else:
+        named = []
+    return [Answered(handle, by, instant(at)) for by, at in named if by]
 
 
 def _person(reference: Any) -> str:

@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from urllib.parse import parse_qs, parse_qsl
 
-from bot.ring.said import phone_number
 from bot.ring.settings import ANSWER_PATH
 from bot.ring.twilio import Account
 from bot.ring.twiml import ACKNOWLEDGE, acknowledged, misheard, not_saved, too_late
@@ -24,7 +23,7 @@ Tell = Callable[[str, str, datetime], bool]
 
 
 def twilio_route(account: Account, clock: Clock, tell: Tell) -> Route:
-    """`tell` is given the ring's key, who answered as `twilio:+15550100`, and when. False: too late."""
+    """`tell` is given the ring's key, "" since nobody says who pressed, and when. False: too late."""
 
     def answer(incoming: Incoming) -> Answer:
         key = parse_qs(incoming.query).get("ring", [""])[0]
@@ -34,7 +33,7 @@ def twilio_route(account: Account, clock: Clock, tell: Tell) -> Route:
         if form.get("Digits") != ACKNOWLEDGE:
             return _said(misheard(url))
         try:
-            is_heeded = tell(key, f"twilio:{phone_number(form.get('To', ''))}", clock.now())
+            is_heeded = tell(key, "", clock.now())
         except StoreUnavailable:
             return _said(not_saved())
         return _said(acknowledged() if is_heeded else too_late())

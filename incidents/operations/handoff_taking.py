@@ -60,18 +60,20 @@ def _accepted(house: House, unit: Unit, handoff: Handoff, actor: Actor, words: M
     return replace(accepted, incidents=tuple(each.key for each in moving))
 
 
-def heard_by_phone(house: House, unit: Unit, handoff_id: str, user: UserId, now: datetime) -> bool:
+def heard_by_phone(house: House, unit: Unit, handoff_id: str, actor: Actor, now: datetime) -> bool:
     """An answer on the phone: a shift without anything grave is accepted by it. Else it only shows that
-    somebody is there: own words are not said by pressing a digit. False where nothing was left to answer."""
+    somebody is there: own words are not said by pressing a digit. False where nothing was left to answer.
+
+    Raises NotAllowed, NotYours."""
     handoff = unit.handoffs.get(handoff_id, lock=True)
-    actor = unit.people.actor(user)
-    if handoff is None or actor is None or handoff.state not in IN_FORCE:
+    if handoff is None or handoff.state not in IN_FORCE:
         return False
+    demand(actor, Action.ACCEPT_HANDOFF)
     try:
         accepted = _accepted(house, unit, handoff, actor, NO_WORDS)
     except ReadBackMissing:
         return True
-    _keep(unit, accepted, user, "accept handoff by phone", now)
+    _keep(unit, accepted, actor.user, "accept handoff by phone", now)
     return True
 
 

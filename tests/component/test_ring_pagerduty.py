@@ -8,6 +8,7 @@ import pytest
 
 from bot.ring.pagerduty import PagerDuty
 from bot.ring.port import Answered, PhoneAway
+from bot.sending import Sent
 from tests.support.providers.on_the_loop import OnTheLoop, on_the_loop
 from tests.support.providers.pagerduty import ANA, SENDER, SERVICE, TOKEN, PagerDutyServer
 from tests.support.providers.server import Fault
@@ -57,6 +58,20 @@ def test_a_try_whose_answer_was_lost_is_found_and_not_doubled(
     assert len(server.incidents) == 1
 
 
+def test_a_ring_whose_answer_never_came_is_found_while_it_is_open(
+    phone: PagerDuty, loop: OnTheLoop, server: PagerDutyServer
+) -> None:
+    assert loop.run(phone.find(ANA, KEY)) is None
+    handle = rings(phone, loop)
+    assert loop.run(phone.find(ANA, KEY)) == Sent(True, {"handle": handle})
+    server.faults.append(Fault(status=503))
+    unsure = loop.run(phone.find(ANA, KEY))
+    assert unsure is not None
+    assert unsure.ambiguous
+    loop.run(phone.stop(handle))
+    assert loop.run(phone.find(ANA, KEY)) is None
+
+
 def test_where_it_cannot_be_found_either_it_stays_unsure(
     phone: PagerDuty, loop: OnTheLoop, server: PagerDutyServer
 ) -> None:
@@ -75,6 +90,15 @@ def test_an_acknowledgement_is_found_with_who_and_when(
     server.acknowledge(TWO_PAST)
     at = datetime(2026, 3, 2, 12, 2, tzinfo=UTC)
     assert loop.run(phone.poll([handle])) == [Answered(handle, ANA, at)]
+
+
+def test_everybody_who_acknowledged_is_told_in_their_order(
+    phone: PagerDuty, loop: OnTheLoop, server: PagerDutyServer
+) -> None:
+    handle = rings(phone, loop)
+    server.acknowledge(TWO_PAST, by="PBO0001")
+    server.acknowledge(TWO_PAST)
+    assert [one.by for one in loop.run(phone.poll([handle]))] == ["PBO0001", ANA]
 
 
 def test_who_resolves_it_there_has_answered(

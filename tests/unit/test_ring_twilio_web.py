@@ -53,7 +53,7 @@ def test_the_signature_is_the_one_of_twilios_own_example() -> None:
 def test_a_one_acknowledges_the_ring_of_that_call() -> None:
     told = Told()
     answer = press(told)
-    assert told.heard == [(KEY, "twilio:+15550100", NOON)]
+    assert told.heard == [(KEY, "", NOON)]
     assert (answer.status, answer.content_type) == (200, "text/xml; charset=utf-8")
     assert b"Acknowledged." in answer.body
 

@@ -15,11 +15,9 @@ class PagerDutyServer(Provider):
 
     def acknowledge(self, at: str, by: str = ANA, kind: str = "user_reference") -> None:
         """The newest, in the app or by a service of its own."""
-        who = {"id": by, "type": kind}
-        self.incidents[-1] |= {
-            "status": "acknowledged",
-            "acknowledgements": [{"at": at, "acknowledger": who}],
-        }
+        one = {"at": at, "acknowledger": {"id": by, "type": kind}}
+        earlier = self.incidents[-1].get("acknowledgements", [])
+        self.incidents[-1] |= {"status": "acknowledged", "acknowledgements": [*earlier, one]}
 
     def resolve(self, at: str, by: str = ANA, kind: str = "user_reference") -> None:
         who = {"id": by, "type": kind}
