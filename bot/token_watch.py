@@ -1,6 +1,7 @@
 """Tells, once Slack takes the token again, from when to when nothing could leave.
 
-While it is refused nothing can be told in Slack: that is what the heartbeat's silence is for."""
+Until then it says so in the database, for the processes that only listen. In Slack nothing can be told: that
+is what the heartbeat's silence is for."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -9,11 +10,14 @@ from functools import partial
 from msgspec import Struct
 
 from incidents.decision import stamp
+from incidents.errors import StoreUnavailable
 from incidents.operations.notices import About, put_notice
 from incidents.ports import Clock, Unit
 from storage.opening import SqlStore
 
 EVERY = timedelta(seconds=2)
+REFUSED = "token.refused"  # the fact: when a process was still refused, and Slack's error
+BELIEVED_FOR = timedelta(seconds=30)  # it may have died since
 
 
 class _Refused(Struct, frozen=True):
@@ -35,6 +39,7 @@ class TokenWatch:
         error, now = self._refusal(), self._clock.now()
         if error:
             self._refused = self._refused or _Refused(now, error)
+            self._store.write(lambda unit: unit.facts.put(REFUSED, f"{stamp(now)} {error}"))
         elif self._refused is not None:
             self._store.write(partial(_tell, self._refused, now))
             self._refused = None
@@ -42,5 +47,16 @@ class TokenWatch:
 
 def _tell(refused: _Refused, now: datetime, unit: Unit) -> None:
     """Once an hour at most, though several processes were refused together."""
+    unit.facts.put(REFUSED, "")
     told = {"from": stamp(refused.since), "to": stamp(now), "error": refused.error}
     put_notice(unit, About.TOKEN_REFUSED, f"{refused.since:%Y-%m-%dT%H}", now, **told)
+
+
+def refusal_on_record(store: SqlStore, clock: Clock) -> str:
+    """Slack's error while it refuses the token of whoever sends; "" also while the database is away."""
+    try:
+        said = store.read(lambda unit: unit.facts.get(REFUSED))
+    except StoreUnavailable:
+        return ""
+    at, _, error = said.partition(" ")
+    return error if at and abs(clock.now() - datetime.fromisoformat(at)) <= BELIEVED_FOR else ""

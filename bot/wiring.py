@@ -28,6 +28,7 @@ from bot.sending import CALL_TIMEOUT_S, Outbound
 from bot.settings import Settings
 from bot.socket import Chances, Pace, Socket
 from bot.supervisor import Supervisor
+from bot.token_watch import refusal_on_record
 from bot.web.calendars import calendar_url
 from bot.web.crew import Door, calendars_door, incidents_door, note_ack, on_the_web, readiness_of, slack_door
 from bot.web.server import WebServer
@@ -90,10 +91,11 @@ def assemble(
     if socket is not None:
         crews.append(listening(room, socket))
     supervisor = Supervisor([one for crew in crews for one in crew.watched], room.beats, end)
-    is_ready: Callable[[], bool] = partial(_is_ready, room.greeted, dispatcher, socket)
+    refusal = partial(_refusal, room, dispatcher)
+    is_ready: Callable[[], bool] = partial(_is_ready, room.greeted, refusal, socket)
     web = None
     if Task.TAKE in task or settings.own_web_port is not None:
-        readiness = readiness_of(room, dispatcher, socket, supervisor.faults)
+        readiness = readiness_of(room, refusal, socket, supervisor.faults)
         doors = _doors(room, app) if Task.TAKE in task else ()
         web, crew = on_the_web(room, doors, readiness)
         crews.append(crew)
@@ -187,9 +189,14 @@ def _socket(room: Room, app: App, pace: Pace | None) -> Socket | None:
     return socket
 
 
-def _is_ready(greeted: Event, dispatcher: Dispatcher, socket: Socket | None) -> bool:
+def _refusal(room: Room, dispatcher: Dispatcher) -> str:
+    """Slack's error while it refuses our token: to this process, or to whichever sends."""
+    return dispatcher.stopped_by or refusal_on_record(room.store, room.house.clock)
+
+
+def _is_ready(greeted: Event, refusal: Callable[[], str], socket: Socket | None) -> bool:
     """Slack knows us, takes our token still, and can deliver."""
-    return greeted.is_set() and not dispatcher.stopped_by and (socket is None or socket.is_ready())
+    return greeted.is_set() and not refusal() and (socket is None or socket.is_ready())
 
 
 def _is_open(is_ready: Callable[[], bool], web: WebServer) -> bool:

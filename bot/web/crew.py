@@ -8,7 +8,6 @@ from slack_bolt import BoltRequest, BoltResponse
 
 from bot.clock import SystemClock, monotonic_seconds
 from bot.crews import STALLED_S, Crew, part_of
-from bot.dispatcher import Dispatcher
 from bot.metrics import Metrics
 from bot.readiness import Check, Readiness, database_answers, queue_moves
 from bot.room import Room
@@ -36,11 +35,12 @@ class Door(Struct, frozen=True):
 
 
 def readiness_of(
-    room: Room, dispatcher: Dispatcher, socket: Socket | None, faults: Callable[[], Mapping[str, str]]
+    room: Room, refusal: Callable[[], str], socket: Socket | None, faults: Callable[[], Mapping[str, str]]
 ) -> Readiness:
+    """`refusal` is Slack's error while it refuses the token, else ""."""
     checks: dict[str, Check] = {
         "database": partial(database_answers, room.store),
-        "slack": partial(_slack_takes_us, room, dispatcher),
+        "slack": partial(_slack_takes_us, room, refusal),
         "queue": partial(queue_moves, room.store, room.house.clock),
         "clock": room.skew.look,
     }
@@ -106,9 +106,9 @@ def note_ack(metrics: Metrics, by: str, seconds: float, is_acked: bool) -> None:
         metrics.unacknowledged.add(by)
 
 
-def _slack_takes_us(room: Room, dispatcher: Dispatcher) -> str:
-    if dispatcher.stopped_by:
-        return f"it refuses the token: {dispatcher.stopped_by}"
+def _slack_takes_us(room: Room, refusal: Callable[[], str]) -> str:
+    if error := refusal():
+        return f"it refuses the token: {error}"
     return "" if room.greeted.is_set() else "it has not said yet who is there"
 
 

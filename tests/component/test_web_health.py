@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from bot.token_watch import REFUSED
+from incidents.decision import stamp
 from incidents.effects import Effect, EffectKind, Priority
 from tests.support.http_bot import SECRET, HttpBot, command, delivered_again, event, http_bot
 from tests.support.web import until
@@ -42,6 +44,14 @@ def test_a_token_that_is_refused_is_told_and_it_stays_alive(bot: HttpBot) -> Non
     until("it is noticed", lambda: _asked(bot, "/readyz")[0] == 503)
     assert _asked(bot, "/readyz")[1]["reasons"]["slack"].startswith("it refuses the token")
     assert _asked(bot, "/healthz")[0] == 200
+
+
+def test_a_token_that_is_refused_to_the_process_that_sends_is_told_here_too(bot: HttpBot) -> None:
+    refused = f"{stamp(bot.bot.house.clock.now())} token_revoked"
+    bot.bot.store.write(lambda unit: unit.facts.put(REFUSED, refused))
+    status, told = _asked(bot, "/readyz")
+    assert (status, told["reasons"]) == (503, {"slack": "it refuses the token: token_revoked"})
+    assert not bot.bot.is_ready()
 
 
 def test_a_page_that_waits_too_long_is_told(bot: HttpBot) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.token_watch import TokenWatch
+from bot.token_watch import TokenWatch, refusal_on_record
 from incidents.effects import EffectKind
 from incidents.errors import StoreUnavailable
 from incidents.operations.notices import OPERATIONS
@@ -63,6 +63,27 @@ def test_it_is_told_when_slack_takes_it_again(there: TestHouse, refusing: Refusi
 def test_two_processes_tell_it_once(there: TestHouse, refusing: Refusing) -> None:
     refused_for(there, refusing, watch_of(there, refusing), watch_of(there, refusing))
     assert len(notices(there)) == 1
+
+
+def test_a_process_that_sends_nothing_knows_it_from_the_one_that_does(
+    there: TestHouse, refusing: Refusing
+) -> None:
+    watch = watch_of(there, refusing)
+    said = [refusal_on_record(there.store, there.clock)]
+    for error in ("token_revoked", ""):
+        refusing.error = error
+        watch.look()
+        said.append(refusal_on_record(there.store, there.clock))
+    assert said == ["", "token_revoked", ""]
+
+
+def test_a_process_that_died_while_it_was_refused_is_not_believed_for_long(
+    there: TestHouse, refusing: Refusing
+) -> None:
+    refusing.error = "token_revoked"
+    watch_of(there, refusing).look()
+    there.clock.advance(seconds=31)
+    assert refusal_on_record(there.store, there.clock) == ""
 
 
 def test_while_all_is_well_nothing_is_told(there: TestHouse, refusing: Refusing) -> None:
