@@ -10,6 +10,8 @@ import traceback
 from datetime import UTC, datetime
 from pathlib import Path
 
+from handlers.at_hand import ACTOR, DELIVERY
+
 BOUND = ("incident", "actor", "delivery", "effect", "method", "attempt", "error", "ms")
 _QUIET = ("slack_bolt", "slack_sdk", "websocket", "apscheduler", "asyncio", "aiohttp", "urllib3", "uvicorn")
 _SECRETS = (
@@ -32,7 +34,9 @@ def redacted(text: str) -> str:
 
 
 class KeyValueFormatter(logging.Formatter):
-    """`2026-03-02T14:05:00.123Z level=info at=bot.socket said="connected" incident=INC-7`"""
+    """`2026-03-02T14:05:00.123Z level=info at=bot.socket said="connected" incident=INC-7`
+
+    Whose delivery it was about stands there, too. It is formatted on the thread that says it."""
 
     def format(self, record: logging.LogRecord) -> str:
         at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
@@ -42,7 +46,8 @@ class KeyValueFormatter(logging.Formatter):
             f"at={record.name}",
             f"said={_value(record.getMessage())}",
         ]
-        bound = ((name, getattr(record, name, None)) for name in BOUND)
+        at_hand = {"delivery": DELIVERY.get(), "actor": ACTOR.get()}
+        bound = ((name, getattr(record, name, at_hand.get(name))) for name in BOUND)
         parts += [f"{name}={_value(str(value))}" for name, value in bound if value not in (None, "")]
         if record.exc_info and record.exc_info[1] is not None:
             parts.append(f"trace={_value(_where(record.exc_info[1]))}")

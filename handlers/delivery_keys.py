@@ -17,6 +17,12 @@ def of_submission(view: Json) -> str:
     return _key("view", f"{view.get('id', '')}:{view.get('hash', '')}" if view.get("id") else "")
 
 
+def of(body: Json) -> str:
+    """Of any kind."""
+    is_form = body.get("type") == "view_submission"
+    return of_event(body) or (of_submission(body.get("view") or {}) if is_form else of_trigger(body))
+
+
 def numbered(delivery: str, number: int) -> str:
     """One delivery that asks for several things: each has a key of its own."""
     return f"{delivery}#{number}" if delivery and number else delivery

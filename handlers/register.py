@@ -5,7 +5,9 @@ from collections.abc import Callable
 
 from slack_bolt import Ack, App, BoltContext, BoltResponse
 
+from handlers.at_hand import take_up
 from handlers.calls import Json
+from handlers.delivery_keys import of
 from handlers.errors import Refused, attempt, note_failure
 from handlers.listeners.edge import Edge
 from handlers.listeners.events import is_asked, take
@@ -22,6 +24,7 @@ EVERYTHING = re.compile("")
 
 def register(app: App, edge: Edge) -> None:
     """The app must run with `process_before_response`: what is answered here has been committed before."""
+    app.middleware(_taken_up)
     app.middleware(_only_our_own)
     app.error(note_failure)
     app.command(EVERYTHING)(_acked_with(edge, answer_command, _privately))
@@ -84,6 +87,11 @@ def _acked(ack: Ack) -> None:
 
 def _offered(ack: Ack, body: Json) -> None:
     ack(options=offers(body))
+
+
+def _taken_up(body: Json, context: BoltContext, next_: Callable[[], None]) -> None:
+    take_up(of(body), context.user_id or "")
+    next_()
 
 
 def _only_our_own(body: Json, context: BoltContext, next_: Callable[[], None]) -> BoltResponse | None:

@@ -12,6 +12,7 @@ from msgspec import Struct
 from bot.web.payloads import Json, Unreadable, json_in
 from bot.web.routes import Answer, Incoming, Route, as_json
 from bot.web.signatures import MERIDIAN, is_signed
+from handlers.at_hand import take_up
 from incidents.access import Action, may
 from incidents.errors import EmptyTitle, IncidentError, NotKnownYet
 from incidents.model import Harm, Severity, UserId
@@ -68,6 +69,7 @@ class IncidentsDoor(Struct, frozen=True):
         return self._declared(wish, f"web:{digest}")
 
     def _declared(self, wish: Wish, delivery: str) -> Answer:
+        take_up(delivery, wish.by)
         by = self.house.store.read(lambda unit: self._by(unit, wish.by))
         if not by:
             log.error("INCIDENTS_BY names nobody who may declare: an incident from outside was refused")

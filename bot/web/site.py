@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
+from contextvars import copy_context
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -45,7 +46,8 @@ def _mounted(route: Route, pool: Executor, seconds: Seconds) -> StarletteRoute:
             began=seconds(),
         )
         if route.waits:
-            answer = await asyncio.get_running_loop().run_in_executor(pool, _guarded, route, incoming)
+            alone = copy_context().run  # what one has in hand is not found by the next on the same thread
+            answer = await asyncio.get_running_loop().run_in_executor(pool, alone, _guarded, route, incoming)
         else:
             answer = _guarded(route, incoming)
         headers = {"content-type": answer.content_type, **answer.headers}

@@ -1,6 +1,7 @@
 """Every delivery is answered: what nobody handles is counted, and a crash is told to whoever waits."""
 
 from collections.abc import Callable
+from contextvars import copy_context
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from msgspec import Struct, field
 from slack_bolt import App, BoltRequest, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
 
+from bot.log import KeyValueFormatter
 from handlers.blocks import ids
 from handlers.calls import Json, Message
 from handlers.register import Edge, register
@@ -122,3 +124,35 @@ def test_an_event_that_crashes_is_left_for_slack_to_deliver_again(
     answer = deliver(event(type="reaction_added", reaction="pushpin", item={"type": "message"}))
     assert answer.status == 500
     assert told.words == []
+
+
+@pytest.mark.parametrize(
+    ("body", "delivery"),
+    [
+        (event(type="reaction_added", reaction="pushpin", item={"type": "message"}), "event:Ev1"),
+        (pressed(container="not what Slack sends", trigger_id="7.1"), "trigger:7.1"),
+        (
+            {
+                "type": "view_submission",
+                "trigger_id": "7.2",
+                "user": {"id": PRIYA, "team_id": "T1"},
+                "view": {
+                    "callback_id": ids.VIEW_UPDATE,
+                    "id": "V1",
+                    "hash": "9",
+                    "type": "modal",
+                    "state": 7,
+                },
+            },
+            "view:V1:9",
+        ),
+    ],
+)
+def test_the_log_says_which_delivery_failed_and_whose_it_was(
+    deliver: Callable[[Json], BoltResponse], caplog: pytest.LogCaptureFixture, body: Json, delivery: str
+) -> None:
+    caplog.handler.setFormatter(KeyValueFormatter())
+    copy_context().run(deliver, body)
+    said = [line for line in caplog.text.splitlines() if "a delivery failed" in line]
+    assert said
+    assert all(f" actor={PRIYA} delivery={delivery} " in line for line in said)

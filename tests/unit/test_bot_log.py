@@ -2,10 +2,12 @@
 
 import logging
 import sys
+from contextvars import copy_context
 
 import pytest
 
 from bot.log import KeyValueFormatter, redacted
+from handlers.at_hand import take_up
 
 
 def line(message: str, **bound: object) -> str:
@@ -33,6 +35,17 @@ def test_what_opens_a_door_is_redacted(text: str) -> None:
 def test_a_line_is_keys_and_values() -> None:
     found = line("connected", incident="INC-7", method="auth.test", error="")
     assert found.split(" ", 1)[1] == "level=info at=bot.socket said=connected incident=INC-7 method=auth.test"
+
+
+def test_a_line_says_which_delivery_was_in_hand_and_whose() -> None:
+    def on_its_thread() -> str:
+        take_up("event:Ev1", "UANA")
+        return line("failed", effect="page:1")
+
+    assert (
+        copy_context().run(on_its_thread).endswith("said=failed actor=UANA delivery=event:Ev1 effect=page:1")
+    )
+    assert "delivery" not in line("failed")
 
 
 def test_a_line_stays_one_line_without_terminal_codes() -> None:
