@@ -21,7 +21,7 @@ class Declaration(Struct, frozen=True):
     """A declaration after intake: title cleaned, severity settled, restriction decided.
 
     `long_text` is what was typed when it was longer than a title. `is_storm`: Slack makes channels so slowly
-    now that an open incident is not to wait for its own.
+    now that an open incident is not to wait for its own, where it is known which channel announces it.
     """
 
     key: str
@@ -35,11 +35,12 @@ class Declaration(Struct, frozen=True):
     run: Run | None = None
     quote: str = ""
     is_storm: bool = False
+    is_announced: bool = True
 
     @property
     def in_thread(self) -> bool:
-        """Whether it opens in a thread: never a restricted one."""
-        return self.is_storm and not self.restricted_why
+        """Whether it opens in a thread of its announcement: never a restricted one, which has none."""
+        return self.is_storm and self.is_announced and not self.restricted_why
 
 
 def declare(wish: Declaration, actor: Actor, roster: Roster, now: datetime) -> Decision:

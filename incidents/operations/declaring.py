@@ -23,6 +23,7 @@ from runbooks.model import Run
 
 DUPLICATE_WITHIN = timedelta(minutes=10)
 DRILL = Severity.SEV4
+ANNOUNCE = "channel.announce"  # the fact that names the channel
 
 
 class Request(Struct, frozen=True):
@@ -107,6 +108,7 @@ def _declaration(
         run=run,
         quote=request.quote,
         is_storm=_is_storm(unit, now),
+        is_announced=bool(unit.facts.get(ANNOUNCE)),
     )
 
 

@@ -9,7 +9,7 @@ from handlers.blocks.announcement import goes_on
 from handlers.calls import Call, Skip, Upload
 from handlers.outbound import render
 from handlers.outbound.desk import ANNOUNCE_CHANNEL, WORKSPACE_URL
-from incidents.effects import EffectKind, Outcome
+from incidents.effects import Effect, EffectKind, Outcome
 from incidents.model import MessageRef, Status
 from incidents.operations import closing, commanding, delivery, reading, recording
 from incidents.people import Ask
@@ -197,6 +197,15 @@ def test_one_that_becomes_restricted_says_nothing_more_in_its_thread(slow: Slow)
     assert "CNEW" not in str(slow.only(EffectKind.MOVE_THREAD_CARD))
 
 
+def test_a_card_that_may_have_landed_in_the_thread_is_looked_for_there(slow: Slow) -> None:
+    root = declared(slow)
+    commanding.restrict(slow.there.house, Ask("UPRIYA"), "INC-1")
+    late = Effect(EffectKind.POST_THREAD_CARD, "thread_card:INC-1", "INC-1")
+    skip = slow.there.store.read(lambda unit: render(late, unit, slow.there.house))
+    assert isinstance(skip, Skip)
+    assert skip.left == Call("chat.postMessage", {"channel": root.channel, "thread_ts": root.ts})
+
+
 def test_a_restricted_one_waits_for_its_channel_and_its_page_does_not(slow: Slow) -> None:
     slow.there.declare("Child abuse material in chat")
     slow.goes()
@@ -212,6 +221,8 @@ def test_where_nobody_knows_the_announcement_channel_it_waits_for_its_own(slow: 
     slow.gets_its_channel()
     assert slow.only(EffectKind.POST_CARD).args["channel"] == "CNEW"
     assert EffectKind.POST_MOVED not in slow.sent
+    (told,) = (str(call) for call in slow.sent[EffectKind.TELL] if "'UPRIYA'" in str(call))
+    assert "https://example.test/archives/CNEW" in told
 
 
 def test_leads_get_one_list_of_what_may_be_the_same_after_the_pages(slow: Slow) -> None:
