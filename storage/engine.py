@@ -9,17 +9,25 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.pool import QueuePool
 
 BUSY_TIMEOUT_MS = 5000
-CONNECT_TIMEOUT_S = 3
 POOL_SIZE = 8
 POOL_EXTRA = 24
 POOL_WAIT_S = 5
+POSTGRESQL_LINE = {  # a server that vanishes says nothing, and the system waits for a quarter of an hour
+    "connect_timeout": "3",
+    "keepalives_idle": "5",
+    "keepalives_interval": "2",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "10000",
+}
 
 
 def database_url(url: str) -> URL:
-    """`sqlite:///path`, `postgres://…` or `postgresql://…`, with the driver that Meridian uses."""
+    """`sqlite:///path`, `postgres://…` or `postgresql://…`, with the driver that Meridian uses, and how long
+    it waits for a server that does not answer. What the address says itself counts."""
     parsed = make_url(url)
     if parsed.get_backend_name() in ("postgres", "postgresql"):
-        return parsed.set(drivername="postgresql+psycopg")
+        patient = parsed.update_query_dict({**POSTGRESQL_LINE, **parsed.query})
+        return patient.set(drivername="postgresql+psycopg")
     if parsed.get_backend_name() == "sqlite" and parsed.database not in (None, "", ":memory:"):
         return parsed.set(drivername="sqlite+pysqlite")
     raise ValueError("DATABASE_URL is sqlite:///PATH, or postgresql://USER:PASSWORD@HOST/NAME")
@@ -58,7 +66,6 @@ def postgresql(url: URL) -> Engine:
         pool_size=POOL_SIZE,
         max_overflow=POOL_EXTRA,
         pool_timeout=POOL_WAIT_S,
-        connect_args={"connect_timeout": CONNECT_TIMEOUT_S},
     )
 
     def limit_waits(connection: Any, _record: object) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, create_engine, inspect, text
 from sqlalchemy.pool import NullPool
 
-from storage.engine import CONNECT_TIMEOUT_S, database_url, sqlite_writer
+from storage.engine import database_url, sqlite_writer
 from storage.errors import SchemaTooNew
 from storage.faults import refusals
 
@@ -76,4 +76,4 @@ def _engine(url: str) -> Engine:
     parsed = database_url(url)
     if parsed.get_backend_name() == "sqlite":
         return sqlite_writer(parsed)
-    return create_engine(parsed, poolclass=NullPool, connect_args={"connect_timeout": CONNECT_TIMEOUT_S})
+    return create_engine(parsed, poolclass=NullPool)

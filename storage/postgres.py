@@ -143,8 +143,7 @@ class Listener:
                 self._closing.wait(RECONNECT_S)
 
     def _listen(self) -> None:
-        timeout = engine.CONNECT_TIMEOUT_S
-        with psycopg.connect(self._address, autocommit=True, connect_timeout=timeout) as connection:
+        with psycopg.connect(self._address, autocommit=True) as connection:
             connection.execute(f"LISTEN {CHANNEL}")
             self._heard()  # something may have been put while nobody listened
             while not self._closing.is_set():

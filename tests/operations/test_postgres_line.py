@@ -2,6 +2,15 @@
 asked for is done once, and everybody works on when it is back."""
 
 from collections.abc import Iterator
+from socket import (
+    IPPROTO_TCP,
+    SO_KEEPALIVE,
+    SOL_SOCKET,
+    TCP_KEEPCNT,
+    TCP_KEEPIDLE,
+    TCP_KEEPINTVL,
+    TCP_USER_TIMEOUT,
+)
 from threading import Event
 
 import pytest
@@ -20,6 +29,13 @@ from tests.support.incidents import PRIYA, WAVE
 from tests.support.postgres_line import PostgresLine, postgres_line
 
 WAIT_S = 15.0
+GIVES_UP = {
+    (SOL_SOCKET, SO_KEEPALIVE): 1,
+    (IPPROTO_TCP, TCP_KEEPIDLE): 5,
+    (IPPROTO_TCP, TCP_KEEPINTVL): 2,
+    (IPPROTO_TCP, TCP_KEEPCNT): 3,
+    (IPPROTO_TCP, TCP_USER_TIMEOUT): 10_000,
+}
 
 pytestmark = [pytest.mark.postgres, pytest.mark.timeout(120)]
 
@@ -73,6 +89,17 @@ def test_answers_lost_again_and_again_are_told_and_the_next_try_finds_what_was_s
         there.store.write(lambda unit: unit.facts.put("name", "value"))
     line.lose_answers(0)
     assert there.store.read(lambda unit: unit.facts.get("name")) == "value"
+
+
+def test_every_line_gives_up_a_server_that_has_vanished_within_seconds(
+    there: TestHouse, line: PostgresLine
+) -> None:
+    heard = Event()
+    there.store.on_commit(heard.set)
+    assert heard.wait(WAIT_S)  # the listener has its line, besides those of the units
+    found = line.asked(lambda end: tuple(end.getsockopt(*option) for option in GIVES_UP))
+    assert len(found) >= 2
+    assert set(found) == {tuple(GIVES_UP.values())}
 
 
 def test_a_line_cut_in_the_midst_of_a_unit_saves_it_once(there: TestHouse, line: PostgresLine) -> None:
