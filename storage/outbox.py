@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from msgspec import Struct
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, func, or_, select, update
 
 from incidents.effects import Effect, EffectKind, Outcome
 from storage import claims
@@ -176,10 +176,13 @@ class SqlOutbox(Struct, frozen=True):
         soon = waiting if by is None else waiting.where(OUTBOX.c.not_before <= by)
         return int(self.tx.run(soon).scalar_one())
 
-    def unfinished(self, kinds: Collection[EffectKind]) -> int:
-        """Effects of these kinds that have still to be sent, those in flight included."""
+    def unfinished(self, kinds: Collection[EffectKind], now: datetime) -> int:
+        """Effects of these kinds that have still to be sent, those in flight included; not what is to leave
+        later than now."""
         theirs = OUTBOX.c.kind.in_([kind.value for kind in kinds])
-        return int(self.tx.run(select(func.count()).select_from(OUTBOX).where(UNFINISHED, theirs)).scalar_one())
+        is_due = or_(OUTBOX.c.not_before <= now, OUTBOX.c.attempts > 0)
+        found = select(func.count()).select_from(OUTBOX).where(UNFINISHED, theirs, is_due)
+        return int(self.tx.run(found).scalar_one())
 
     def state(self, key: str) -> str:
         """pending, running, done, failed, skipped or dead; "" for a key nobody has put."""

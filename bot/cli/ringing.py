@@ -10,6 +10,7 @@ from bot.cli.waited_for import LOOK_EVERY_S, still_at_work, waited_for
 from bot.run import Ending, Part, live
 from bot.settings import Settings
 from incidents.errors import StoreUnavailable
+from incidents.ports import Clock
 from incidents.timeline import sentence
 from storage.engine import database_url
 from storage.errors import StoreInUse
@@ -51,13 +52,18 @@ def _ring(settings: Settings, key: str) -> Exit:
     set_up_logging(settings.home)
     while True:
         is_over, code = _ring_once(settings, key)
-        with store_of(settings) as store:
-            left = store.read(lambda unit: waited_for(unit, key))
+        left = _left(settings, key)
         if not (is_over and left):
             break
     if left:
         say(*left, "What is left to do waits for the next start.")
     return Exit(code)
+
+
+def _left(settings: Settings, key: str) -> Sequence[str]:
+    now = clock_of(settings).now()
+    with store_of(settings) as store:
+        return store.read(lambda unit: waited_for(unit, key, now))
 
 
 def _ring_once(settings: Settings, key: str) -> tuple[bool, int]:
@@ -68,7 +74,7 @@ def _ring_once(settings: Settings, key: str) -> tuple[bool, int]:
     ending = Ending()
     bot = assemble(settings, ending.fail, Task.WORK)
     ending.listen_to_signals()
-    teller = Teller(bot.store, key, ending)
+    teller = Teller(bot.store, bot.house.clock, key, ending)
     code = live((*bot.parts, Part("teller", teller.start, teller.stop)), ending)
     return teller.is_over, code
 
@@ -76,8 +82,9 @@ def _ring_once(settings: Settings, key: str) -> tuple[bool, int]:
 class Teller:
     """Prints the incident's timeline as it is written, and who is waited for; nobody: asks for the end."""
 
-    def __init__(self, store: SqlStore, key: str, ending: Ending) -> None:
+    def __init__(self, store: SqlStore, clock: Clock, key: str, ending: Ending) -> None:
         self._store = store
+        self._clock = clock
         self._key = key
         self._ending = ending
         self._told = 0
@@ -113,7 +120,8 @@ class Teller:
         people = {actor.user: actor.name for actor in unit.people.everybody()}
         entries = sorted(unit.timeline.of(self._key), key=lambda entry: entry.seq)
         name_of = partial(_name, people)
-        return [f"{e.at:%H:%M} {sentence(e, name_of)}" for e in entries], waited_for(unit, self._key)
+        told = [f"{e.at:%H:%M} {sentence(e, name_of)}" for e in entries]
+        return told, waited_for(unit, self._key, self._clock.now())
 
 
 def _name(people: dict[str, str], user: str) -> str:

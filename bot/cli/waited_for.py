@@ -1,7 +1,7 @@
 """Who may still come by themselves where nobody but a terminal rings: reads the database, changes nothing."""
 
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.alive import AT_WORK, is_at_work, said_at
 from incidents.effects import EffectKind
@@ -17,7 +17,7 @@ OPEN = tuple(status for status in Status if status.is_open)
 PHONES = (EffectKind.RING, EffectKind.STOP_RING)
 
 
-def waited_for(unit: SqlUnit, key: str) -> tuple[str, ...]:
+def waited_for(unit: SqlUnit, key: str, now: datetime) -> tuple[str, ...]:
     """Each as a sentence; none: nothing is left to ring. `key` is the incident that is to have somebody."""
     own = unit.incidents.get(key)
     lines = [f"Nobody has {key} yet."] if own and own.status.is_open and not own.manager else []
@@ -25,7 +25,7 @@ def waited_for(unit: SqlUnit, key: str) -> tuple[str, ...]:
     for incident in reversed(unit.incidents.listing(OPEN, MOST)):
         if named := _named(unit, _awaited(unit, incident, ringing)):
             lines.append(f"{incident.key} waits for {named}.")
-    if unit.outbox.unfinished(PHONES):
+    if unit.outbox.unfinished(PHONES, now):
         lines.append("A phone has still to ring or to stop.")
     return tuple(lines)
 

@@ -4,13 +4,13 @@ from handlers.blocks import setup
 from handlers.blocks.proof import test_page
 from handlers.calls import Rendered, Skip
 from handlers.outbound.desk import Desk, edited, posted
-from incidents.operations.proving import test_of
+from incidents.operations.proving import is_waited_for, test_of
 from incidents.operations.setting_up import TEST_FACT
 
 
 def send(desk: Desk) -> Rendered:
     proof = test_of(desk.unit, desk.effect.subject)
-    if proof is None or proof.answered_at is not None:
+    if proof is None or not is_waited_for(proof, desk.now):
         return Skip("the test is over")
     return posted(proof.user, test_page(proof, desk.reader(proof.user)))
 

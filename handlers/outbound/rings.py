@@ -7,7 +7,7 @@ from handlers.outbound.desk import Desk, unknown
 from incidents.handoff import IN_FORCE
 from incidents.handoff_effects import SUBJECT, id_in
 from incidents.model import Incident, Page, PageState
-from incidents.operations.proving import TEST, test_of
+from incidents.operations.proving import TEST, is_waited_for, test_of
 
 HANDOFF_WORDS = "Nobody has accepted the shift. Look in Slack."
 
@@ -64,7 +64,7 @@ def read_dnd(desk: Desk) -> Rendered:
 
 def _tests(desk: Desk) -> bool:
     proof = test_of(desk.unit, desk.effect.subject)
-    return proof is not None and proof.answered_at is None
+    return proof is not None and is_waited_for(proof, desk.now)
 
 
 def _waits(desk: Desk) -> bool:

@@ -56,8 +56,14 @@ def _sent_before(unit: Unit, ask: Ask, now: datetime) -> Proof | None:
 def _demand_rested(unit: Unit, to: Actor, now: datetime) -> None:
     """Nobody's phone is made to ring and ring: one test at a time."""
     last = unit.proofs.last_asked(to.user)
-    if last is not None and last.answered_at is None and now - last.asked_at < WAIT_FOR_ANSWER:
+    if last is not None and is_waited_for(last, now):
         raise NothingToDo(f"A test page to {to.name} has just left. Wait for its answer.")
+
+
+def is_waited_for(proof: Proof, now: datetime) -> bool:
+    """Whether an answer would still come in time. Later nothing of the test is sent and nothing rings on; the
+    button of a message that was sent still counts."""
+    return proof.answered_at is None and now - proof.asked_at < WAIT_FOR_ANSWER
 
 
 def latest_of(house: House, users: Iterable[UserId]) -> dict[UserId, Proof | None]:
@@ -87,8 +93,8 @@ def send_test(house: House, unit: Unit, to: Actor, by: UserId, why: str) -> Proo
         no_phone="" if phone else NO_PHONE,
     )
     unit.proofs.add(proof)
-    kinds = (EffectKind.TEST_PAGE, EffectKind.RING) if phone else (EffectKind.TEST_PAGE,)
-    unit.outbox.put([_effect(kind, proof) for kind in kinds], now)
+    page, ring = _effect(EffectKind.TEST_PAGE, proof), _effect(EffectKind.RING, proof)
+    unit.outbox.put([page, ring, _stop(proof, now + WAIT_FOR_ANSWER)] if phone else [page], now)
     return proof
 
 
@@ -110,8 +116,13 @@ def end_test(unit: Unit, answered: Proof, now: datetime) -> None:
     if answered.why == SETUP:
         unit.outbox.put([_setup_done(answered)], now)
     edit = replace(_effect(EffectKind.UPDATE_TEST, answered), after=(_key(EffectKind.TEST_PAGE, answered),))
-    stop = replace(_effect(EffectKind.STOP_RING, answered), after=(_key(EffectKind.RING, answered),))
-    unit.outbox.put([edit, stop] if answered.rang_at else [edit], now)
+    unit.outbox.put([edit, _stop(answered, now)] if answered.rang_at else [edit], now)
+
+
+def _stop(proof: Proof, at: datetime) -> Effect:
+    """Once the ring itself has left. One of its own for each end: answered, and nobody came."""
+    stop = _effect(EffectKind.STOP_RING, proof)
+    return replace(stop, after=(_key(EffectKind.RING, proof),), not_before=at)
 
 
 def _setup_done(answered: Proof) -> Effect:
@@ -131,5 +142,5 @@ def _key(kind: EffectKind, proof: Proof) -> str:
 
 def _effect(kind: EffectKind, proof: Proof) -> Effect:
     answers = f":{proof.slack_at is not None}{proof.phone_at is not None}"
-    name = _key(kind, proof) + (answers if kind is EffectKind.UPDATE_TEST else "")
+    name = _key(kind, proof) + (answers if kind in (EffectKind.UPDATE_TEST, EffectKind.STOP_RING) else "")
     return Effect(kind, name, f"{TEST}{proof.id}", users=(proof.user,), priority=Priority.PAGE)

@@ -28,7 +28,7 @@ def there(store: SqlStore) -> TestHouse:
 
 @pytest.fixture
 def waits(there: TestHouse) -> Waits:
-    return lambda key: there.store.read(lambda unit: waited_for(unit, key))
+    return lambda key: there.store.read(lambda unit: waited_for(unit, key, there.clock.now()))
 
 
 def ring(there: TestHouse) -> None:

@@ -3,6 +3,8 @@
 import pytest
 from msgspec.structs import replace
 
+from handlers.calls import Skip
+from handlers.outbound import render
 from incidents.effects import Effect, EffectKind, Outcome
 from incidents.errors import IncidentError
 from incidents.model import PageState, Severity
@@ -148,6 +150,25 @@ def test_a_test_page_is_answered_on_either_leg(there: TestHouse) -> None:
     assert kept is not None
     assert kept.slack_at is not None
     assert kept.phone_at is not None
+
+
+def test_a_test_that_nobody_answers_stops_ringing_after_five_minutes(there: TestHouse) -> None:
+    proving.ask_for_proof(there.house, Ask(DANA), ANA)
+    assert rung(there.slack()) == [ANA]
+    there.clock.advance(minutes=4, seconds=59)
+    assert hung_up(there.slack()) == []
+    there.clock.advance(seconds=1)
+    assert hung_up(there.slack()) == [ANA]
+    assert there.store.read(lambda unit: unit.rings.ringing()) == []
+
+
+def test_a_test_that_could_not_leave_in_time_rings_nobody_later(there: TestHouse) -> None:
+    proving.ask_for_proof(there.house, Ask(DANA), ANA)
+    claimed = there.store.write(lambda unit: unit.outbox.claim(there.clock.now(), "test", 100))
+    there.clock.advance(minutes=5)
+    rendered = there.store.read(lambda unit: [render(one.effect, unit, there.house) for one in claimed])
+    assert {one.effect.kind for one in claimed} == {EffectKind.TEST_PAGE, EffectKind.RING}
+    assert [one.reason for one in rendered if isinstance(one, Skip)] == ["the test is over"] * 2
 
 
 def test_nobody_who_is_gone_is_tested(there: TestHouse) -> None:
