@@ -106,6 +106,13 @@ def listening(room: Room, socket: Socket) -> Crew:
     return Crew((part_of("socket", socket),), (Watched("socket", socket.is_alive, STALLED_S),))
 
 
+def hearing(room: Room, is_ready: Callable[[], bool]) -> Crew:
+    """Whoever takes deliveries in saves as often as this: what hangs here hangs for them."""
+    ear = heart.Ear(room.store, room.house.clock, is_ready)
+    ear.beat = room.beats.beater("ear")
+    return Crew((part_of("ear", ear),), (Watched("ear", ear.is_alive, STALLED_AT_DATABASE_S),))
+
+
 def _sweeps(room: Room, dispatcher: Dispatcher) -> tuple[Sweep, ...]:
     ask = room.errands.ask
     token = TokenWatch(room.store, room.house.clock, lambda: dispatcher.stopped_by)

@@ -85,6 +85,7 @@ class Ear:
         self._is_open = is_open
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="ear", daemon=True)
+        self.beat: Callable[[], None] = lambda: None
 
     def start(self) -> None:
         self._thread.start()
@@ -93,8 +94,12 @@ class Ear:
         self._stopping.set()
         self._thread.join(timeout_s)
 
+    def is_alive(self) -> bool:
+        return self._thread.is_alive()
+
     def _run(self) -> None:
         while not self._stopping.is_set():
+            self.beat()
             try:
                 self.say()
             except Exception:

@@ -12,12 +12,11 @@ from slack_sdk import WebClient
 
 from bot.clock import chance, monotonic_seconds
 from bot.counting import count_settled
-from bot.crews import first, listening, part_of, workers
+from bot.crews import first, hearing, listening, part_of, workers
 from bot.desk import Desk
 from bot.dispatcher import Dispatcher
 from bot.fetching import Fetcher
 from bot.front import FrontLane
-from bot.heart import Ear
 from bot.rates import SLACK, Rates
 from bot.reconcile import Courier
 from bot.ring.setting_up import account_of
@@ -100,13 +99,14 @@ def assemble(
         web, crew = on_the_web(room, doors, readiness)
         crews.append(crew)
         supervisor.watch(*crew.watched)
-    parts = [part for crew in crews for part in crew.parts] + [part_of("supervisor", supervisor)]
-    if web is not None:
-        parts.insert(0, Part("port", web.hold, web.stop))  # one that is taken ends the start before it begins
     if web is not None and not settings.is_socket_mode:
         is_ready = partial(_is_open, is_ready, web)
     if Task.TAKE in task:
-        parts.append(part_of("ear", Ear(room.store, room.house.clock, is_ready)))
+        crews.append(hearing(room, is_ready))
+        supervisor.watch(*crews[-1].watched)
+    parts = [part for crew in crews for part in crew.parts] + [part_of("supervisor", supervisor)]
+    if web is not None:
+        parts.insert(0, Part("port", web.hold, web.stop))  # one that is taken ends the start before it begins
     return Bot(settings, room.store, room.house, app, room.outbound, dispatcher, tuple(parts), is_ready, web)
 
 

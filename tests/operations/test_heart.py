@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from threading import Event
 
 import pytest
 
 from bot.alive import ALIVE
 from bot.heart import HEARD, Ear, Heart
+from bot.heartbeats import Heartbeats
+from bot.supervisor import Supervisor, Watched
 from incidents.decision import stamp
 from incidents.effects import Effect, EffectKind
 from storage.opening import SqlStore, open_store
@@ -135,3 +138,24 @@ def test_an_open_ear_is_said_and_a_closed_one_is_not(store: SqlStore, clock: Fak
     ear.say()
     assert first == stamp(clock.now() - timedelta(seconds=10))
     assert store.read(lambda unit: unit.facts.get(HEARD)) == first
+
+
+def test_an_ear_that_stands_still_at_the_database_ends_the_process(store: SqlStore, clock: FakeClock) -> None:
+    now, ends, stuck, free = [0.0], list[str](), Event(), Event()
+
+    def stand_still() -> bool:
+        stuck.set()
+        return not free.wait(20)
+
+    beats = Heartbeats(lambda: now[0])
+    ear = Ear(store, clock, stand_still)
+    ear.beat = beats.beater("ear")
+    supervisor = Supervisor([Watched("ear", ear.is_alive, 60.0)], beats, ends.append)
+    ear.start()
+    assert stuck.wait(20)
+    for second in range(4, 65, 4):
+        now[0] = float(second)
+        assert supervisor.look() is (second <= 60)
+    free.set()
+    ear.stop()
+    assert ends == ["ear hangs"]
