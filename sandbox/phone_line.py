@@ -55,6 +55,9 @@ class PhoneLine:
             case {"action": "stop", "handle": str(handle)}:
                 phones.stop(self._ws, handle)
                 return {}
+            case {"action": "stop", "id": str(call_id)}:
+                phones.stop(self._ws, phones.handle_of(self._ws, call_id))
+                return {}
             case _:
                 raise SlackError("invalid_request")
 

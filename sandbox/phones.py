@@ -14,7 +14,7 @@ def ring(ws: Workspace, call_id: str, to: str, words: str) -> PhoneCall:
 
     Raises `unknown_number`.
     """
-    known = next((each for each in ws.calls.values() if each.call_id == call_id), None)
+    known = ws.calls.get(handle_of(ws, call_id))
     if known is not None:
         return known
     user = people.id_of(ws, to)
@@ -26,6 +26,11 @@ def ring(ws: Workspace, call_id: str, to: str, words: str) -> PhoneCall:
         del ws.calls[next(iter(ws.calls))]
     ws.changed("phone")
     return call
+
+
+def handle_of(ws: Workspace, call_id: str) -> str:
+    """Of the call that rang by this id; "" where none did."""
+    return next((each.handle for each in ws.calls.values() if each.call_id == call_id), "")
 
 
 def stop(ws: Workspace, handle: str) -> None:

@@ -62,6 +62,12 @@ class Phones:
             case _:
                 assert_never(what)
 
+    async def find(self, ring: RingOut) -> Sent | None:
+        """What a try of this ring whose answer was lost may have left ringing; None where nothing is."""
+        name, _, where = ring.address.partition(":")
+        found = await self._phones[name].find(where, ring.key) if name in self._phones else None
+        return _whole(name, found) if found is not None else None
+
     async def poll(self, handles: Sequence[str]) -> Polled:
         """Ask each provider once for all that rings with it. A provider that is gone is not asked."""
         asked: dict[str, list[str]] = defaultdict(list)
@@ -88,8 +94,7 @@ class Phones:
         name, _, where = address.partition(":")
         if name not in self._phones:
             return Sent(False, error=NO_PROVIDER)
-        sent = await self._phones[name].ring(where, key, words)
-        return replace(sent, data={"handle": f"{name}:{sent.data['handle']}"}) if sent.ok else sent
+        return _whole(name, await self._phones[name].ring(where, key, words))
 
     async def _stop(self, handle: str) -> Sent:
         name, _, own = handle.partition(":")
@@ -103,6 +108,11 @@ class Phones:
         return [
             Answered(f"{name}:{one.handle}", f"{name}:{one.by}" if one.by else "", one.at) for one in answers
         ]
+
+
+def _whole(name: str, sent: Sent) -> Sent:
+    """With the handle that begins with its provider."""
+    return replace(sent, data={"handle": f"{name}:{sent.data['handle']}"}) if sent.ok else sent
 
 
 def _worst(sents: Sequence[Sent]) -> Sent:

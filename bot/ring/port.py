@@ -61,6 +61,11 @@ class Phone(Protocol):
         """Ring. `key` is the same for every try of this one ring; `data` is {"handle": …}."""
         ...
 
+    async def find(self, address: str, key: str) -> Sent | None:
+        """What a try of this ring whose answer was lost may have left ringing: `data` is {"handle": …}. None
+        where nothing is, or where it ends by itself. Rings nobody."""
+        ...
+
     async def poll(self, handles: Sequence[str]) -> Sequence[Answered]:
         """Which of these a person has acknowledged; in doubt it goes on ringing. Raises PhoneAway."""
         ...

@@ -23,7 +23,10 @@ _RECEIPT = re.compile(r"[A-Za-z0-9]{1,64}")
 
 
 class Pushover:
-    """A handle is `receipt.tag`: the tag is our key's, so that a try whose answer was lost is stopped too."""
+    """A handle is `receipt.tag`: the tag is our key's, so that a try whose answer was lost is stopped too.
+
+    Where no answer came at all, the handle is `.tag`: it can be stopped, and not be asked about.
+    """
 
     name = "pushover"
 
@@ -45,10 +48,15 @@ class Pushover:
         receipt = text(sent.data.get("receipt"))
         return rung(sent, f"{receipt}.{tag}" if _RECEIPT.fullmatch(receipt) else "")
 
+    async def find(self, address: str, key: str) -> Sent | None:
+        return Sent(True, {"handle": f".{mark_of(key)}"})
+
     async def poll(self, handles: Sequence[str]) -> Sequence[Answered]:
         found: list[Answered] = []
         for handle in handles:  # one after the other: two connections are all that it likes
             receipt = handle.partition(".")[0]
+            if not receipt:
+                continue
             sent = await self._get(f"receipts/{receipt}")
             if not sent.ok and sent.error not in (RING_GONE, RING_REFUSED):
                 raise PhoneAway(sent.error, sent.retry_after)

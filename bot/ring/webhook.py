@@ -15,6 +15,7 @@ from bot.sending import Sent
 from incidents.ports import Clock
 
 TIMESTAMP, SIGNATURE = "X-Meridian-Timestamp", "X-Meridian-Signature"
+_BY_ID = "meridian-id:"  # a handle of ours, where the other side's never came
 
 
 class Webhook:
@@ -35,6 +36,10 @@ class Webhook:
         sent = await self._post({"action": "ring", "id": mark_of(key), "to": address, "words": words})
         return rung(sent, text(sent.data.get("handle")))
 
+    async def find(self, address: str, key: str) -> Sent | None:
+        """It is stopped by what it was rung by."""
+        return Sent(True, {"handle": f"{_BY_ID}{mark_of(key)}"})
+
     async def poll(self, handles: Sequence[str]) -> Sequence[Answered]:
         sent = await self._post({"action": "poll", "handles": list(handles)})
         told = sent.data.get("answered")
@@ -44,7 +49,8 @@ class Webhook:
         return [answer for answer in answers if answer.handle in handles]
 
     async def stop(self, handle: str) -> Sent:
-        return stopped(await self._post({"action": "stop", "handle": handle}))
+        by = "id" if handle.startswith(_BY_ID) else "handle"
+        return stopped(await self._post({"action": "stop", by: handle.removeprefix(_BY_ID)}))
 
     async def check(self) -> Sent:
         """A poll for nothing."""

@@ -64,6 +64,20 @@ def test_it_stops_what_it_rang_a_try_whose_answer_was_lost_too(
     assert [message.is_cancelled for message in server.messages] == [True, True]
 
 
+def test_a_ring_whose_answer_never_came_is_stopped_and_not_asked_about(
+    phone: Pushover, loop: OnTheLoop, server: PushoverServer
+) -> None:
+    server.faults.append(Fault(status=503, after=True))
+    loop.run(phone.ring(ANA, KEY, WORDS))
+    found = loop.run(phone.find(ANA, KEY))
+    assert found is not None
+    handle = found.data["handle"]
+    assert loop.run(phone.poll([handle])) == []
+    assert loop.run(phone.stop(handle)).ok
+    assert [message.is_cancelled for message in server.messages] == [True]
+    assert server.paths() == ["/messages.json", f"/receipts/cancel_by_tag{handle.replace('.', '/')}.json"]
+
+
 def test_a_user_who_is_unknown_there_is_refused_for_good(
     phone: Pushover, loop: OnTheLoop, server: PushoverServer
 ) -> None:

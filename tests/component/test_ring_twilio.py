@@ -124,6 +124,10 @@ def test_a_call_is_repeated_in_its_own_words_by_whichever_process_asks(
     assert [call.twiml for call in server.calls] == [server.calls[0].twiml] * 2
 
 
+def test_a_call_whose_answer_never_came_ends_by_itself(phone: Twilio, loop: OnTheLoop) -> None:
+    assert loop.run(phone.find(ANA, KEY)) is None
+
+
 def test_another_process_stops_what_was_called_since_too(
     phone: Twilio, loop: OnTheLoop, server: TwilioServer, clock: FakeClock
 ) -> None:

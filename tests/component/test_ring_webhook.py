@@ -87,6 +87,18 @@ def test_stopping_needs_no_words_in_answer(phone: Webhook, loop: OnTheLoop, serv
     assert loop.run(phone.stop(handle)).ok
 
 
+def test_a_ring_whose_answer_never_came_is_stopped_by_its_id(
+    phone: Webhook, loop: OnTheLoop, server: WebhookServer
+) -> None:
+    server.faults.append(Fault(status=500, after=True))
+    loop.run(phone.ring("UANA", KEY, WORDS))
+    found = loop.run(phone.find("UANA", KEY))
+    assert found is not None
+    assert loop.run(phone.poll([found.data["handle"]])) == []
+    assert loop.run(phone.stop(found.data["handle"])).ok
+    assert server.stopped == list(server.rings)
+
+
 ODD = [
     '{"answered": "yes"}',
     '{"answered": null}',

@@ -73,6 +73,13 @@ def test_a_ring_can_be_stopped_more_than_once(client: Client, ask: Asks) -> None
     assert ask(action="poll", handles=[handle, "unknown", 7]) == {"answered": []}
 
 
+def test_a_ring_can_be_stopped_by_its_id_by_who_never_heard_of_its_handle(client: Client, ask: Asks) -> None:
+    rung(ask, call_id="1")
+    rung(ask, call_id="2")
+    assert ask(action="stop", id="1") == ask(action="stop", id="unheard of") == {}
+    assert phone(client, "alice") == [(WORDS, "stopped"), (WORDS, "ringing")]
+
+
 def test_what_has_rung_longest_is_answered_first_unless_one_is_named(client: Client, ask: Asks) -> None:
     first, second, third = (rung(ask, call_id) for call_id in "123")
     answered = [

@@ -35,6 +35,9 @@ class Bell(Struct):
         self.rung.append((address, key, words))
         return self.answers
 
+    async def find(self, address: str, key: str) -> Sent | None:
+        return self.answers if key == "lost" else None
+
     async def poll(self, handles: Sequence[str]) -> Sequence[Answered]:
         self.polled.append(list(handles))
         if self.away:
@@ -78,6 +81,21 @@ def test_a_ring_goes_to_its_provider_and_its_handle_says_so() -> None:
     sent = asyncio.run(phones(one, other).deliver_out(RingOut("webhook:U:1", "k", "words")))
     assert (sent.ok, sent.data) == (True, {"handle": "webhook:h:1"})
     assert (one.rung, other.rung) == ([], [("U:1", "k", "words")])
+
+
+@pytest.mark.parametrize(
+    ("address", "key", "found"),
+    [
+        ("webhook:U:1", "lost", Sent(True, {"handle": "webhook:h:1"})),
+        ("webhook:U:1", "never rung", None),
+        ("fax:1", "lost", None),
+    ],
+)
+def test_a_ring_whose_answer_was_lost_is_looked_for_where_it_went(
+    address: str, key: str, found: Sent | None
+) -> None:
+    there = phones(Bell("pushover"), Bell("webhook"))
+    assert asyncio.run(there.find(RingOut(address, key, ""))) == found
 
 
 @pytest.mark.parametrize("what", [RingOut("fax:1", "k", "w"), HangUp(("fax:1",)), MailOut("a@b", "s", "w")])

@@ -36,6 +36,9 @@ class WebhookServer(Provider):
                     {"handle": handle, "by": r["by"], "at": r["at"]} for handle, r in told if "by" in r
                 ]
                 return Reply({"answered": answered})
+            case {"action": "stop", "id": str(key)}:
+                self.stopped.append(f"h-{key}")
+                return Reply({"stopped": True})
             case {"action": "stop", "handle": str(handle)}:
                 self.stopped.append(handle)
                 return Reply({"stopped": True})
