@@ -31,6 +31,8 @@ class Delivers(Protocol):
 
     async def deliver(self, parcel: Parcel) -> Sent: ...
 
+    async def find(self, parcel: Parcel) -> Sent | None: ...
+
 
 def _nothing() -> None:
     """Nobody looks."""

@@ -70,6 +70,12 @@ def bucket_of(method: str, args: Json) -> str:
     return method
 
 
+def channel_of(bucket: str) -> str:
+    """The channel, or the person, whose posts this bucket counts; "" for any other."""
+    method, _, channel = bucket.partition(":")
+    return channel if method == POST else ""
+
+
 def bucket_for(effect: Effect, unit: SqlUnit) -> str:
     """Where the call that this effect will be rendered as is going to be counted, as far as can be told
     without rendering it; else ""."""

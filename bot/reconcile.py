@@ -14,7 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bot.outcomes import DEAD_TOKEN, UNKNOWN_OUTCOME
-from bot.sending import Outbound, Sent
+from bot.sending import LEASE_LOST, Outbound, Sent
 from handlers.calls import Call, Json, Upload
 from incidents.effects import Effect, Priority
 from incidents.restoring import DOUBTED
@@ -23,7 +23,6 @@ MARK_TYPE = "meridian_effect"
 SETTLE_S = 2.0  # a call that timed out may still land
 LOOKS_AGAIN, LOOKS_FOR_S = 3, 8.0  # for a page, while Slack cannot say: a little later, and not twice
 NOT_RECONCILED = "not_reconciled"
-LEASE_LOST = Sent(False, error="lease_lost")  # nothing was sent: somebody else may have it in hand
 _SKEW = timedelta(seconds=60)  # between Slack's clock and ours
 _NAME_MAX = 80
 _NOT_PLAIN = re.compile(r"[^a-z0-9]+")
@@ -83,6 +82,17 @@ class Courier:
             self._unsure_since.pop(key, None)
         return sent
 
+    async def find(self, parcel: Parcel) -> Sent | None:
+        """What an earlier try of something that is no longer wanted left in Slack; None where nothing is, or
+        where Slack will never say. Only when nothing can land any more (`lands_for_s`)."""
+        looked = await self._looked(parcel)
+        if looked is not None and _may_be_seen_later(looked):
+            return Sent(False, error=NOT_RECONCILED, ambiguous=True)
+        if looked is not None and looked.error in DEAD_TOKEN:
+            return looked
+        self._unsure_since.pop(parcel.effect.key, None)
+        return looked if looked is not None and looked.ok else None
+
     async def _deliver(self, parcel: Parcel) -> Sent:
         rendered = parcel.rendered
         if isinstance(rendered, Call) and rendered.method == "conversations.create":
@@ -93,23 +103,26 @@ class Courier:
             if found is not None and not _is_file_only(found):
                 return found
             has_file = found is not None
-        return await self._outbound.send(rendered, mark, has_file) if parcel.is_ours() else LEASE_LOST
+        return await self._outbound.send(rendered, mark, has_file, parcel.is_ours)
 
     async def _look_as_often_as_it_matters(self, parcel: Parcel) -> Sent | None:
         """What was found, None to send, or a failure that is final or to be tried again."""
-        is_page = parcel.effect.priority is Priority.PAGE
-        looked = await (self._look_for_page(parcel) if is_page else self._look(parcel))
+        looked = await self._looked(parcel)
         if looked is None or looked.ok or looked.error in DEAD_TOKEN:
             return looked
         if DOUBTED in parcel.effect.args:
             return Sent(False, error=NOT_RECONCILED, ambiguous=True)  # an old copy pages nobody blindly
-        if is_page:
+        if parcel.effect.priority is Priority.PAGE:
             return None  # a doubled page beats a lost one
         if _may_be_seen_later(looked):
             return Sent(False, error=NOT_RECONCILED, ambiguous=True)
         if parcel.effect.priority is Priority.OPENING:
             return None  # so does a doubled card
         return Sent(False, error=UNKNOWN_OUTCOME)
+
+    async def _looked(self, parcel: Parcel) -> Sent | None:
+        is_page = parcel.effect.priority is Priority.PAGE
+        return await (self._look_for_page(parcel) if is_page else self._look(parcel))
 
     async def _look_for_page(self, parcel: Parcel) -> Sent | None:
         """It is missing when two looks in a row lack it. While Slack cannot say, it is asked again, while

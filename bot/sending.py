@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from handlers.calls import Call, Json, OutsideSlack, Upload
+from handlers.calls import Call, Json, OutsideSlack, RingOut, Upload
 
 T = TypeVar("T")
 
@@ -48,8 +48,13 @@ class Sent(Struct, frozen=True):
     ambiguous: bool = False
 
 
+LEASE_LOST = Sent(False, error="lease_lost")  # nothing was sent: somebody else may have it in hand
+
+
 class DeliversOutside(Protocol):
     async def deliver_out(self, what: OutsideSlack) -> Sent: ...
+
+    async def find(self, ring: RingOut) -> Sent | None: ...
 
 
 class NoPhones:
@@ -57,6 +62,9 @@ class NoPhones:
 
     async def deliver_out(self, what: OutsideSlack) -> Sent:
         return Sent(False, error="no_provider")
+
+    async def find(self, ring: RingOut) -> Sent | None:
+        return None
 
 
 class Outbound:
@@ -135,11 +143,20 @@ class Outbound:
                 return
 
     async def send(
-        self, rendered: Call | Upload, metadata: Json | None = None, has_file: bool = False
+        self,
+        rendered: Call | Upload,
+        metadata: Json | None = None,
+        has_file: bool = False,
+        is_ours: Callable[[], bool] = lambda: True,
     ) -> Sent:
-        """Send what was rendered. `metadata` goes on the message; `has_file`: the file is there already."""
+        """Send what was rendered. `metadata` goes on the message; `has_file`: the file is there already.
+
+        `is_ours` says whether nobody else may be at it by now: of several calls, each that shows asks it.
+        """
+        if not is_ours():
+            return LEASE_LOST
         if isinstance(rendered, Upload):
-            return await self._upload(rendered, metadata, has_file)
+            return await self._upload(rendered, metadata, has_file, is_ours)
         marked = metadata is not None and rendered.method == "chat.postMessage"
         args = {**rendered.args, "metadata": metadata} if marked else rendered.args
         return await self.call(rendered.method, **args)
@@ -183,12 +200,16 @@ class Outbound:
         except (TimeoutError, aiohttp.ClientError, OSError):
             return Sent(False, error="connection_lost")
 
-    async def _upload(self, upload: Upload, metadata: Json | None, has_file: bool) -> Sent:
+    async def _upload(
+        self, upload: Upload, metadata: Json | None, has_file: bool, is_ours: Callable[[], bool]
+    ) -> Sent:
         thread = {"thread_ts": upload.thread_ts} if upload.thread_ts else {}
         if not has_file:
-            shared = await self._share_file(upload, thread)
+            shared = await self._share_file(upload, thread, is_ours)
             if not shared.ok:
                 return shared
+        if not is_ours():
+            return replace(LEASE_LOST, ambiguous=True)  # its file is there
         args = {"channel": upload.channel, **upload.message.as_args(), **thread}
         posted = await self.call("chat.postMessage", **args, **({"metadata": metadata} if metadata else {}))
         # The file is there now: whatever comes next must look before it uploads again.
@@ -196,7 +217,7 @@ class Outbound:
             posted if posted.ok else replace(posted, ambiguous=posted.error != "unreachable" or not has_file)
         )
 
-    async def _share_file(self, upload: Upload, thread: Json) -> Sent:
+    async def _share_file(self, upload: Upload, thread: Json, is_ours: Callable[[], bool]) -> Sent:
         content = upload.content.encode()
         opened = await self._opened(upload.channel)
         if not opened.ok:
@@ -207,6 +228,8 @@ class Outbound:
         stored = await self.post_bytes(str(place.data["upload_url"]), content)
         if not stored.ok:
             return stored
+        if not is_ours():
+            return LEASE_LOST
         files = [{"id": place.data["file_id"], "title": upload.title}]
         return await self.call(
             "files.completeUploadExternal", files=files, channel_id=opened.data["channel"]["id"], **thread

@@ -50,18 +50,21 @@ class Picture(Struct, frozen=True):
     draw: Callable[[], bytes]
 
 
-class Skip(Struct, frozen=True):
-    """Nothing is sent: the wish has been overtaken, and why."""
-
-    reason: str
-
-
 class RingOut(Struct, frozen=True):
     """Ring a phone: `address` is `provider:where`, `key` the same for every try of this one ring."""
 
     address: str
     key: str
     words: str
+
+
+class Skip(Struct, frozen=True):
+    """Nothing is sent: the wish has been overtaken, and why. `left` is what an earlier try of it may have left
+    behind, where the rate bucket does not tell that.
+    """
+
+    reason: str
+    left: Call | RingOut | None = None
 
 
 class HangUp(Struct, frozen=True):

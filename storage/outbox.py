@@ -54,10 +54,12 @@ class SqlOutbox(Struct, frozen=True):
             self.tx.has_put = True
 
     def skip(self, subject: str, kinds: Iterable[str], now: datetime) -> None:
-        """Pending effects of these kinds for this subject are no longer wanted."""
+        """Pending effects of these kinds for this subject are no longer wanted. One that may be in Slack all
+        the same is left to its sender, who looks."""
         theirs = (OUTBOX.c.subject == subject, OUTBOX.c.kind.in_([str(kind) for kind in kinds]))
         news = {"state": "skipped", "last_error": "no longer wanted", "done_at": now}
-        if self.tx.run(update(OUTBOX).where(UNFINISHED, claims.PENDING, *theirs).values(news)).rowcount:
+        fresh = (claims.PENDING, OUTBOX.c.attempts == 0, OUTBOX.c.ambiguous.is_(False))
+        if self.tx.run(update(OUTBOX).where(UNFINISHED, *fresh, *theirs).values(news)).rowcount:
             self.tx.has_put = True  # what stood behind them in a lane may go now
 
     def claim(

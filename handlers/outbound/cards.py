@@ -2,8 +2,8 @@
 
 from handlers.blocks.announcement import goes_on, withdrawn
 from handlers.blocks.card import card
-from handlers.calls import Rendered, Skip
-from handlers.outbound.channels import NO_CHANNEL, OVERHEARD, is_overheard, place_of
+from handlers.calls import Call, Rendered, Skip
+from handlers.outbound.channels import NO_CHANNEL, OVERHEARD, is_overheard
 from handlers.outbound.desk import Desk, edited, posted, unknown
 from incidents.model import Incident, MessageRef
 
@@ -39,10 +39,13 @@ def post_in_thread(desk: Desk) -> Rendered:
     incident = desk.incident()
     if incident is None:
         return unknown(desk.effect)
-    place = place_of(incident)
-    if place is None or not place.thread_ts:
-        return Skip("it has no thread, or a channel already")
-    return posted(place.channel, card(incident, desk.reader()), place.thread_ts)
+    thread = incident.thread
+    if thread is None:
+        return Skip("it has no thread")
+    if incident.restricted or incident.channel is not None:
+        earlier = Call("chat.postMessage", {"channel": thread.channel, "thread_ts": thread.ts})
+        return Skip("it is restricted, or has a channel already", earlier)
+    return posted(thread.channel, card(incident, desk.reader()), thread.ts)
 
 
 def move(desk: Desk) -> Rendered:

@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime
 
-from bot.reconcile import LEASE_LOST, Courier, Parcel
-from bot.sending import Outbound, Sent
+from bot.reconcile import Courier, Parcel
+from bot.sending import LEASE_LOST, Outbound, Sent
 from handlers.calls import Call
 from incidents.effects import Effect, EffectKind, Priority
 from tests.support.tiny_slack import BOT, TinySlack

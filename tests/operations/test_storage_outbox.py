@@ -177,6 +177,15 @@ class TestOrder:
         store.write(lambda unit: unit.outbox.skip("INC-1", [EffectKind.TELL], now))
         assert keys(claim()) == ["b", "c"]
 
+    def test_what_is_no_longer_wanted_and_may_have_been_sent_is_left_to_its_sender(
+        self, store: SqlStore, put: Callable[..., None], claim: Claim, now: datetime
+    ) -> None:
+        put(effect("a"))
+        (lost,) = claim()
+        store.write(lambda unit: unit.outbox.retry(lost, now, "timeout", True))
+        store.write(lambda unit: unit.outbox.skip("INC-1", [EffectKind.TELL], now))
+        assert keys(claim()) == ["a"]
+
 
 class TestLease:
     def test_a_crash_leaves_an_ambiguous_effect_for_the_next(

@@ -59,6 +59,9 @@ class Phones:
         self.rang.append(what.key)
         return self.answers.pop(0) if self.answers else Sent(True, {"handle": f"webhook:{what.key}"})
 
+    async def find(self, ring: RingOut) -> Sent | None:
+        return Sent(True, {"handle": f"webhook:found:{ring.key}"}) if ring.key in self.rang else None
+
 
 class Outgoing:
     """`outcomes` is what was recorded, by key; `then` may put more effects when a key is recorded. Nothing is
@@ -122,9 +125,10 @@ class Outgoing:
         if effect.key in self.strange:
             raise NotKnownHere(effect.key)
         if effect.kind is EffectKind.RING:
-            return RingOut("webhook:1", effect.key, "Acknowledge.")
+            rung = RingOut("webhook:1", effect.key, "Acknowledge.")
+            return Skip("overtaken", rung) if effect.key in self.skipped else rung
         if effect.key in self.skipped:
-            return Skip("overtaken")
+            return Skip("overtaken", _in_thread(effect))
         return call_of(effect)
 
     def record(self, unit: Unit, effect: Effect, outcome: Outcome, now: datetime) -> None:
@@ -135,6 +139,12 @@ class Outgoing:
 
     def close(self) -> None:
         self.outbound.stop()
+
+
+def _in_thread(effect: Effect) -> Call | None:
+    """No rate bucket tells in which thread it was to stand."""
+    call = call_of(effect)
+    return call if isinstance(call, Call) and "thread_ts" in call.args else None
 
 
 def call_of(effect: Effect) -> Call | Upload:
