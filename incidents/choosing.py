@@ -2,12 +2,14 @@
 
 Nobody is paged twice in one round of a ladder; in a further round all are, but for those who cannot come."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from incidents.ladder import Candidate, Roster, is_liaison
 from incidents.model import Call, Entry, EntryKind, Incident, PageState, Role, Rung, Target, UserId
 
 GONE = "is no longer in this workspace"
+NO_ACCOUNT = "has no Slack account that Meridian knows"
 SPARED = "runs another SEV0 or SEV1"
 SPARED_DISCREETLY = "is not free now"  # restricted: that there is one is nobody else's to know
 
@@ -17,16 +19,24 @@ Chosen = tuple[Candidate, ...]
 def first_reached(
     incident: Incident, call: Call, level: int, roster: Roster, now: datetime
 ) -> tuple[int, Chosen, tuple[Entry, ...]]:
-    """The first level from `level` on that reaches somebody, whom, and who was passed over on the way.
+    """The first level from `level` on that reaches somebody, whom, and who was passed over on the way, once.
 
     Where no level does, it is the one behind the last."""
-    notes: tuple[Entry, ...] = ()
+    notes: list[Entry] = []
     for at in range(level, len(call.rungs)):
         chosen, skipped = _choose(incident, call, call.rungs[at], roster, now)
-        notes += tuple(note for note in skipped if note not in notes)
+        for note in skipped:
+            if note not in notes:
+                notes.append(note)
         if chosen:
-            return at, chosen, notes
-    return len(call.rungs), (), notes
+            return at, chosen, tuple(notes)
+    return len(call.rungs), (), tuple(notes)
+
+
+def gone_of(notes: Sequence[Entry]) -> list[dict[str, str]]:
+    """Who of those passed over cannot be reached at all: each by `user`, without an account by `person`."""
+    away = [{"user": note.data["user"]} for note in notes if note.data.get("why") == GONE]
+    return away + [{"person": note.data["person"]} for note in notes if note.data.get("why") == NO_ACCOUNT]
 
 
 def _choose(
@@ -35,9 +45,12 @@ def _choose(
     chosen: dict[UserId, Candidate] = {}
     notes: list[Entry] = []
     for target in own_targets(call, rung):
-        holders = roster.find(target)
-        if not holders and not target.person:
+        holders, unlinked = roster.find(target), roster.unlinked.get(target, ())
+        if not holders and not unlinked and not target.person:
             notes.append(Entry(EntryKind.NOBODY, now, data={"seat": roster.name(target)}))
+        for one in unlinked:
+            data = {"person": one.person, "name": one.name, "why": NO_ACCOUNT}
+            notes.append(Entry(EntryKind.SKIPPED, now, data=data))
         for candidate in holders:
             if why := _unfit(incident, call, candidate, target, roster):
                 notes.append(Entry(EntryKind.SKIPPED, now, data={"user": candidate.actor.user, "why": why}))

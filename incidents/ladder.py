@@ -94,6 +94,13 @@ class Candidate(Struct, frozen=True):
     why: str
 
 
+class Unlinked(Struct, frozen=True):
+    """Somebody who holds a seat and has no Slack account that Meridian knows, by key of the file and name."""
+
+    person: str
+    name: str
+
+
 class Roster(Struct, frozen=True):
     """Who holds what at one instant: the answer of the schedules, taken once per decision.
 
@@ -101,7 +108,8 @@ class Roster(Struct, frozen=True):
     morning where it is night for the region that holds, None by day. `is_set_up` is False until one region
     and one lead exist. `busy` are managers of an open SEV0/SEV1; `discreet` are those of them who run
     restricted ones alone, which is not said.
-    `holders` is keyed by target; `names` says the seat in words for "Nobody is scheduled for …".
+    `holders` is keyed by target, and so is `unlinked`: who holds it besides and cannot be paged; `names` says
+    the seat in words for "Nobody is scheduled for …".
     """
 
     is_set_up: bool
@@ -111,6 +119,7 @@ class Roster(Struct, frozen=True):
     quiet_until: datetime | None = None
     discreet: frozenset[UserId] = frozenset()
     policies: tuple[Policy, ...] = ()
+    unlinked: dict[Target, tuple[Unlinked, ...]] = field(default_factory=dict)
 
     def policy(self, severity: Severity, harm: Harm, clock_due_in: timedelta | None = None) -> Policy:
         """What is climbed for such an incident now: the first of the organisation's own that is for it.

@@ -2,14 +2,14 @@
 
 At most one level is paged per pass; a level that reaches nobody passes at once to the next: never nobody."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from incidents.access import can_see
-from incidents.choosing import GONE, first_reached, following
+from incidents.choosing import first_reached, following, gone_of
 from incidents.decision import Decision, invite, show_change, stamp, tell
 from incidents.effects import Effect, EffectKind, Priority, Tell, Timer, TimerKind
 from incidents.ladder import ALL_LEADS, ONE_LEVEL_WAIT_MIN, Candidate, Roster, bring_in, is_liaison
@@ -68,18 +68,21 @@ def climb(
         decision = Decision(longer, notes).then(climb(longer, number, len(call.rungs), roster, now, late))
     else:
         decision = Decision(incident, notes).then(_exhausted(incident, call, roster, now))
-    gone = [note.data["user"] for note in notes if note.data.get("why") == GONE]
-    decision = decision.with_effects(*_say_gone(incident, call, gone, roster))
+    decision = decision.with_effects(*_say_gone(incident, call, gone_of(notes), roster))
     return decision.then(_beside(decision.incident, call, call.rungs[level : at + 1], roster, now))
 
 
-def _say_gone(incident: Incident, call: Call, users: Sequence[UserId], roster: Roster) -> tuple[Effect, ...]:
-    """Who cannot be reached concerns every lead: the schedule still names them. Each is told once a call."""
+def _say_gone(
+    incident: Incident, call: Call, gone: Sequence[Mapping[str, str]], roster: Roster
+) -> tuple[Effect, ...]:
+    """Who cannot be reached concerns every lead: the schedule still names them. Each is told once a call.
+
+    Of whom: `user`, or of somebody without an account `person`, their key in the schedules file."""
     told: list[Effect] = []
-    for user in dict.fromkeys(users):
-        leads = tuple(lead for lead in roster.leads if lead != user)
-        named = f"{call.number}.{user}"
-        told += tell(Tell.GONE, incident.key, leads, named, user=user, call=str(call.number))
+    for who in gone:
+        named = who.get("user", "") or f"@{who['person']}"
+        leads = tuple(lead for lead in roster.leads if lead != named)
+        told += tell(Tell.GONE, incident.key, leads, f"{call.number}.{named}", call=str(call.number), **who)
     return tuple(told)
 
 
@@ -286,7 +289,7 @@ def no_longer(incident: Incident, page: Page, state: PageState, roster: Roster, 
     decision = Decision(incident.with_page(page), (entry,), edit_page(incident, page))
     call = decision.incident.call(page.call)
     if call is not None and state is PageState.UNREACHABLE:
-        decision = decision.with_effects(*_say_gone(incident, call, (page.user,), roster))
+        decision = decision.with_effects(*_say_gone(incident, call, ({"user": page.user},), roster))
     if call is None or not call.is_open or is_waiting(decision.incident, call):
         return decision
     return decision.then(climb(decision.incident, call.number, call.level + 1, roster, now))

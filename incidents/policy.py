@@ -4,12 +4,12 @@ A round of a repeated ladder begins as long after its last level as that level i
 
 from msgspec.structs import replace
 
-from incidents.ladder import ONE_LEVEL_WAIT_MIN, Candidate, Policy, Roster
+from incidents.ladder import ONE_LEVEL_WAIT_MIN, Candidate, Policy, Roster, Unlinked
 from incidents.model import Harm, Rung, Severity, Target
 from incidents.people import ActorOfPerson
 from rotations import escalation
 from rotations.escalation import Level, Reach, When
-from rotations.model import Organisation
+from rotations.model import Organisation, Person
 
 
 def policies(organisation: Organisation, actor_of: ActorOfPerson) -> tuple[Policy, ...]:
@@ -73,6 +73,24 @@ def _team(organisation: Organisation, team: str, actor_of: ActorOfPerson) -> tup
     members = (actor_of(person.key) for person in organisation.people if person.team == team)
     why = f"You are of the team {team}, and its people are paged for this."
     return tuple(Candidate(actor, f"team {team}", why) for actor in members if actor is not None)
+
+
+def unlinked_beyond_seats(
+    organisation: Organisation, named: tuple[Policy, ...], actor_of: ActorOfPerson
+) -> dict[Target, tuple[Unlinked, ...]]:
+    """Who of the teams and the people that the policies name has no Slack account that is known."""
+    targets = {target for policy in named for rung in policy.rungs for target in rung.targets}
+    unknown = [person for person in organisation.people if actor_of(person.key) is None]
+    found = {target: tuple(one for one in unknown if _is_meant(one, target)) for target in targets}
+    return {
+        target: tuple(Unlinked(one.key, one.name) for one in people)
+        for target, people in found.items()
+        if people
+    }
+
+
+def _is_meant(person: Person, target: Target) -> bool:
+    return person.team == target.team if target.team else target.seat == f"@{person.key}"
 
 
 def _people(

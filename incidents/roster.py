@@ -8,17 +8,21 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct, field
 
 from incidents.handoff import Handoff
-from incidents.ladder import Candidate, Roster
+from incidents.ladder import ALL_LEADS, PRIMARY, Candidate, Roster, Unlinked
 from incidents.model import Target, UserId
 from incidents.people import Actor, ActorOfPerson
-from incidents.policy import beyond_seats, policies
+from incidents.policy import beyond_seats, policies, unlinked_beyond_seats
 from rotations.model import Organisation, Region, Seat
+from rotations.occupancy import Occupancy
 from rotations.shifts import Resolver, resolver_of
 from rotations.wallclock import instant
 from rotations.zones import city
 
 PAGED = (Seat.PRIMARY, Seat.BACKUP, Seat.LEAD)
 DAY_STARTS, DAY_ENDS = time(8), time(22)
+
+
+Held = tuple[Candidate | Unlinked, ...]
 
 
 class Rotas:
@@ -59,22 +63,43 @@ def build(organisation: Organisation | None, rotas: Rotas, moment: Moment) -> Ro
     paged = organisation.paged_schedule() if organisation else None
     if organisation is None or paged is None or not _has_lead(organisation, paged.regions):
         return Roster(is_set_up=False)
-    desk = _Desk(rotas.resolver(organisation, paged.name), "", moment)
-    holders, names = desk.seats()
+    people = organisation.names()
+    desk = _Desk(rotas.resolver(organisation, paged.name), people, moment)
+    found, names = desk.seats()
     for kind, schedule in organisation.specialist_schedules().items():
-        more, more_names = _Desk(rotas.resolver(organisation, schedule), kind, moment).seats()
-        holders |= more
+        more, more_names = _Desk(rotas.resolver(organisation, schedule), people, moment, kind).seats()
+        found |= more
         names |= more_names
-    leads = tuple(p.key for p in organisation.people if p.lead)
-    every_lead = Target("lead", where="all")
-    known = {c.actor.user for c in holders.get(every_lead, ())}
-    extra = [a for key in leads if (a := moment.actor_of(key)) is not None and a.user not in known]
-    holders[every_lead] = holders.get(every_lead, ()) + tuple(
-        Candidate(a, "lead", "You are a lead.") for a in extra
-    )
+    found[ALL_LEADS] = _with_other_leads(found[ALL_LEADS], organisation, moment)
+    holders = {target: _linked(held) for target, held in found.items()}
+    unlinked = {target: who for target, held in found.items() if (who := _unlinked(held))}
+    holders[PRIMARY] = desk.with_outgoing(holders[PRIMARY])
     own = policies(organisation, moment.actor_of)
     holders |= beyond_seats(organisation, own, moment.actor_of)
-    return Roster(True, holders, moment.busy, names, desk.quiet_until(), moment.discreet, own)
+    unlinked |= unlinked_beyond_seats(organisation, own, moment.actor_of)
+    quiet_until = desk.quiet_until()
+    return Roster(True, holders, moment.busy, names, quiet_until, moment.discreet, own, unlinked)
+
+
+def _linked(held: Held) -> tuple[Candidate, ...]:
+    return tuple(each for each in held if isinstance(each, Candidate))
+
+
+def _unlinked(held: Held) -> tuple[Unlinked, ...]:
+    return tuple(each for each in held if isinstance(each, Unlinked))
+
+
+def _with_other_leads(held: Held, organisation: Organisation, moment: Moment) -> Held:
+    """Those who hold the seat somewhere, and whoever else is a lead by the schedules file."""
+    users = {one.actor.user for one in _linked(held)}
+    others: list[Candidate | Unlinked] = []
+    for person in organisation.people:
+        actor = moment.actor_of(person.key)
+        if person.lead and actor is None:
+            others.append(Unlinked(person.key, person.name))
+        elif person.lead and actor is not None and actor.user not in users:
+            others.append(Candidate(actor, "lead", "You are a lead."))
+    return tuple(dict.fromkeys((*held, *others)))
 
 
 def _has_lead(organisation: Organisation, regions: tuple[Region, ...]) -> bool:
@@ -86,12 +111,12 @@ def _has_lead(organisation: Organisation, regions: tuple[Region, ...]) -> bool:
 class _Desk:
     """One schedule at one instant. `kind` is "" for the one that is paged, else the specialist's name."""
 
-    def __init__(self, resolver: Resolver, kind: str, moment: Moment) -> None:
-        self.resolver, self.kind, self.moment = resolver, kind, moment
+    def __init__(self, resolver: Resolver, people: Mapping[str, str], moment: Moment, kind: str = "") -> None:
+        self.resolver, self.people, self.moment, self.kind = resolver, people, moment, kind
         self.region = resolver.current_region(moment.now)
 
-    def seats(self) -> tuple[dict[Target, tuple[Candidate, ...]], dict[Target, str]]:
-        holders: dict[Target, tuple[Candidate, ...]] = {}
+    def seats(self) -> tuple[dict[Target, Held], dict[Target, str]]:
+        holders: dict[Target, Held] = {}
         names: dict[Target, str] = {}
         following, at = self._next_region()
         for seat in PAGED:
@@ -105,26 +130,28 @@ class _Desk:
             everywhere = Target(seat.value, "all", self.kind)
             names[everywhere] = f"{seat.value} in every region"
             holders[everywhere] = self._everywhere(seat)
-        if not self.kind:
-            primary = Target("primary")
-            holders[primary] = self._with_outgoing(holders[primary])
         return holders, names
 
     def _name(self, region: str, seat: Seat) -> str:
         return " ".join(word for word in (self.kind.capitalize() or region, seat.value) if word)
 
-    def _everywhere(self, seat: Seat) -> tuple[Candidate, ...]:
+    def _everywhere(self, seat: Seat) -> Held:
         found = (self._at(region.name, seat, self.moment.now) for region in self.resolver.schedule.regions)
-        return tuple(candidate for candidates in found for candidate in candidates)
+        return tuple(one for held in found for one in held)
 
-    def _at(self, region: str, seat: Seat, at: datetime) -> tuple[Candidate, ...]:
+    def _at(self, region: str, seat: Seat, at: datetime) -> Held:
         """The seat's people, the region's own time or not, with the reason in each one's own zone."""
         sits = self.resolver.seat_at(region, seat, at)
         if sits is None:
             return ()
-        actors = [actor for key in sits.people if (actor := self.moment.actor_of(key)) is not None]
         name = self._name(region, seat)
-        return tuple(Candidate(a, name, _why(name, a.zone, sits.turn_until, sits.why)) for a in actors)
+        return tuple(self._held(person, name, sits) for person in sits.people)
+
+    def _held(self, person: str, name: str, sits: Occupancy) -> Candidate | Unlinked:
+        actor = self.moment.actor_of(person)
+        if actor is None:
+            return Unlinked(person, self.people.get(person, person))
+        return Candidate(actor, name, _why(name, actor.zone, sits.turn_until, sits.why))
 
     def _next_region(self) -> tuple[str, datetime]:
         """The region that takes over when the present one stops, and when; ("", now) where none does."""
@@ -132,7 +159,7 @@ class _Desk:
         coming = self.resolver.current_region(ends) if ends is not None else None
         return (coming.name, ends) if coming is not None and ends is not None else ("", self.moment.now)
 
-    def _with_outgoing(self, holders: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
+    def with_outgoing(self, holders: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
         """Until a handoff is accepted the outgoing person stays responsible: new pages ring both. Then, where
         nobody accepts, the lead who holds it; and somebody who cannot take the shift is not woken for it."""
         cannot = {user for handoff in self.moment.waiting for user in handoff.refusers}

@@ -72,7 +72,8 @@ def _paged(entry: Entry, name_of: NameOf) -> str:
 
 
 def _skipped(entry: Entry, name_of: NameOf) -> str:
-    return f"{_of(entry, name_of)} was not paged: {entry.data.get('why', '')}."
+    who = entry.data.get("name") or _of(entry, name_of)
+    return f"{who} was not paged: {entry.data.get('why', '')}."
 
 
 def _exhausted(entry: Entry, name_of: NameOf) -> str:

@@ -188,8 +188,9 @@ def _nobody(incident: Incident, reader: Reader) -> str:
 
 
 class Gone(Struct, frozen=True):
-    """Somebody who could not be paged. `named` says when the schedule names them, "" where it does not.
+    """Somebody who could not be paged: `user` is their id, or the name of whoever has no account.
 
+    `named` says when the schedule names them, "" where it does not.
     `instead` are who was paged after them; a lead who may not see the incident reads of neither.
     """
 

@@ -8,6 +8,7 @@ from handlers.blocks.nudges import CareOver, Gone
 from handlers.calls import Message, Skip
 from handlers.outbound.desk import Desk
 from incidents.access import can_see
+from incidents.choosing import GONE, NO_ACCOUNT
 from incidents.decision import stamp
 from incidents.effects import Tell
 from incidents.model import Incident, Role
@@ -63,23 +64,33 @@ def _on_behalf(desk: Desk, incident: Incident) -> Message | Skip:
 
 def _gone(desk: Desk, incident: Incident) -> Message | Skip:
     """Who they are concerns every lead; which incident it was, only those who may see it."""
-    user, number = desk.effect.args["user"], desk.effect.args.get("call", "")
+    user, number = desk.effect.args.get("user", ""), desk.effect.args.get("call", "")
+    person = desk.effect.args.get("person", "") or desk.unit.schedules.person_key(user)
     lead = desk.unit.people.actor(desk.user)
-    gone_one = desk.unit.people.actor(user)
-    is_away = gone_one is None or gone_one.is_deactivated
-    why = "is no longer in this workspace" if is_away else "could not be reached in Slack"
     sees = lead is not None and can_see(lead, incident)
     of_call = [page for page in incident.pages if str(page.call) == number and page.user != user]
     last = max((page.level for page in of_call), default=0)
     instead = tuple(page.user for page in of_call if page.level == last) if sees else ()
-    who = Gone(user, why, _named(desk, user), instead)
+    who = Gone(user or _name(desk, person), _why_gone(desk, user), _named(desk, person), instead)
     return nudges.gone(incident if sees else None, who, desk.reader(desk.user))
 
 
-def _named(desk: Desk, user: str) -> str:
+def _why_gone(desk: Desk, user: str) -> str:
+    if not user:
+        return NO_ACCOUNT
+    gone_one = desk.unit.people.actor(user)
+    return GONE if gone_one is None or gone_one.is_deactivated else "could not be reached in Slack"
+
+
+def _name(desk: Desk, person: str) -> str:
+    """By the schedules, of somebody whom Slack does not know."""
+    organisation = desk.unit.schedules.organisation()
+    return organisation.names().get(person, person) if organisation else person
+
+
+def _named(desk: Desk, person: str) -> str:
     """When the schedules name this person: `until …` where it is now, else `from …`; "" where they do not."""
     organisation = desk.unit.schedules.organisation()
-    person = desk.unit.schedules.person_key(user)
     if organisation is None or not person:
         return ""
     said = (_turn(desk, resolver, person) for resolver in _resolvers(organisation))

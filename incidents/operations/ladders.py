@@ -13,7 +13,7 @@ from incidents.model import Harm, Severity, UserId
 from incidents.operations.oncall import standing
 from incidents.operations.scene import known, roster_of
 from incidents.people import Actor, Ask
-from incidents.policy import beyond_seats, chosen, policies
+from incidents.policy import beyond_seats, chosen, policies, unlinked_beyond_seats
 from incidents.ports import House, Unit
 from incidents.rehearsal import Rehearsal, rehearse
 from rotations.escalation import Known, Policy, When, fault_of
@@ -139,7 +139,8 @@ def _with_policies(unit: Unit, organisation: Organisation, roster: Roster) -> Ro
 
     own = policies(organisation, actor_of)
     named = beyond_seats(organisation, own, actor_of)
-    return replace(roster, policies=own, holders=named | roster.holders)
+    unlinked = unlinked_beyond_seats(organisation, own, actor_of)
+    return replace(roster, policies=own, holders=named | roster.holders, unlinked=unlinked | roster.unlinked)
 
 
 def _shown(

@@ -21,6 +21,7 @@ SENTENCES = [
     (line(K.PAGED, "", user=BO, seat="AMER backup"), "Bo Chen was paged (AMER backup)."),
     (line(K.PASSED, "", user=BO), "Bo Chen did not answer; the page was passed on."),
     (line(K.SKIPPED, "", user=BO, why="runs another SEV0"), "Bo Chen was not paged: runs another SEV0."),
+    (line(K.SKIPPED, "", name="Ana Lima", why="is unknown"), "Ana Lima was not paged: is unknown."),
     (line(K.NOBODY, "", seat="AMER primary"), "Nobody is scheduled for AMER primary."),
     (line(K.EXHAUSTED, ""), "Nobody who was paged has answered. The leads were told."),
     (line(K.EXHAUSTED, "", nobody="yes"), "Nobody could be paged. The leads were told."),
