@@ -43,6 +43,10 @@ class Proofs(Protocol):
         """The newest that was answered; None where nobody has ever heard it ring."""
         ...
 
+    def answered(self, user: str, since: datetime) -> Sequence[Proof]:
+        """Those of which any leg was first answered since then, newest first."""
+        ...
+
     def last_asked(self, user: str) -> Proof | None:
         """The newest that was sent, answered or not."""
         ...

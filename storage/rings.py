@@ -61,6 +61,13 @@ class SqlProofs(Struct, frozen=True):
         row = self.tx.one(answered.order_by(PROOF.c.answered_at.desc()).limit(1))
         return codec.read(Proof, row["body"]) if row else None
 
+    def answered(self, user: str, since: datetime) -> Sequence[Proof]:
+        """Those of which any leg was first answered since then, newest first."""
+        theirs = select(PROOF.c.body).where(PROOF.c.user == user, PROOF.c.answered_at >= since)
+        return [
+            codec.read(Proof, row["body"]) for row in self.tx.all(theirs.order_by(PROOF.c.answered_at.desc()))
+        ]
+
     def last_asked(self, user: str) -> Proof | None:
         """The newest that was sent, answered or not."""
         sent = select(PROOF.c.body).where(PROOF.c.user == user).order_by(PROOF.c.asked_at.desc(), PROOF.c.id)

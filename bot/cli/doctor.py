@@ -2,11 +2,13 @@
 
 from argparse import Namespace
 from collections.abc import Iterator
+from datetime import datetime
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
 from bot.cli.exits import Exit, clock_of, say, say_json, with_settings
-from bot.cli.findings import Finding, Roll, State, missing, ok
+from bot.cli.findings import PROVEN_WITHIN, Finding, Roll, State, missing, ok
 from bot.loopback import is_loopback
 from bot.settings import Settings
 from incidents.errors import StoreUnavailable
@@ -110,18 +112,18 @@ def _database(settings: Settings) -> tuple[Finding, Roll]:
     try:
         if not head_matches(settings.database_url):
             return missing("the database: it is not this version's", command), Roll()
+        since = clock_of(settings).now() - PROVEN_WITHIN
         store = open_store(settings.database_url)
         try:
-            return ok("the database answers"), store.read(_roll)
+            return ok("the database answers"), store.read(partial(_roll, since))
         finally:
             store.close()
     except (StoreError, StoreUnavailable) as error:
         return Finding(State.BROKEN, "the database", str(error).rstrip(".")), Roll()
 
 
-def _roll(unit: Unit) -> Roll:
+def _roll(since: datetime, unit: Unit) -> Roll:
     linked = unit.schedules.slack_ids()
-    tests = {user: unit.proofs.latest(user) for user in linked.values()}
-    proven = {user: test.answered_at for user, test in tests.items() if test and test.answered_at}
+    tests = {user: unit.proofs.answered(user, since) for user in linked.values()}
     actors, followed = unit.people.actors(linked.values()), tuple(unit.subscriptions.followed())
-    return Roll(unit.schedules.organisation(), linked, actors, proven, followed)
+    return Roll(unit.schedules.organisation(), linked, actors, tests, followed)

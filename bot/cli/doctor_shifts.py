@@ -8,15 +8,15 @@ from datetime import UTC, datetime, timedelta
 from msgspec import Struct
 from slack_sdk import WebClient
 
-from bot.cli.findings import Finding, Roll, missing, ok
+from bot.cli.findings import PROVEN_WITHIN, Finding, Roll, missing, ok
 from incidents.people import Actor
+from incidents.ringing import Proof
 from rotations.model import Organisation
 from rotations.shifts import resolver_of
 from rotations.wallclock import instant, local
 from rotations.zones import is_zone
 
 AHEAD = timedelta(days=14)
-PROVEN_WITHIN = timedelta(days=30)
 A_DAY = timedelta(days=1)
 USERS_A_CALL = 50
 NAMED = 12
@@ -37,15 +37,37 @@ class OnCall(Struct, frozen=True):
         return f"{self.actor.name} (from {start:%d %b %H:%M} UTC)"
 
 
-def about_shifts(
-    roll: Roll, quiet: Mapping[str, Quiet], phone_of: Callable[[Actor], str], now: datetime
-) -> Iterator[Finding]:
-    """Who is gone, silent or unproven, each once, with the first of their shifts."""
+class Reach(Struct, frozen=True):
+    """Where somebody's phone rings, as `provider:where` ("": nowhere), and how such a place begins where a
+    call only wakes and cannot be answered ("": none)."""
+
+    phone_of: Callable[[Actor], str]
+    only_wakes: str = ""
+
+    def heard_at(self, one: OnCall, test: Proof) -> datetime | None:
+        """When a test has shown that a page reaches them: on the phone, where they have one."""
+        phone = self.phone_of(one.actor)
+        if phone and self.only_wakes and phone.startswith(self.only_wakes):
+            return test.slack_at if test.rang_at else None
+        return test.phone_at if phone else test.slack_at
+
+
+def about_shifts(roll: Roll, quiet: Mapping[str, Quiet], reach: Reach, now: datetime) -> Iterator[Finding]:
+    """Who is unknown, gone, silent or unproven, with the first of their shifts."""
     people = on_call(roll, now)
-    here = [one for one in people if not one.actor.is_deactivated]
-    mute = [one for one in here if not phone_of(one.actor)]
+    if people and not roll.actors:
+        yield ok("whoever is on call is looked at once Meridian has run and knows Slack's people")
+        return
+    here = [one for one in people if one.actor.user and not one.actor.is_deactivated]
+    mute = [one for one in here if not reach.phone_of(one.actor)]
     silent = [one for one in here if _is_muted(one, quiet)]
-    unproven = [one for one in here if not _is_proven(roll.proven.get(one.actor.user), now)]
+    unproven = [one for one in here if not _is_proven(one, roll, reach, now)]
+    yield from _lacking(
+        "on call without a known Slack account, so that nothing pages them",
+        [one for one in people if not one.actor.user],
+        "Give each an e-mail address or Slack id of this workspace after slack:, and start Meridian, which"
+        " looks them up",
+    )
     yield from _lacking(
         "on call and no longer in Slack",
         [one for one in people if one.actor.is_deactivated],
@@ -65,25 +87,29 @@ def about_shifts(
     yield from _lacking(
         "on call without a proof in 30 days that a page reaches them",
         unproven,
-        "Test each: python -m bot page --test @person",
+        "Test each: python -m bot page --test @person. Where a phone is known, it has to be answered there",
     )
     if people and not (mute or unproven) and len(here) == len(people):
         yield ok(f"a page reaches everybody who is on call in the next 14 days ({len(people)})")
 
 
 def on_call(roll: Roll, now: datetime) -> Sequence[OnCall]:
-    """In any schedule, by their first shift; those whom Slack has not described yet are left out."""
+    """In any schedule, by their first shift; those whom Slack has not described yet without a Slack id."""
     held: dict[str, list[tuple[datetime, datetime]]] = {}
     organisation = roll.organisation or Organisation()
     for schedule in organisation.schedules:
         shifts, _ = resolver_of(organisation, schedule.name).between(now, now + AHEAD)
         for shift in shifts:
             for key in shift.people:
-                held.setdefault(roll.linked.get(key, ""), []).append((shift.start, shift.end))
-    known = [
-        OnCall(roll.actors[user], tuple(sorted(times))) for user, times in held.items() if user in roll.actors
+                held.setdefault(key, []).append((shift.start, shift.end))
+    names = {person.key: person.name for person in organisation.people}
+    found = [
+        OnCall(
+            roll.actors.get(roll.linked.get(key, "")) or Actor("", names.get(key, key)), tuple(sorted(times))
+        )
+        for key, times in held.items()
     ]
-    return sorted(known, key=lambda one: (one.shifts[0], one.actor.name))
+    return sorted(found, key=lambda one: (one.shifts[0], one.actor.name))
 
 
 def quiet_hours(client: WebClient, users: Sequence[str]) -> dict[str, Quiet]:
@@ -116,8 +142,9 @@ def _meet(span: Quiet, shift: tuple[datetime, datetime], zone: str) -> bool:
     return any(at < shift[1] and shift[0] < at + (end - start) for at in opens)
 
 
-def _is_proven(at: datetime | None, now: datetime) -> bool:
-    return at is not None and now - at <= PROVEN_WITHIN
+def _is_proven(one: OnCall, roll: Roll, reach: Reach, now: datetime) -> bool:
+    heard = (reach.heard_at(one, test) for test in roll.tests.get(one.actor.user, ()))
+    return any(at is not None and now - at <= PROVEN_WITHIN for at in heard)
 
 
 def _lacking(what: str, people: Sequence[OnCall], advice: str) -> Iterator[Finding]:

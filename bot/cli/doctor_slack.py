@@ -10,7 +10,7 @@ from msgspec import Struct
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from bot.cli.doctor_shifts import about_shifts, on_call, quiet_hours
+from bot.cli.doctor_shifts import Reach, about_shifts, on_call, quiet_hours
 from bot.cli.exits import clock_of
 from bot.cli.findings import Finding, Roll, State, missing, ok
 from bot.local_workspace import ROOT
@@ -117,8 +117,9 @@ def _people(client: WebClient, roll: Roll) -> Iterator[Finding]:
 def _on_call(client: WebClient, settings: Settings, roll: Roll) -> Iterator[Finding]:
     clock = clock_of(settings)
     now = clock.now()
-    users = [one.actor.user for one in on_call(roll, now)]
-    yield from about_shifts(roll, quiet_hours(client, users), phones_of(settings, clock).address_of, now)
+    users = [one.actor.user for one in on_call(roll, now) if one.actor.user]
+    reach = Reach(phones_of(settings, clock).address_of, "" if settings.public_url else "twilio:")
+    yield from about_shifts(roll, quiet_hours(client, users), reach, now)
 
 
 def _member(told: Mapping[str, Any]) -> _Member:

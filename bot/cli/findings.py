@@ -1,14 +1,17 @@
 """What `doctor` found, as values: a state, a thing, and what to do about it."""
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from enum import StrEnum
 
 from msgspec import Struct, field
 
 from incidents.people import Actor
+from incidents.ringing import Proof
 from incidents.subscriptions import Subscription
 from rotations.model import Organisation
+
+PROVEN_WITHIN = timedelta(days=30)
 
 
 class State(StrEnum):
@@ -43,10 +46,10 @@ def missing(what: str, advice: str) -> Finding:
 
 class Roll(Struct, frozen=True):
     """Who is there by our own database: the organisation as applied, person key → Slack id, and by Slack id
-    what is known of them and when they last answered a test page; calendars that are followed."""
+    what is known of them and the tests that they have answered of late; calendars that are followed."""
 
     organisation: Organisation | None = None
     linked: Mapping[str, str] = field(default_factory=dict)
     actors: Mapping[str, Actor] = field(default_factory=dict)
-    proven: Mapping[str, datetime] = field(default_factory=dict)
+    tests: Mapping[str, Sequence[Proof]] = field(default_factory=dict)
     followed: tuple[Subscription, ...] = ()

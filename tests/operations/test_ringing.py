@@ -200,6 +200,20 @@ def test_others_are_tested_by_leads_alone(there: TestHouse) -> None:
     assert proving.ask_for_proof(there.house, Ask(BO), BO).user == BO
 
 
+def test_what_was_answered_of_late_is_found_the_newest_first(there: TestHouse) -> None:
+    began = there.clock.now()
+    first = proving.ask_for_proof(there.house, Ask(ANA))
+    answered_by_phone(there.house, f"ring:{first.id}", "", began)
+    there.clock.advance(minutes=10)
+    second = proving.ask_for_proof(there.house, Ask(ANA))
+    there.slack(refuse={EffectKind.RING: "ring_refused"})
+    proving.answer_in_slack(there.house, Ask(ANA), second.id)
+    found = there.store.read(lambda unit: unit.proofs.answered(ANA, began))
+    assert [(test.id, test.phone_at) for test in found] == [(second.id, None), (first.id, began)]
+    later = there.store.read(lambda unit: unit.proofs.answered(ANA, there.clock.now()))
+    assert [test.id for test in later] == [second.id]
+
+
 def test_the_newest_answer_of_each_is_found(there: TestHouse) -> None:
     proof = proving.ask_for_proof(there.house, Ask(ANA))
     assert proving.latest_of(there.house, (ANA, BO, ANA)) == {ANA: None, BO: None}

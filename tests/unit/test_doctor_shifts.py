@@ -7,24 +7,36 @@ import pytest
 from msgspec.structs import replace
 
 from bot.applying import EXAMPLE, read_file
-from bot.cli.doctor_shifts import Quiet, about_shifts, on_call
+from bot.cli.doctor_shifts import Quiet, Reach, about_shifts, on_call
 from bot.cli.findings import Finding, Roll, State
 from incidents.people import Actor
+from incidents.ringing import Proof
 from tests.support.house import MONDAY, example_people
 
 ORGANISATION = read_file(EXAMPLE)
 LINKED = {person.key: str(person.slack) for person in ORGANISATION.people}
 ACTORS = {actor.user: actor for actor in example_people()}
-WELL = Roll(ORGANISATION, LINKED, ACTORS, dict.fromkeys(ACTORS, MONDAY - timedelta(days=30)))
+A_MONTH_AGO = MONDAY - timedelta(days=30)
+
+
+def heard(user: str, at: datetime = A_MONTH_AGO, phone: bool = True) -> tuple[Proof, ...]:
+    """One test, answered in Slack and where it is so on the phone."""
+    return (Proof("t", user, at, "asked", user, slack_at=at, phone_at=at if phone else None, rang_at=at),)
+
+
+WELL = Roll(ORGANISATION, LINKED, ACTORS, {user: heard(user) for user in ACTORS})
 
 
 def about(
-    roll: Roll = WELL, quiet: Mapping[str, Quiet] | None = None, without_phone: tuple[str, ...] = ()
+    roll: Roll = WELL,
+    quiet: Mapping[str, Quiet] | None = None,
+    without_phone: tuple[str, ...] = (),
+    only_wakes: str = "",
 ) -> list[Finding]:
     def phone_of(actor: Actor) -> str:
         return "" if actor.user in without_phone else "webhook:1"
 
-    return list(about_shifts(roll, quiet or {}, phone_of, MONDAY))
+    return list(about_shifts(roll, quiet or {}, Reach(phone_of, only_wakes), MONDAY))
 
 
 def test_when_everybody_can_be_woken_it_says_so_in_one_line() -> None:
@@ -52,12 +64,48 @@ def test_somebody_without_a_phone_is_named() -> None:
 
 @pytest.mark.parametrize("days", [31, None])
 def test_somebody_who_has_not_answered_a_test_in_30_days_is_named(days: int | None) -> None:
-    proven = {user: at for user, at in WELL.proven.items() if user != "UANA"}
-    if days:
-        proven["UANA"] = MONDAY - timedelta(days=days)
-    [found] = about(replace(WELL, proven=proven))
+    ana = heard("UANA", MONDAY - timedelta(days=days)) if days else ()
+    [found] = about(replace(WELL, tests={**WELL.tests, "UANA": ana}))
     assert found.what.startswith("on call without a proof in 30 days that a page reaches them: Ana Lima")
-    assert found.advice == "Test each: python -m bot page --test @person"
+    assert found.advice.startswith("Test each: python -m bot page --test @person")
+
+
+class TestAnsweredInSlackAlone:
+    ROLL = replace(WELL, tests={**WELL.tests, "UANA": heard("UANA", phone=False)})
+
+    def test_it_is_no_proof_of_somebodys_phone(self) -> None:
+        [found] = about(self.ROLL)
+        assert found.what.startswith("on call without a proof in 30 days that a page reaches them: Ana Lima")
+
+    def test_an_answer_on_the_phone_some_days_before_is(self) -> None:
+        before = (*self.ROLL.tests["UANA"], *heard("UANA"))
+        assert [one.state for one in about(replace(WELL, tests={**WELL.tests, "UANA": before}))] == [State.OK]
+
+    def test_it_is_one_where_no_phone_is_known(self) -> None:
+        [found] = about(self.ROLL, without_phone=("UANA",))
+        assert found.what.startswith("on call without a phone that rings")
+
+    def test_it_is_one_where_a_call_cannot_be_answered_and_has_rung(self) -> None:
+        assert [one.state for one in about(self.ROLL, only_wakes="webhook:")] == [State.OK]
+        refused = tuple(replace(test, rang_at=None) for test in self.ROLL.tests["UANA"])
+        refused_roll = replace(WELL, tests={**WELL.tests, "UANA": refused})
+        assert [one.state for one in about(refused_roll, only_wakes="webhook:")] == [State.MISSING]
+
+
+@pytest.mark.parametrize(
+    "roll",
+    [
+        replace(WELL, linked={key: user for key, user in LINKED.items() if user != "UANA"}),
+        replace(WELL, actors={user: actor for user, actor in ACTORS.items() if user != "UANA"}),
+    ],
+    ids=["not linked", "not described yet"],
+)
+def test_somebody_whom_slack_does_not_know_is_named(roll: Roll) -> None:
+    [found] = about(roll)
+    assert found.state is State.MISSING
+    assert found.what == (
+        "on call without a known Slack account, so that nothing pages them: Ana Lima (from 30 Nov 19:00 UTC)"
+    )
 
 
 class TestMuted:
@@ -102,6 +150,12 @@ class TestMuted:
 def test_a_long_list_is_cut_and_counted() -> None:
     found = about(without_phone=tuple(ACTORS))
     assert found[0].what.endswith(" more")
+
+
+def test_before_the_first_start_nobody_is_blamed_for_being_unknown() -> None:
+    [found] = about(replace(WELL, actors={}))
+    assert found.state is State.OK
+    assert found.what == "whoever is on call is looked at once Meridian has run and knows Slack's people"
 
 
 def test_without_a_schedule_there_is_nobody_to_name() -> None:
