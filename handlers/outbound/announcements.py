@@ -2,7 +2,7 @@
 
 from handlers.blocks.announcement import announcement, update_post, withdrawn
 from handlers.calls import Rendered, Skip
-from handlers.outbound.channels import NO_CHANNEL, OVERHEARD, is_overheard, place_of
+from handlers.outbound.channels import NO_CHANNEL, OVERHEARD, is_in_thread, is_overheard, place_of
 from handlers.outbound.desk import ANNOUNCE_CHANNEL, Desk, edited, posted, unknown
 from incidents.model import Incident, Update
 from incidents.recording import SAME_AS_LAST
@@ -55,6 +55,8 @@ def edit_update(desk: Desk) -> Rendered:
         return Skip("there is no update message to edit")
     if is_overheard(incident):
         return OVERHEARD
+    if incident.restricted and is_in_thread(incident, incident.update_post):
+        return edited(incident.update_post, withdrawn(incident))
     return edited(incident.update_post, update_post(incident, latest, desk.reader()))
 
 

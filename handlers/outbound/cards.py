@@ -3,16 +3,16 @@
 from handlers.blocks.announcement import goes_on, withdrawn
 from handlers.blocks.card import card
 from handlers.calls import Call, Rendered, Skip
-from handlers.outbound.channels import NO_CHANNEL, OVERHEARD, is_overheard
+from handlers.outbound.channels import NO_CHANNEL, OVERHEARD, is_in_thread, is_overheard
 from handlers.outbound.desk import Desk, edited, posted, unknown
-from incidents.model import Incident, MessageRef
+from incidents.model import MessageRef
 
 
 def post(desk: Desk) -> Rendered:
     incident = desk.incident()
     if incident is None or incident.channel is None:
         return unknown(desk.effect) if incident is None else NO_CHANNEL
-    if incident.card is not None and not _is_in_thread(incident, incident.card):
+    if incident.card is not None and not is_in_thread(incident, incident.card):
         return Skip("the card is posted already")
     if is_overheard(incident):
         return OVERHEARD
@@ -25,13 +25,9 @@ def edit(desk: Desk) -> Rendered:
         return unknown(desk.effect)
     if incident.card is None:
         return Skip("the card is not posted yet")
-    if is_overheard(incident) or (incident.restricted and _is_in_thread(incident, incident.card)):
+    if is_overheard(incident) or (incident.restricted and is_in_thread(incident, incident.card)):
         return edited(incident.card, withdrawn(incident))
     return edited(incident.card, card(incident, desk.reader()))
-
-
-def _is_in_thread(incident: Incident, ref: MessageRef) -> bool:
-    return incident.thread is not None and incident.thread.channel == ref.channel
 
 
 def post_in_thread(desk: Desk) -> Rendered:

@@ -31,6 +31,11 @@ def place_of(incident: Incident) -> Place | None:
     return Place(incident.thread.channel, incident.thread.ts)
 
 
+def is_in_thread(incident: Incident, ref: MessageRef) -> bool:
+    """Whether this message stands where everybody reads what opened in a thread."""
+    return incident.thread is not None and incident.thread.channel == ref.channel
+
+
 def is_overheard(incident: Incident) -> bool:
     """Restricted since its channel was made public: Slack lets no bot close one, so nothing more goes there.
 

@@ -197,6 +197,17 @@ def test_one_that_becomes_restricted_says_nothing_more_in_its_thread(slow: Slow)
     assert "CNEW" not in str(slow.only(EffectKind.MOVE_THREAD_CARD))
 
 
+def test_what_is_said_after_it_became_restricted_is_not_written_into_the_threads_update(slow: Slow) -> None:
+    declared(slow)
+    recording.update(slow.there.house, Ask("UPRIYA"), "INC-1", "Payouts are held")
+    slow.goes()
+    commanding.restrict(slow.there.house, Ask("UPRIYA"), "INC-1")
+    recording.update(slow.there.house, Ask("UPRIYA"), "INC-1", "Jane Roe is the victim")
+    slow.goes()
+    assert "Jane Roe" not in str(slow.sent)
+    assert "is restricted now" in str(slow.only(EffectKind.EDIT_UPDATE))
+
+
 def test_a_card_that_may_have_landed_in_the_thread_is_looked_for_there(slow: Slow) -> None:
     root = declared(slow)
     commanding.restrict(slow.there.house, Ask("UPRIYA"), "INC-1")
