@@ -1,6 +1,7 @@
 # make run   start the bot with a local workspace (or with real Slack when tokens are set)
 # make test  every test but the browser's      make check  lint, types, contracts, every test, every kill point
 # make quick lint, types, unit (before a commit)   make browser  the page in headless Chromium   make bench [ROWS='open.*']
+# make kills-replicas  SIGKILL at every commit and call of the same stories on PostgreSQL, where another process goes on
 # make soak [MINUTES=30]  fifty messages a second with random faults; what is lost, what is seen twice, memory
 SHELL := /bin/bash
 VENV := .venv
@@ -12,7 +13,7 @@ PYTEST := $(PY) -m pytest -q
 unexport PYTHONDONTWRITEBYTECODE  # hundreds of tests start the bot: it is compiled once for all of them
 PARALLEL ?= -n 4 --dist worksteal  # half of the time a test waits, so twice the cores of a small machine
 
-.PHONY: run test quick check kills lint types browser bench soak lock clean
+.PHONY: run test quick check kills kills-replicas lint types browser bench soak lock clean
 
 $(VENV)/.run: requirements.lock
 	@test -x $(PY) || $(PYTHON) -m venv $(VENV)
@@ -44,7 +45,10 @@ quick: lint types
 check: lint types test kills
 
 kills: $(VENV)/.dev
-	MERIDIAN_ALL_KILL_POINTS=1 $(PYTEST) $(PARALLEL) tests/system/test_kill.py tests/system/test_kill_boundaries.py tests/system/test_replicas.py
+	MERIDIAN_ALL_KILL_POINTS=1 $(PYTEST) $(PARALLEL) tests/system/test_kill.py tests/system/test_kill_boundaries.py tests/system/test_kill_boundaries_replicas.py tests/system/test_replicas.py
+
+kills-replicas: $(VENV)/.dev
+	MERIDIAN_ALL_REPLICA_KILL_POINTS=1 $(PYTEST) $(PARALLEL) tests/system/test_kill_boundaries_replicas.py
 
 browser: $(VENV)/.dev
 	$(PYTEST) $(PARALLEL) tests/browser

@@ -72,6 +72,10 @@ class Started:
     def pid(self) -> int:
         return self._process.pid
 
+    @property
+    def is_dead(self) -> bool:
+        return self._process.poll() is not None
+
     def end(self, number: int = signal.SIGTERM) -> Ended:
         """Ask by a signal and wait; one that does not end is killed, which shows in its code."""
         began = time.monotonic()
