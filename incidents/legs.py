@@ -1,7 +1,7 @@
 """The two legs of a page: the direct message, and the phone that rings. Pure.
 
-The phone rings at its time on the ladder, at once for somebody who is muted in Slack, and after a minute for
-whoever Slack has not reached, at every severity. Answered on one leg, all stop."""
+The phone rings at its time on the ladder, at once for whoever is muted in Slack or refused by it, and after a
+minute for whoever Slack has not reached, at every severity. Answered on one leg, all stop."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -13,7 +13,8 @@ from incidents.ladder import Candidate
 from incidents.model import Call, Entry, EntryKind, Incident, Page, PageState, Rung
 
 UNSENT_AFTER = timedelta(minutes=1)
-ANSWERABLE = (PageState.WAITING, PageState.PASSED)  # whoever was passed over may still answer
+ANSWERABLE = (PageState.WAITING, PageState.PASSED, PageState.UNREACHABLE)
+"""Whoever was passed over may still answer, and so may whoever Slack refuses: on the phone."""
 
 
 def page_key(incident: Incident, page: Page) -> str:
@@ -27,8 +28,13 @@ def ring_key(incident: Incident, page: Page) -> str:
 
 
 def call_prefix(call: Call) -> str:
-    """The prefix of every timer key of a call."""
+    """The prefix of every timer key of a call: its levels, and the phones of its pages."""
     return f"call:{call.number}:"
+
+
+def level_prefix(incident: Incident, call: Call) -> str:
+    """The prefix of the timer keys of its levels alone: a phone that was promised rings, whoever is next."""
+    return f"{call_prefix(call)}{incident.key}:"
 
 
 def leave(incident: Incident, page: Page, candidate: Candidate, rung: Rung, now: datetime) -> Decision:
@@ -57,9 +63,15 @@ def _ring_timer(incident: Incident, page: Page, rung: Rung, now: datetime) -> Ti
     return Timer(TimerKind.RING, key, incident.key, due, args)
 
 
+def is_wanted(incident: Incident, page: Page) -> bool:
+    """Whether an answer to this page would still count."""
+    call = incident.call(page.call)
+    return page.state in ANSWERABLE and call is not None and call.is_open
+
+
 def ring(incident: Incident, page: Page, now: datetime, why: str = "") -> Decision:
     """Let the phone ring, once for a page; `why` is said where it is not simply its time."""
-    if page.state not in ANSWERABLE or page.rang_at is not None:
+    if page.rang_at is not None or not is_wanted(incident, page):
         return Decision(incident)
     changed = incident.with_page(replace(page, rang_at=now))
     entry = Entry(EntryKind.RANG, now, data={"user": page.user} | ({"why": why} if why else {}))
@@ -93,8 +105,8 @@ def _instant(seconds: str) -> datetime:
 
 
 def hang_up(incident: Incident, page: Page) -> tuple[Effect, ...]:
-    """The phone stops when its page is answered, wherever, or no longer wanted."""
-    if page.rang_at is None or page.state in (*ANSWERABLE, PageState.UNREACHABLE):
+    """The phone stops: its page is answered, wherever, or no longer wanted."""
+    if page.rang_at is None:
         return ()
     stop = _effect(
         EffectKind.STOP_RING, f"stop_ring:{incident.key}:{page.id}:{page.state.value}", incident, page

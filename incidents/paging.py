@@ -13,7 +13,7 @@ from incidents.choosing import first_reached, following, gone_of
 from incidents.decision import Decision, invite, show_change, stamp, tell
 from incidents.effects import Effect, EffectKind, Priority, Tell, Timer, TimerKind
 from incidents.ladder import ALL_LEADS, ONE_LEVEL_WAIT_MIN, Candidate, Roster, bring_in, is_liaison
-from incidents.legs import call_prefix, hang_up, leave, page_key
+from incidents.legs import ANSWERABLE, call_prefix, hang_up, leave, level_prefix, page_key
 from incidents.model import (
     Call,
     Entry,
@@ -150,7 +150,7 @@ def _page(incident: Incident, level: _Level, roster: Roster, now: datetime) -> D
     is_last = level.number + 1 == len(call.rungs)
     next_user = following(incident, call, level.number, level.chosen, roster)
     changed = incident.with_call(replace(call, level=level.number))
-    decision = Decision(changed, cancel=(call_prefix(call),))
+    decision = Decision(changed, cancel=(level_prefix(incident, call),))
     for candidate in level.chosen:
         page = Page(
             call=call.number,
@@ -236,7 +236,7 @@ def _to_tell(incident: Incident, call: Call, roster: Roster) -> tuple[UserId, ..
 def level_timer(incident: Incident, call: Call, level: int, due: datetime) -> Timer:
     return Timer(
         TimerKind.CALL_LEVEL,
-        f"{call_prefix(call)}{incident.key}:{level}:{stamp(due)}",
+        f"{level_prefix(incident, call)}{level}:{stamp(due)}",
         incident.key,
         due,
         {"call": str(call.number), "level": str(level)},
@@ -257,21 +257,22 @@ def edit_page(incident: Incident, page: Page) -> tuple[Effect, ...]:
         else f"edit_page:{incident.key}:{page.id}",
         priority=Priority.PAGE,
     )
-    return (edit, *hang_up(incident, page))
+    return (edit,) if page.state in ANSWERABLE else (edit, *hang_up(incident, page))
 
 
 def stand_down(incident: Incident, call: Call, now: datetime, but: UserId = "") -> Decision:
-    """Close a call: its timers no longer count, and everybody else who was paged is told by an edit."""
+    """Close a call: its timers no longer count, no phone of it rings, and everybody else who was paged is
+    told by an edit."""
     decision = Decision(incident, cancel=(call_prefix(call),))
     for page in incident.pages:
-        if (
-            page.call == call.number
-            and page.user != but
-            and page.state in (PageState.WAITING, PageState.PASSED)
-        ):
-            over = replace(page, state=PageState.STANDDOWN, answered_at=now)
-            changed = decision.incident.with_page(over)
-            decision = decision.then(Decision(changed, effects=edit_page(changed, over)))
+        if page.call != call.number or page.state not in ANSWERABLE:
+            continue
+        if page.user == but or page.state is PageState.UNREACHABLE:
+            decision = decision.with_effects(*hang_up(incident, page))
+            continue
+        over = replace(page, state=PageState.STANDDOWN, answered_at=now)
+        changed = decision.incident.with_page(over)
+        decision = decision.then(Decision(changed, effects=edit_page(changed, over)))
     return decision.then(Decision(decision.incident.with_call(replace(call, is_open=False))))
 
 

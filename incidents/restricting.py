@@ -9,6 +9,7 @@ from incidents import care
 from incidents.decision import Decision, show_change
 from incidents.errors import NothingToDo
 from incidents.ladder import Roster
+from incidents.legs import ANSWERABLE
 from incidents.model import Entry, EntryKind, Incident, Page, PageState, UserId
 from incidents.paging import climb, edit_page, is_waiting
 from incidents.people import Actor
@@ -40,7 +41,7 @@ def restrict(
 
 
 def _is_let_go(page: Page, outsiders: Set[UserId]) -> bool:
-    return page.user in outsiders and page.state in (PageState.WAITING, PageState.PASSED)
+    return page.user in outsiders and page.state in ANSWERABLE
 
 
 def _said_again(incident: Incident, page: Page, outsiders: Set[UserId], now: datetime) -> Decision:

@@ -2,13 +2,17 @@
 
 Their words carry the key and what to do, never content or names: a lock screen reads them to a room."""
 
+from msgspec.structs import replace
+
 from handlers.calls import Call, HangUp, MailOut, Rendered, RingOut, Skip
 from handlers.outbound.desk import Desk, unknown
 from incidents.handoff import IN_FORCE
 from incidents.handoff_effects import SUBJECT, id_in
+from incidents.legs import is_wanted
 from incidents.model import Incident, Page, PageState
 from incidents.operations.proving import TEST, is_waited_for, test_of
 
+TEST_WORDS = "Test from Meridian. Acknowledge."
 HANDOFF_WORDS = "Nobody has accepted the shift. Look in Slack."
 
 
@@ -16,18 +20,23 @@ def ring(desk: Desk) -> Rendered:
     address = desk.phone()
     if not address:
         return Skip("no phone is known")
+    words = _words(desk)
+    if isinstance(words, Skip):
+        return replace(words, left=RingOut(address, desk.effect.key, ""))
+    return RingOut(address, desk.effect.key, words)
+
+
+def _words(desk: Desk) -> str | Skip:
     if desk.effect.subject.startswith(TEST):
-        return (
-            RingOut(address, desk.effect.key, "Test from Meridian. Acknowledge.") if _tests(desk) else _over()
-        )
+        return TEST_WORDS if _tests(desk) else Skip("the test is over")
     if desk.effect.subject.startswith(SUBJECT):
-        return RingOut(address, desk.effect.key, HANDOFF_WORDS) if _waits(desk) else _over_already()
+        return HANDOFF_WORDS if _waits(desk) else Skip("the shift is accepted already")
     incident, page = _page(desk)
     if incident is None or page is None:
         return unknown(desk.effect)
-    if page.state not in (PageState.WAITING, PageState.PASSED) or not incident.status.is_open:
+    if not is_wanted(incident, page) or not incident.status.is_open:
         return Skip(f"the page is {page.state.value} already")
-    return RingOut(address, desk.effect.key, ring_words(incident))
+    return ring_words(incident)
 
 
 def ring_words(incident: Incident) -> str:
@@ -71,14 +80,6 @@ def _waits(desk: Desk) -> bool:
     """Nobody has accepted the shift, and this person has not refused it."""
     handoff = desk.unit.handoffs.get(id_in(desk.effect.subject))
     return handoff is not None and handoff.state in IN_FORCE and desk.user not in handoff.refusers
-
-
-def _over_already() -> Skip:
-    return Skip("the shift is accepted already")
-
-
-def _over() -> Skip:
-    return Skip("the test is over")
 
 
 def _page(desk: Desk) -> tuple[Incident | None, Page | None]:

@@ -10,7 +10,7 @@ from incidents.bundles import parts
 from incidents.decision import Decision, show_change, tell
 from incidents.effects import Effect, EffectKind, Outcome, Tell
 from incidents.handoff_effects import SUBJECT, id_in
-from incidents.legs import dnd_read
+from incidents.legs import dnd_read, ring
 from incidents.model import Channel, Entry, EntryKind, Incident, MessageRef, PageState
 from incidents.operations import history, rota_asks
 from incidents.operations.notices import note_account_refused, note_lost
@@ -108,8 +108,8 @@ def _rang(effect: Effect, outcome: Outcome, now: datetime) -> Ring:
 
 def _hung_up(unit: Unit, effect: Effect, now: datetime) -> None:
     """Well or badly: nobody is asked about it any more, and a phone stops by itself in the end."""
-    for ring in unit.rings.of(effect.subject, effect.args.get("page", "")):
-        unit.rings.end(ring.key, RingState.STOPPED, now)
+    for rung in unit.rings.of(effect.subject, effect.args.get("page", "")):
+        unit.rings.end(rung.key, RingState.STOPPED, now)
 
 
 def _record_test(unit: Unit, effect: Effect, outcome: Outcome, _now: datetime) -> None:
@@ -186,11 +186,25 @@ def _failed(
     if effect.kind is EffectKind.CREATE_CHANNEL:
         return noted.then(_no_channel(house, unit, incident, outcome, now))
     if effect.kind is EffectKind.SEND_PAGE:
-        page = incident.page(effect.args["page"])
-        if page is not None and page.state is PageState.WAITING:
-            roster = roster_of(house, unit, now, but=incident.key)
-            return noted.then(no_longer(incident, page, PageState.UNREACHABLE, roster, now))
+        return noted.then(_refused_by_slack(house, unit, incident, effect, now))
     return noted
+
+
+def _refused_by_slack(
+    house: House, unit: Unit, incident: Incident, effect: Effect, now: datetime
+) -> Decision:
+    """The other leg leaves at once, where there is one; a page that still waited climbs."""
+    page = incident.page(effect.args["page"])
+    if page is None:
+        return Decision(incident)
+    actor = unit.people.actor(page.user)
+    rings = actor is not None and not actor.is_deactivated and house.phone_of(actor)
+    decision = ring(incident, page, now, "Slack could not reach them") if rings else Decision(incident)
+    page = decision.incident.page(page.id) or page
+    if page.state is not PageState.WAITING:
+        return decision
+    roster = roster_of(house, unit, now, but=incident.key)
+    return decision.then(no_longer(decision.incident, page, PageState.UNREACHABLE, roster, now))
 
 
 def _no_ring(incident: Incident, effect: Effect, outcome: Outcome, now: datetime) -> Decision:

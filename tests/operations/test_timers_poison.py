@@ -52,7 +52,7 @@ def test_what_a_level_cancels_does_not_ring_after_it(store: SqlStore) -> None:
     key = there.declare("Account-takeover wave in EU", severity=Severity.SEV1).key
     late = Timer(
         TimerKind.RING,
-        "call:1:ring:late",
+        f"call:1:{key}:late",
         key,
         there.clock.now() + timedelta(minutes=5, seconds=1),
         {"page": "1.0.UANA"},
