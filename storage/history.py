@@ -11,6 +11,7 @@ from sqlalchemy import and_, bindparam, func, or_, select, update
 from incidents.model import MessageRef, Status
 from incidents.readback import Stretch
 from incidents.said import Said, SaidKind
+from rotations.newer import known
 from storage.conflicts import Insert, insert_into
 from storage.facts import SqlFacts
 from storage.tables import INCIDENT, MESSAGE
@@ -119,7 +120,7 @@ def _said(row: Any) -> Said:
     return Said(
         MessageRef(row["channel"], row["ts"]),
         row["author"],
-        SaidKind(row["kind"]),
+        known(SaidKind, row["kind"]),
         row["thread_ts"],
         row["edited_at"],
         row["deleted_at"],

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from rotations.notices import Preferences
 from storage import codec
+from storage.bodies import body_over
 from storage.tables import PREFERENCE
 from storage.transaction import Transaction
 
@@ -20,4 +21,5 @@ class SqlPreferences(Struct, frozen=True):
         return {row["user"]: codec.read(Preferences, row["body"]) for row in self.tx.all(named)}
 
     def put(self, user: str, preferences: Preferences) -> None:
-        self.tx.upsert(PREFERENCE, [{"user": user, "body": codec.written(preferences)}])
+        body = body_over(self.tx, PREFERENCE, PREFERENCE.c.user == user, preferences)
+        self.tx.upsert(PREFERENCE, [{"user": user, "body": body}])

@@ -4,10 +4,11 @@ from datetime import datetime
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, Select, select, update
 
 from incidents.proposals import Proposal, State
 from storage import codec
+from storage.bodies import body_over
 from storage.tables import PROPOSAL
 from storage.transaction import Transaction
 
@@ -16,7 +17,7 @@ class SqlProposals(Struct, frozen=True):
     tx: Transaction
 
     def add(self, proposal: Proposal, content: bytes | None = None) -> bool:
-        row = {"id": proposal.id, **_columns(proposal), "content": content}
+        row = {"id": proposal.id, **_columns(proposal, codec.written(proposal)), "content": content}
         return bool(self.tx.insert_new(PROPOSAL, [row]))
 
     def get(self, proposal_id: str, lock: bool = False) -> Proposal | None:
@@ -25,7 +26,9 @@ class SqlProposals(Struct, frozen=True):
         return codec.read(Proposal, row["body"]) if row else None
 
     def save(self, proposal: Proposal) -> None:
-        self.tx.run(update(PROPOSAL).where(PROPOSAL.c.id == proposal.id).values(_columns(proposal)))
+        mine = PROPOSAL.c.id == proposal.id
+        body = body_over(self.tx, PROPOSAL, mine, proposal)
+        self.tx.run(update(PROPOSAL).where(mine).values(_columns(proposal, body)))
 
     def content(self, proposal_id: str) -> bytes | None:
         row = self.tx.one(select(PROPOSAL.c.content).where(PROPOSAL.c.id == proposal_id))
@@ -36,14 +39,13 @@ class SqlProposals(Struct, frozen=True):
 
     def to_read(self) -> list[Proposal]:
         waiting = select(PROPOSAL.c.body).where(PROPOSAL.c.state == State.READING.value)
-        rows = self.tx.all(waiting.order_by(PROPOSAL.c.made_at, PROPOSAL.c.id))
-        return [codec.read(Proposal, row["body"]) for row in rows]
+        return self._all(waiting.order_by(PROPOSAL.c.made_at, PROPOSAL.c.id))
 
     def undecided(self, before: datetime) -> list[Proposal]:
         open_ones = select(PROPOSAL.c.body).where(
             PROPOSAL.c.state == State.OPEN.value, PROPOSAL.c.origin == "", PROPOSAL.c.made_at < before
         )
-        return [codec.read(Proposal, row["body"]) for row in self.tx.all(open_ones.order_by(PROPOSAL.c.id))]
+        return self._all(open_ones.order_by(PROPOSAL.c.id))
 
     def of_origin(self, origin: str) -> Proposal | None:
         return self._newest(PROPOSAL.c.origin == origin)
@@ -51,17 +53,20 @@ class SqlProposals(Struct, frozen=True):
     def of_import(self, import_id: str) -> Proposal | None:
         return self._newest(PROPOSAL.c.import_id == import_id)
 
+    def _all(self, found: Select[Any]) -> list[Proposal]:
+        return codec.read_all(Proposal, self.tx.run(found).scalars())
+
     def _newest(self, which: ColumnElement[bool]) -> Proposal | None:
         found = select(PROPOSAL.c.body).where(which)
         row = self.tx.one(found.order_by(PROPOSAL.c.made_at.desc(), PROPOSAL.c.id.desc()).limit(1))
         return codec.read(Proposal, row["body"]) if row else None
 
 
-def _columns(proposal: Proposal) -> dict[str, Any]:
+def _columns(proposal: Proposal, body: str) -> dict[str, Any]:
     return {
         "state": proposal.state.value,
         "made_at": proposal.made_at,
         "origin": proposal.origin,
         "import_id": proposal.import_id,
-        "body": codec.written(proposal),
+        "body": body,
     }

@@ -8,7 +8,9 @@ from msgspec import Struct
 from sqlalchemy import RowMapping, Select, select, update
 
 from incidents.ringing import Proof, Ring, RingState
+from rotations.newer import known
 from storage import codec
+from storage.bodies import body_over
 from storage.tables import PROOF, RING, RINGING
 from storage.transaction import Transaction
 
@@ -45,7 +47,7 @@ class SqlProofs(Struct, frozen=True):
     tx: Transaction
 
     def add(self, proof: Proof) -> None:
-        self.tx.insert_new(PROOF, [_proof_columns(proof)])
+        self.tx.insert_new(PROOF, [_proof_columns(proof, codec.written(proof))])
 
     def get(self, proof_id: str, lock: bool = False) -> Proof | None:
         found = select(PROOF.c.body).where(PROOF.c.id == proof_id)
@@ -53,7 +55,9 @@ class SqlProofs(Struct, frozen=True):
         return codec.read(Proof, row["body"]) if row else None
 
     def save(self, proof: Proof) -> None:
-        self.tx.run(update(PROOF).where(PROOF.c.id == proof.id).values(_proof_columns(proof)))
+        mine = PROOF.c.id == proof.id
+        body = body_over(self.tx, PROOF, mine, proof)
+        self.tx.run(update(PROOF).where(mine).values(_proof_columns(proof, body)))
 
     def latest(self, user: str) -> Proof | None:
         """The newest that was answered; None where nobody has ever heard it ring."""
@@ -89,14 +93,14 @@ def _columns(ring: Ring) -> dict[str, Any]:
 
 
 def _ring(row: RowMapping) -> Ring:
-    return Ring(**{**row, "state": RingState(row["state"])})
+    return Ring(**{**row, "state": known(RingState, row["state"])})
 
 
-def _proof_columns(proof: Proof) -> dict[str, Any]:
+def _proof_columns(proof: Proof, body: str) -> dict[str, Any]:
     return {
         "id": proof.id,
         "user": proof.user,
         "asked_at": proof.asked_at,
         "answered_at": proof.answered_at,
-        "body": codec.written(proof),
+        "body": body,
     }

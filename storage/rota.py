@@ -5,13 +5,15 @@ from datetime import datetime
 from typing import Any, Final
 
 from msgspec import Struct
-from sqlalchemy import select, update
+from sqlalchemy import RowMapping, select, update
 
 from incidents.covering import CoverAsk, CoverState
 from incidents.rota_changes import KEPT_FOR, Change, ChangeState, Verb
 from incidents.rota_ports import RotaRequest
 from incidents.swapping import SwapOffer
+from rotations.newer import NotKnownHere
 from storage import codec
+from storage.bodies import body_over
 from storage.tables import ROTA_REQUEST
 from storage.transaction import Transaction
 
@@ -24,16 +26,17 @@ class SqlRotaRequests(Struct, frozen=True):
     tx: Transaction
 
     def add(self, request: RotaRequest) -> None:
-        self.tx.insert_new(ROTA_REQUEST, [_columns(request)])
+        self.tx.insert_new(ROTA_REQUEST, [_columns(request, codec.written(request))])
 
     def get(self, request_id: str, lock: bool = False) -> RotaRequest | None:
         found = select(ROTA_REQUEST.c.kind, ROTA_REQUEST.c.body).where(ROTA_REQUEST.c.id == request_id)
         row = self.tx.one(found.with_for_update() if lock else found)
-        return codec.read(KINDS[row["kind"]], row["body"]) if row else None
+        return _read(row) if row else None
 
     def save(self, request: RotaRequest) -> None:
-        mine = update(ROTA_REQUEST).where(ROTA_REQUEST.c.id == request.id)
-        self.tx.run(mine.values(_columns(request)))
+        mine = ROTA_REQUEST.c.id == request.id
+        body = body_over(self.tx, ROTA_REQUEST, mine, request)
+        self.tx.run(update(ROTA_REQUEST).where(mine).values(_columns(request, body)))
 
     def last_change(self, by: str) -> Change | None:
         """The newest change of this person that stands and is no undoing itself."""
@@ -51,11 +54,17 @@ class SqlRotaRequests(Struct, frozen=True):
         """Asks that nobody has taken yet, the soonest first."""
         waiting = ROTA_REQUEST.c.state.in_([CoverState.OPEN.value, CoverState.WITH_LEAD.value])
         found = select(ROTA_REQUEST.c.body).where(ROTA_REQUEST.c.kind == NAMES[CoverAsk], waiting)
-        rows = self.tx.all(found.order_by(ROTA_REQUEST.c.due_at, ROTA_REQUEST.c.id))
-        return [codec.read(CoverAsk, row["body"]) for row in rows]
+        soonest = found.order_by(ROTA_REQUEST.c.due_at, ROTA_REQUEST.c.id)
+        return codec.read_all(CoverAsk, self.tx.run(soonest).scalars())
 
 
-def _columns(request: RotaRequest) -> dict[str, Any]:
+def _read(row: RowMapping) -> RotaRequest:
+    if row["kind"] not in KINDS:
+        raise NotKnownHere(f"a request in chat: {row['kind']}")
+    return codec.read(KINDS[row["kind"]], row["body"])
+
+
+def _columns(request: RotaRequest, body: str) -> dict[str, Any]:
     made_at, due_at = _instants(request)
     return {
         "id": request.id,
@@ -65,7 +74,7 @@ def _columns(request: RotaRequest) -> dict[str, Any]:
         "by": request.by,
         "made_at": made_at,
         "due_at": due_at,
-        "body": codec.written(request),
+        "body": body,
     }
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import select, update
 
 from incidents.rota_imports import ImportState, RotaImport
 from storage import codec
+from storage.bodies import body_over
 from storage.tables import ROTA_IMPORT
 from storage.transaction import Transaction
 
@@ -15,7 +16,7 @@ class SqlRotaImports(Struct, frozen=True):
     tx: Transaction
 
     def add(self, made: RotaImport) -> None:
-        self.tx.insert_new(ROTA_IMPORT, [_columns(made)])
+        self.tx.insert_new(ROTA_IMPORT, [_columns(made, codec.written(made))])
 
     def get(self, import_id: str) -> RotaImport | None:
         row = self.tx.one(select(ROTA_IMPORT.c.body).where(ROTA_IMPORT.c.id == import_id))
@@ -28,14 +29,16 @@ class SqlRotaImports(Struct, frozen=True):
         return codec.read(RotaImport, row["body"]) if row else None
 
     def save(self, made: RotaImport) -> None:
-        self.tx.run(update(ROTA_IMPORT).where(ROTA_IMPORT.c.id == made.id).values(_columns(made)))
+        mine = ROTA_IMPORT.c.id == made.id
+        body = body_over(self.tx, ROTA_IMPORT, mine, made)
+        self.tx.run(update(ROTA_IMPORT).where(mine).values(_columns(made, body)))
 
 
-def _columns(made: RotaImport) -> dict[str, Any]:
+def _columns(made: RotaImport, body: str) -> dict[str, Any]:
     return {
         "id": made.id,
         "by": made.by,
         "state": made.state.value,
         "made_at": made.made_at,
-        "body": codec.written(made),
+        "body": body,
     }

@@ -10,11 +10,12 @@ from sqlalchemy import RowMapping, func, select, update
 
 from incidents.subscriptions import Subscription
 from storage import codec
+from storage.bodies import body_over
 from storage.tables import CALENDAR_SOURCE
 from storage.transaction import Transaction
 
 FOLLOWING: Final = "calendar_source.following"
-_WHOLE: Final = select(CALENDAR_SOURCE.c.url, CALENDAR_SOURCE.c.body)
+_WHOLE: Final = select(CALENDAR_SOURCE.c.id, CALENDAR_SOURCE.c.url, CALENDAR_SOURCE.c.body)
 
 
 class SqlSubscriptions(Struct, frozen=True):
@@ -24,7 +25,8 @@ class SqlSubscriptions(Struct, frozen=True):
         self.tx.counted(FOLLOWING)
 
     def add(self, one: Subscription) -> None:
-        self.tx.insert_new(CALENDAR_SOURCE, [{"id": one.id, "made_at": one.made_at, **_columns(one)}])
+        row = {"id": one.id, "made_at": one.made_at, **_columns(one, codec.written(_shown(one)))}
+        self.tx.insert_new(CALENDAR_SOURCE, [row])
 
     def get(self, subscription_id: str, lock: bool = False) -> Subscription | None:
         found = _WHOLE.where(CALENDAR_SOURCE.c.id == subscription_id)
@@ -32,13 +34,16 @@ class SqlSubscriptions(Struct, frozen=True):
         return _read(row) if row else None
 
     def save(self, one: Subscription) -> None:
-        mine = update(CALENDAR_SOURCE).where(CALENDAR_SOURCE.c.id == one.id)
-        self.tx.run(mine.values(_columns(one)))
+        mine = CALENDAR_SOURCE.c.id == one.id
+        body = body_over(self.tx, CALENDAR_SOURCE, mine, _shown(one))
+        self.tx.run(update(CALENDAR_SOURCE).where(mine).values(_columns(one, body)))
 
     def followed(self) -> Sequence[Subscription]:
         found = _WHOLE.where(CALENDAR_SOURCE.c.due_at.is_not(None))
         rows = self.tx.all(found.order_by(CALENDAR_SOURCE.c.made_at, CALENDAR_SOURCE.c.id))
-        return [_read(row) for row in rows]
+        urls = {row["id"]: row["url"] for row in rows}
+        known = codec.read_all(Subscription, (row["body"] for row in rows))
+        return [replace(one, url=urls[one.id]) for one in known]
 
     def next_due(self) -> datetime | None:
         """None while nothing is followed."""
@@ -53,10 +58,13 @@ class SqlSubscriptions(Struct, frozen=True):
         return _read(row) if row else None
 
 
-def _columns(one: Subscription) -> dict[str, Any]:
+def _shown(one: Subscription) -> Subscription:
     """The address stands in its own column and nowhere else."""
-    due_at = None if one.ended_at else one.due_at
-    return {"url": one.url, "due_at": due_at, "body": codec.written(replace(one, url=""))}
+    return replace(one, url="")
+
+
+def _columns(one: Subscription, body: str) -> dict[str, Any]:
+    return {"url": one.url, "due_at": None if one.ended_at else one.due_at, "body": body}
 
 
 def _read(row: RowMapping) -> Subscription:

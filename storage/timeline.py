@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from sqlalchemy import bindparam, func, insert, or_, select, update
 
 from incidents.model import ERASED, Entry, EntryKind, MessageRef, Severity, UserId
+from rotations.newer import known
 from storage import chain, codec
 from storage.tables import INCIDENT, TIMELINE
 from storage.transaction import Transaction
@@ -140,7 +141,7 @@ def _entry(row: Mapping[Any, Any]) -> Entry:
         return replace(codec.read(Entry, row["body"]), seq=row["seq"], recorded_at=row["recorded_at"])
     _, channel, ts, *_ = row["dedup"].split(":")
     return Entry(
-        EntryKind(row["kind"]),
+        known(EntryKind, row["kind"]),
         row["at"],
         row["by"],
         data={ERASED: "yes"},
