@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from bot.alive import AT_WORK, is_at_work, said_at
-from incidents.effects import EffectKind
-from incidents.legs import ANSWERABLE, call_prefix
-from incidents.model import Incident, Status
+from incidents.effects import EffectKind, TimerKind
+from incidents.legs import is_wanted
+from incidents.model import Incident, PageState, Status
 from incidents.ports import Clock
 from storage.opening import SqlStore
 from storage.unit_of_work import SqlUnit
@@ -31,19 +31,16 @@ def waited_for(unit: SqlUnit, key: str, now: datetime) -> tuple[str, ...]:
 
 
 def _awaited(unit: SqlUnit, incident: Incident, ringing: set[tuple[str, str]]) -> Sequence[str]:
-    """Whose phone rings for an open call, and who was paged where the call goes on by itself. A call that
-    neither rings nor climbs holds nobody: a mild one waits in Slack for days."""
-    timers = [timer.key for timer in unit.timers.of(incident.key)]
-    going_on = {
-        call.number: any(timer.startswith(call_prefix(call)) for timer in timers)
-        for call in incident.calls
-        if call.is_open
-    }
+    """Whose phone rings or will, and who may answer before the call goes on to the next. A call that neither
+    rings nor climbs holds nobody: a mild one waits in Slack for days."""
+    timers = unit.timers.of(incident.key)
+    rings = ringing | {(t.subject, t.args["page"]) for t in timers if t.kind is TimerKind.RING}
+    climbing = {int(t.args["call"]) for t in timers if t.kind is TimerKind.CALL_LEVEL}
     return [
         page.user
         for page in incident.pages
-        if page.call in going_on
-        and ((incident.key, page.id) in ringing or (page.state in ANSWERABLE and going_on[page.call]))
+        if is_wanted(incident, page)
+        and ((incident.key, page.id) in rings or (page.state is PageState.WAITING and page.call in climbing))
     ]
 
 
