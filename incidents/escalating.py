@@ -2,8 +2,6 @@
 
 from datetime import datetime
 
-from msgspec.structs import replace
-
 from incidents.access import can_see
 from incidents.command import demand_open
 from incidents.decision import Decision, show_change, tell
@@ -32,7 +30,7 @@ def escalate(
                 f"{name_of(incident.manager)} has {incident.key}, and nobody is being paged. Bring someone "
                 "in instead."
             )
-        decision = wished.then(call_for_command(incident, replace(roster, quiet_until=None), now))
+        decision = wished.then(call_for_command(incident, roster, now, at_once=True))
         if decision.incident.pages == incident.pages:
             raise NoOneOnCall(
                 f"Nobody is on call for {incident.severity.label}. Bring someone in, or raise the severity."

@@ -40,7 +40,7 @@ _COMMAND: dict[Severity, tuple[Rung, ...]] = {
 class Policy(Struct, frozen=True):
     """A ladder and the calls for an incident manager that it is for; empty, or None, is any.
 
-    `waits_for_morning`: where it is night for the region that holds, nobody is paged before its morning.
+    `waits_for_morning`: where it is night for whom it pages first, nobody is paged before their morning.
     Without rungs nobody is paged. `when` says it in words; "" for the default of the trade.
     """
 
@@ -50,6 +50,12 @@ class Policy(Struct, frozen=True):
     night: bool | None = None
     waits_for_morning: bool = False
     when: str = ""
+
+    @property
+    def first(self) -> Target:
+        """Whom it pages first; where that is nobody, the primary."""
+        targets = (target for rung in self.rungs[:1] for target in rung.targets)
+        return next((target for target in targets if not is_liaison(target)), PRIMARY)
 
     def fits(self, severity: Severity, harm: Harm, is_night: bool) -> bool:
         return (
@@ -105,9 +111,9 @@ class Roster(Struct, frozen=True):
     """Who holds what at one instant: the answer of the schedules, taken once per decision.
 
     `policies` are the organisation's own, in the order in which they are asked. `quiet_until` is the next
-    morning where it is night for the region that holds, None by day. `is_set_up` is False until one region
-    and one lead exist. `busy` are managers of an open SEV0/SEV1; `discreet` are those of them who run
-    restricted ones alone, which is not said.
+    morning where it is night for the region that holds, None by day; `mornings` the same of targets that are
+    elsewhere. `is_set_up` is False until one region and one lead exist. `busy` are managers of an open
+    SEV0/SEV1; `discreet` are those of them who run restricted ones alone, which is not said.
     `holders` is keyed by target, and so is `unlinked`: who holds it besides and cannot be paged; `names` says
     the seat in words for "Nobody is scheduled for …".
     """
@@ -120,6 +126,7 @@ class Roster(Struct, frozen=True):
     discreet: frozenset[UserId] = frozenset()
     policies: tuple[Policy, ...] = ()
     unlinked: dict[Target, tuple[Unlinked, ...]] = field(default_factory=dict)
+    mornings: dict[Target, datetime | None] = field(default_factory=dict)
 
     def policy(self, severity: Severity, harm: Harm, clock_due_in: timedelta | None = None) -> Policy:
         """What is climbed for such an incident now: the first of the organisation's own that is for it.
@@ -129,9 +136,16 @@ class Roster(Struct, frozen=True):
         """
         if clock_due_in is not None and clock_due_in <= EMERGENCY_CLOCK:
             severity = min(severity, Severity.SEV1)
-        is_night = self.quiet_until is not None
-        own = (policy for policy in self.policies if policy.fits(severity, harm, is_night))
+        own = (
+            policy
+            for policy in self.policies
+            if policy.fits(severity, harm, self.quiet_for(policy) is not None)
+        )
         return next(own, default(severity))
+
+    def quiet_for(self, policy: Policy) -> datetime | None:
+        """The next morning of whom the policy pages first, where it is night for them; None by day."""
+        return self.mornings.get(policy.first, self.quiet_until)
 
     def find(self, target: Target) -> tuple[Candidate, ...]:
         return self.holders.get(target, ())

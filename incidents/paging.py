@@ -31,14 +31,20 @@ LAST_WAIT_MIN = 15
 
 
 def call_for_command(
-    incident: Incident, roster: Roster, now: datetime, clock_due_in: timedelta | None = None
+    incident: Incident,
+    roster: Roster,
+    now: datetime,
+    clock_due_in: timedelta | None = None,
+    at_once: bool = False,
 ) -> Decision:
     """A new call for an incident manager. Severity, harm area and night are those of this moment: the ladder
-    stays as it is, whatever becomes of the policy. `clock_due_in`: see `Roster.policy`."""
+    stays as it is, whatever becomes of the policy. `clock_due_in`: see `Roster.policy`. `at_once`: though it
+    is night."""
     policy = roster.policy(incident.severity, incident.harm, clock_due_in)
     call = Call(len(incident.calls) + 1, Role.MANAGER, policy.rungs)
-    if policy.waits_for_morning and policy.rungs and roster.quiet_until is not None:
-        timer = level_timer(incident, call, 0, roster.quiet_until)
+    morning = roster.quiet_for(policy) if policy.waits_for_morning and policy.rungs else None
+    if morning is not None and not at_once:
+        timer = level_timer(incident, call, 0, morning)
         return Decision(incident.with_call(call), timers=(timer,))
     return start_call(incident, call, roster, now)
 

@@ -1,7 +1,7 @@
 """From the schedules to a Roster: who holds each seat that a ladder can reach, and why, at one instant."""
 
 from collections.abc import Mapping
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -10,17 +10,15 @@ from msgspec import Struct, field
 from incidents.handoff import Handoff
 from incidents.ladder import ALL_LEADS, PRIMARY, Candidate, Roster, Unlinked
 from incidents.model import Target, UserId
+from incidents.nights import morning_in, mornings
 from incidents.people import Actor, ActorOfPerson
 from incidents.policy import beyond_seats, policies, unlinked_beyond_seats
 from rotations.model import Organisation, Region, Seat
 from rotations.occupancy import Occupancy
 from rotations.shifts import Resolver, resolver_of
-from rotations.wallclock import instant
 from rotations.zones import city
 
 PAGED = (Seat.PRIMARY, Seat.BACKUP, Seat.LEAD)
-DAY_STARTS, DAY_ENDS = time(8), time(22)
-
 
 Held = tuple[Candidate | Unlinked, ...]
 
@@ -66,10 +64,13 @@ def build(organisation: Organisation | None, rotas: Rotas, moment: Moment) -> Ro
     people = organisation.names()
     desk = _Desk(rotas.resolver(organisation, paged.name), people, moment)
     found, names = desk.seats()
+    elsewhere = desk.mornings()
     for kind, schedule in organisation.specialist_schedules().items():
-        more, more_names = _Desk(rotas.resolver(organisation, schedule), people, moment, kind).seats()
+        special = _Desk(rotas.resolver(organisation, schedule), people, moment, kind)
+        more, more_names = special.seats()
         found |= more
         names |= more_names
+        elsewhere |= special.mornings()
     found[ALL_LEADS] = _with_other_leads(found[ALL_LEADS], organisation, moment)
     holders = {target: _linked(held) for target, held in found.items()}
     unlinked = {target: who for target, held in found.items() if (who := _unlinked(held))}
@@ -77,8 +78,18 @@ def build(organisation: Organisation | None, rotas: Rotas, moment: Moment) -> Ro
     own = policies(organisation, moment.actor_of)
     holders |= beyond_seats(organisation, own, moment.actor_of)
     unlinked |= unlinked_beyond_seats(organisation, own, moment.actor_of)
-    quiet_until = desk.quiet_until()
-    return Roster(True, holders, moment.busy, names, quiet_until, moment.discreet, own, unlinked)
+    elsewhere |= mornings(organisation, own, moment.actor_of, moment.now)
+    return Roster(
+        True,
+        holders,
+        moment.busy,
+        names,
+        desk.quiet_until(),
+        moment.discreet,
+        policies=own,
+        unlinked=unlinked,
+        mornings=elsewhere,
+    )
 
 
 def _linked(held: Held) -> tuple[Candidate, ...]:
@@ -125,8 +136,8 @@ class _Desk:
             holders[current] = self._at(self.region.name, seat, self.moment.now) if self.region else ()
             if following:
                 coming = Target(seat.value, "next", self.kind)
-                names[coming] = self._name(following, seat)
-                holders[coming] = self._at(following, seat, at)
+                names[coming] = self._name(following.name, seat)
+                holders[coming] = self._at(following.name, seat, at)
             everywhere = Target(seat.value, "all", self.kind)
             names[everywhere] = f"{seat.value} in every region"
             holders[everywhere] = self._everywhere(seat)
@@ -153,11 +164,11 @@ class _Desk:
             return Unlinked(person, self.people.get(person, person))
         return Candidate(actor, name, _why(name, actor.zone, sits.turn_until, sits.why))
 
-    def _next_region(self) -> tuple[str, datetime]:
-        """The region that takes over when the present one stops, and when; ("", now) where none does."""
+    def _next_region(self) -> tuple[Region | None, datetime]:
+        """The region that takes over when the present one stops, and when; (None, now) where none does."""
         ends = self.resolver.holds_until(self.region.name, self.moment.now) if self.region else None
         coming = self.resolver.current_region(ends) if ends is not None else None
-        return (coming.name, ends) if coming is not None and ends is not None else ("", self.moment.now)
+        return (coming, ends) if coming is not None and ends is not None else (None, self.moment.now)
 
     def with_outgoing(self, holders: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
         """Until a handoff is accepted the outgoing person stays responsible: new pages ring both. Then, where
@@ -177,13 +188,19 @@ class _Desk:
         """Where it is night for the region that holds: its next morning; None by day."""
         if self.region is None:
             return None
-        local = self.moment.now.astimezone(ZoneInfo(self.region.zone))
-        if DAY_STARTS <= local.time() < DAY_ENDS:
-            return None
-        on = local.date() if local.time() < DAY_STARTS else local.date() + timedelta(days=1)
-        morning = instant(on, DAY_STARTS, self.region.zone)
-        handoff = self.resolver.next_handoff(self.moment.now)
-        return min(morning, handoff.at) if handoff else morning
+        morning = morning_in(self.region.zone, self.moment.now)
+        handoff = self.resolver.next_handoff(self.moment.now) if morning else None
+        return min(morning, handoff.at) if morning and handoff else morning
+
+    def mornings(self) -> dict[Target, datetime | None]:
+        """The same of its seats that are elsewhere: in the region that comes next, or a specialist's."""
+        regions = {"next": self._next_region()[0], "current": self.region if self.kind else None}
+        return {
+            Target(seat.value, where, self.kind): morning_in(region.zone, self.moment.now)
+            for where, region in regions.items()
+            if region is not None
+            for seat in PAGED
+        }
 
 
 def _why_too(handoff: Handoff) -> str:

@@ -81,7 +81,7 @@ class Level(Struct, frozen=True):
 
 
 class When(Struct, frozen=True):
-    """Which incidents a policy is for; empty, or None, is any. `night` is that of the region that holds."""
+    """Which incidents a policy is for; empty, or None, is any. `night` is that of whom it pages first."""
 
     severities: tuple[int, ...] = ()
     harms: tuple[str, ...] = ()
@@ -111,7 +111,7 @@ def _covers(mine: Collection[object], theirs: Collection[object]) -> bool:
 class Policy(Struct, frozen=True):
     """One ladder of the organisation's own. It begins anew `repeats` times while nobody answers.
 
-    `waits_for_morning`: at night nobody is paged before the morning of the region that holds. `by` is who
+    `waits_for_morning`: at night nobody is paged before the morning of whom it pages first. `by` is who
     made it in chat, as a Slack id; "" for a policy of the file.
     """
 

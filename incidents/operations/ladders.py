@@ -10,6 +10,7 @@ from incidents.access import Action, demand
 from incidents.errors import IncidentError
 from incidents.ladder import Roster
 from incidents.model import Harm, Severity, UserId
+from incidents.nights import mornings
 from incidents.operations.oncall import standing
 from incidents.operations.scene import known, roster_of
 from incidents.people import Actor, Ask
@@ -78,7 +79,8 @@ def proposed(house: House, user: UserId, policy: Policy, severity: Severity, har
         organisation, roster = _rota(house, unit)
         demand_sound(organisation, policy)
         changed = replace(organisation, escalation=with_change(organisation.escalation, policy))
-        walked = rehearse(severity, harm, _with_policies(unit, changed, roster), house.clock.now())
+        now = house.clock.now()
+        walked = rehearse(severity, harm, _with_policies(unit, changed, roster, now), now)
         return _shown(house, unit, user, changed, (Ladder(severity, harm, policy, False, walked),))
 
     return house.store.read(work)
@@ -129,7 +131,7 @@ def _rota(house: House, unit: Unit) -> tuple[Organisation, Roster]:
     return organisation, roster_of(house, unit, house.clock.now())
 
 
-def _with_policies(unit: Unit, organisation: Organisation, roster: Roster) -> Roster:
+def _with_policies(unit: Unit, organisation: Organisation, roster: Roster, now: datetime) -> Roster:
     """The roster as if these policies stood already."""
     slack_ids = unit.schedules.slack_ids()
     actors = unit.people.actors(slack_ids.values())
@@ -140,7 +142,13 @@ def _with_policies(unit: Unit, organisation: Organisation, roster: Roster) -> Ro
     own = policies(organisation, actor_of)
     named = beyond_seats(organisation, own, actor_of)
     unlinked = unlinked_beyond_seats(organisation, own, actor_of)
-    return replace(roster, policies=own, holders=named | roster.holders, unlinked=unlinked | roster.unlinked)
+    return replace(
+        roster,
+        policies=own,
+        holders=named | roster.holders,
+        unlinked=unlinked | roster.unlinked,
+        mornings=mornings(organisation, own, actor_of, now) | roster.mornings,
+    )
 
 
 def _shown(

@@ -194,6 +194,13 @@ def test_a_sev3_at_night_waits_for_morning_or_the_next_shift(there: TestHouse) -
     assert page.state is PageState.WAITING
 
 
+def test_seats_of_the_next_region_and_of_specialists_have_a_night_of_their_own(there: TestHouse) -> None:
+    mornings = roster(there).mornings  # 14:00 in New York, 04:00 in Tokyo, 19:00 in London
+    assert mornings[Target("primary", "next")] == datetime(2026, 11, 30, 23, 0, tzinfo=UTC)
+    assert mornings[Target("primary", schedule="legal")] is None
+    assert PRIMARY not in mornings
+
+
 def _night_house(there: TestHouse) -> TestHouse:
     """The same people with EMEA holding the whole day: its night is nobody else's day."""
     full = there.store.read(lambda unit: unit.schedules.organisation())

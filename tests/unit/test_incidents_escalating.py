@@ -9,8 +9,8 @@ from incidents import escalating, ladder
 from incidents.decision import Decision
 from incidents.effects import Tell
 from incidents.errors import NoOneOnCall, NothingToDo, NotInThisStatus
-from incidents.ladder import Roster
-from incidents.model import Call, EntryKind, Incident, PageState, Role, Severity, Status
+from incidents.ladder import BACKUP, Policy, Roster
+from incidents.model import Call, EntryKind, Incident, PageState, Role, Rung, Severity, Status
 from incidents.paging import start_call
 from tests.support.incidents import (
     ANA,
@@ -86,6 +86,12 @@ def test_paging_that_was_stopped_begins_again() -> None:
 def test_what_waits_for_the_morning_is_paged_now() -> None:
     night = roster(leads=LEADS, quiet_until=NOW + timedelta(hours=8))
     assert users(escalated(incident(severity=Severity.SEV3), night).incident.pages) == [ANA]
+
+
+def test_by_hand_it_is_still_the_ladder_of_the_night() -> None:
+    at_night = Policy((Rung(0, (BACKUP,)),), night=True, waits_for_morning=True)
+    who = replace(roster(quiet_until=NOW + timedelta(hours=8)), policies=(at_night,))
+    assert users(escalated(incident(severity=Severity.SEV3), who).incident.pages) == [BO]
 
 
 def test_where_nobody_is_paged_it_says_so() -> None:

@@ -124,6 +124,20 @@ class TestWhichCounts:
         decision = call_for_command(incident(severity=Severity.SEV3), asleep, NOW)
         assert (decision.incident.pages, decision.timers[0].due_at) == ((), MORNING)
 
+    def test_night_is_where_whom_it_pages_first_is(self) -> None:
+        ahead = said(
+            Level(0, (Reach("primary", "next"),)), when=When((3,), night=True), waits_for_morning=True
+        )
+        legal_too = said(
+            Level(0, (Reach("primary", schedule="legal"), PRIMARY)), when=When((3,), night=False)
+        )
+        who = replace(under(ahead, legal_too), mornings={Target("primary", "next"): MORNING})
+        assert who.policy(Severity.SEV3, Harm.FRAUD) == who.policies[0]
+        assert who.quiet_for(who.policies[0]) == MORNING
+        day = replace(who, mornings={})
+        assert day.policy(Severity.SEV3, Harm.FRAUD) == day.policies[1]
+        assert call_for_command(incident(severity=Severity.SEV3), who, NOW).timers[0].due_at == MORNING
+
     def test_where_a_policy_pages_nobody_nothing_waits_for_a_morning(self) -> None:
         nobody = under(said(when=When((4,)), waits_for_morning=True), who=roster(quiet_until=MORNING))
         decision = call_for_command(incident(severity=Severity.SEV4), nobody, NOW)
