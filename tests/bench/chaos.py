@@ -8,11 +8,11 @@ import json
 import os
 import random
 import threading
-import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 
 from msgspec import Struct, field
 
@@ -26,7 +26,8 @@ from tests.support.workspace import Json, Refused, Workspace
 EFFECTS = int(os.environ.get("CHAOS_EFFECTS", "10000"))
 SEED = int(os.environ.get("CHAOS_SEED", "20261122"))
 DECLARERS, CHANGES = 4, 3
-LIVES_S = (1.5, 3.5)  # between one kill and the next
+LIVES = (150, 600)  # effects that are sent between one kill and the next
+MOST_WAITING = 400  # more than that are not wished for at once
 FAULT_EVERY_S = 0.15
 DRAINS_WITHIN_S = float(os.environ.get("CHAOS_DRAIN", "300"))
 CLOCK_EVERY_S, CLOCK_BY_S = 0.2, 0.4  # a lease of 30 s is still longer than two looks with their waits
@@ -53,7 +54,7 @@ def rows(run: str) -> Iterator[Row]:
         with ThreadPoolExecutor(DECLARERS + 1) as pool, _hurrying(started.workspace):
             others = [pool.submit(_disturb, started.workspace, random.Random(SEED + 1), told, over)]
             for number in range(DECLARERS):
-                others.append(pool.submit(_declare, started.workspace, number, told, over))
+                others.append(pool.submit(_declare, started, number, told, over))
             try:
                 _kill_now_and_then(started, chance, told)
             finally:
@@ -112,12 +113,15 @@ def _disturb(workspace: Workspace, chance: random.Random, told: Told, over: thre
         told.faults[next(name for name in fault if name != "method")] += 1
 
 
-def _declare(workspace: Workspace, number: int, told: Told, over: threading.Event) -> None:
-    """One incident after another; a pinned message and a change of severity in each."""
-    count = 0
+def _declare(started: Running, number: int, told: Told, over: threading.Event) -> None:
+    """One incident after another; updates and changes of severity in each."""
+    workspace, nth = started.workspace, 0
     while not over.is_set():
-        count += 1
-        title = f"Wave {number}.{count}"
+        if waiting(started) > MOST_WAITING:
+            over.wait(0.1)
+            continue
+        nth += 1
+        title = f"Wave {number}.{nth}"
         try:
             answered = workspace.person("UPRIYA").types(f"/incident declare sev3 {title}", "general")
         except Refused:
@@ -148,11 +152,16 @@ def _key(answered: Json) -> str:
 
 
 def _kill_now_and_then(started: Running, chance: random.Random, told: Told) -> None:
-    while count(started, SENT) < EFFECTS:
-        time.sleep(chance.uniform(*LIVES_S))
+    while (sent := count(started, SENT)) < EFFECTS:
+        lives = partial(_has_sent, started, sent + chance.randint(*LIVES))
+        started.workspace.eventually("it works", lives, within=DRAINS_WITHIN_S)
         started.kill()
         told.kills += 1
         started.start(HASTY)
+
+
+def _has_sent(started: Running, effects: int) -> bool:
+    return count(started, SENT) >= effects
 
 
 def _drained(started: Running) -> None:
