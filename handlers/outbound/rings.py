@@ -58,7 +58,7 @@ def mail(desk: Desk) -> Rendered:
         return unknown(desk.effect)
     if page.state is not PageState.WAITING:
         return Skip(f"the page is {page.state.value} already")
-    words = f"A copy of a page that went to you in Slack and by phone. {ring_words(incident)}"
+    words = f"A copy of a page to you in Slack. {ring_words(incident)}"
     return MailOut(desk.mail(), ring_words(incident), words)
 
 

@@ -3,7 +3,7 @@
 import pytest
 from msgspec.structs import replace
 
-from handlers.calls import Call, Message, Skip
+from handlers.calls import Call, MailOut, Message, Skip
 from handlers.outbound import render
 from incidents.effects import Effect, EffectKind, Tell
 from incidents.errors import IncidentError
@@ -63,6 +63,15 @@ def test_escalating_pages_the_next_at_once_and_says_so(there: TestHouse) -> None
     (page,) = of_kind(there.slack(), EffectKind.SEND_PAGE)
     assert page.users == (BO,)
     assert "Priya Nair had the next people paged at once: nobody answers" in there.sentences(key)
+
+
+def test_a_copy_by_mail_promises_no_phone_call(there: TestHouse) -> None:
+    key = declared(there, Severity.SEV2)
+    (page,) = there.incident(key).pages
+    mail = Effect(EffectKind.MAIL, f"mail:{key}", key, {"page": page.id}, (ANA,))
+    copy = there.store.read(lambda unit: render(mail, unit, there.house))
+    assert isinstance(copy, MailOut)
+    assert copy.words == f"A copy of a page to you in Slack. SEV2 {key}. Acknowledge."
 
 
 def test_stopping_is_for_its_people_and_leads(there: TestHouse) -> None:
