@@ -24,6 +24,7 @@ EVERY = timedelta(minutes=1)
 MOST_AGE = timedelta(seconds=30)
 MOST_WAIT_OF_A_PAGE = timedelta(seconds=60)
 EAR_EVERY_S = 10.0
+CLOSED_S = 1.0  # until it is open: who has just started is not thought deaf for long
 ANSWERS_WITHIN_S = 10.0
 
 log = logging.getLogger(__name__)
@@ -61,15 +62,20 @@ class Heart(Struct, frozen=True):
 
 def why_silent(unit: SqlUnit, now: datetime) -> str:
     """What keeps a page from being made, sent or answered now; "" when all is well."""
-    heard = unit.facts.get(HEARD)
     if not _is_fresh(said_at(unit), now):
         return "what falls due is not fired"
-    if not _is_fresh(datetime.fromisoformat(heard) if heard else None, now):
+    if not is_heard(unit, now):
         return "Slack is not heard"
     oldest = SqlLateness(unit.outbox.tx).oldest_unsent_page()
     if oldest is not None and now - oldest > MOST_WAIT_OF_A_PAGE:
         return f"a page has waited for {(now - oldest).total_seconds():.0f} s"
     return ""
+
+
+def is_heard(unit: SqlUnit, now: datetime) -> bool:
+    """Whether some process has been able to take deliveries in of late."""
+    heard = unit.facts.get(HEARD)
+    return _is_fresh(datetime.fromisoformat(heard) if heard else None, now)
 
 
 def _is_fresh(at: datetime | None, now: datetime) -> bool:
@@ -100,13 +106,17 @@ class Ear:
     def _run(self) -> None:
         while not self._stopping.is_set():
             self.beat()
+            is_open = True
             try:
-                self.say()
+                is_open = self.say()
             except Exception:
                 log.exception("that Slack is heard could not be said; it goes on")
-            self._stopping.wait(EAR_EVERY_S)
+            self._stopping.wait(EAR_EVERY_S if is_open else CLOSED_S)
 
-    def say(self) -> None:
-        if self._is_open():
+    def say(self) -> bool:
+        """Whether there was anything to say."""
+        is_open = self._is_open()
+        if is_open:
             now = stamp(self._clock.now())
             self._store.write(lambda unit: unit.facts.put(HEARD, now), patient=True)
+        return is_open

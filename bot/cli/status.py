@@ -10,9 +10,11 @@ from http.client import HTTPException
 from msgspec import Struct
 
 from bot.alive import is_at_work
+from bot.cli.counts import Counts, counts_of
 from bot.cli.exits import Exit, clock_of, counted, say, say_json, store_of, with_settings
 from bot.cli.following import document as followed_document
 from bot.cli.following import state_of
+from bot.heart import is_heard
 from bot.loopback import opened
 from bot.readiness import stuck
 from bot.settings import Settings
@@ -31,6 +33,7 @@ class Measured(Struct, frozen=True):
 
     at: datetime
     at_work: bool
+    heard: bool
     waiting: Sequence[Waiting]
     dead: int
     timers: int
@@ -45,6 +48,7 @@ class Reached(Struct, frozen=True):
     port: int
     answers: bool = False
     reasons: tuple[tuple[str, str], ...] = ()
+    counts: Counts | None = None
 
     @property
     def is_ready(self) -> bool:
@@ -67,9 +71,9 @@ def status(settings: Settings, options: Namespace) -> Exit:
 
 def ask(host: str, port: int) -> Reached:
     """The bot on this machine; one elsewhere is only seen in the database."""
-    name = f"[{host}]" if ":" in host else host
+    site = f"http://{f'[{host}]' if ':' in host else host}:{port}"
     try:
-        with opened(f"http://{name}:{port}/readyz", ANSWERS_WITHIN_S) as answer:
+        with opened(f"{site}/readyz", ANSWERS_WITHIN_S) as answer:
             told = json.load(answer)
     except urllib.error.HTTPError as unready:
         with unready:
@@ -79,7 +83,8 @@ def ask(host: str, port: int) -> Reached:
     reasons = told.get("reasons") if isinstance(told, dict) else None
     if not isinstance(reasons, dict):
         return Reached(port)  # somebody else's program
-    return Reached(port, True, tuple((str(name), str(why)) for name, why in reasons.items()))
+    said = tuple((str(name), str(why)) for name, why in reasons.items())
+    return Reached(port, True, said, counts_of(site, ANSWERS_WITHIN_S))
 
 
 def _read(unready: urllib.error.HTTPError) -> object:
@@ -94,6 +99,7 @@ def _measured(unit: SqlUnit, now: datetime) -> Measured:
     return Measured(
         at=now,
         at_work=is_at_work(unit, now),
+        heard=is_heard(unit, now),
         waiting=readings.waiting(now),
         dead=readings.dead(),
         timers=readings.timers(),
@@ -104,7 +110,8 @@ def _measured(unit: SqlUnit, now: datetime) -> Measured:
 
 
 def _is_well(measured: Measured, reached: Reached) -> bool:
-    return measured.at_work and not reached.reasons and not stuck(measured.waiting, measured.at)
+    is_working = measured.at_work and measured.heard
+    return is_working and not reached.reasons and not stuck(measured.waiting, measured.at)
 
 
 def _lines(measured: Measured, reached: Reached) -> Iterator[str]:
@@ -113,6 +120,8 @@ def _lines(measured: Measured, reached: Reached) -> Iterator[str]:
         yield "Meridian is at work: time is kept."
     else:
         yield "Nobody keeps time: no bot is at work on this database. Start it: python -m bot run."
+    if not measured.heard:
+        yield "Nobody hears Slack: no process that takes deliveries in is at work, or Slack is away."
     yield from _of_the_bot(reached)
     yield f"Open: {counted(measured.open_incidents, 'incident')}. Timers: {measured.timers}."
     yield from (f"Followed calendar: {state_of(one)}" for one in measured.followed)
@@ -129,6 +138,8 @@ def _of_the_bot(reached: Reached) -> Iterator[str]:
     else:
         yield f"The bot on port {reached.port} is not ready:"
         yield from (f"  {name}: {why}" for name, why in reached.reasons)
+    if reached.counts is not None:
+        yield from reached.counts.lines()
 
 
 def _of_the_queue(measured: Measured) -> Iterator[str]:
@@ -146,11 +157,13 @@ def _document(measured: Measured, reached: Reached) -> dict[str, object]:
         "at": measured.at.isoformat(timespec="seconds").replace("+00:00", "Z"),
         "well": _is_well(measured, reached),
         "at_work": measured.at_work,
+        "heard": measured.heard,
         "process": {
             "port": reached.port,
             "answers": reached.answers,
             "ready": reached.is_ready,
             "reasons": dict(reached.reasons),
+            "counts": reached.counts.document() if reached.counts else None,
         },
         "open_incidents": measured.open_incidents,
         "timers": measured.timers,

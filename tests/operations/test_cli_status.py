@@ -8,6 +8,8 @@ import pytest
 
 from bot.alive import ALIVE
 from bot.clock import SystemClock
+from bot.heart import HEARD
+from bot.metrics import Gauge, Metrics
 from bot.web.routes import Answer, Incoming, Route, as_json
 from incidents.effects import Effect, EffectKind, Priority
 from storage.opening import SqlStore, open_store
@@ -32,7 +34,8 @@ def store(bot: CommandLine, sqlite_url: str) -> Iterator[SqlStore]:
 
 
 def _at_work(store: SqlStore, now: FakeClock) -> None:
-    store.write(lambda unit: unit.facts.put(ALIVE, now.now().isoformat()))
+    for fact in (ALIVE, HEARD):
+        store.write(lambda unit, fact=fact: unit.facts.put(fact, now.now().isoformat()))  # type: ignore[misc]
 
 
 def _page(store: SqlStore, clock: FakeClock) -> None:
@@ -62,6 +65,64 @@ def test_where_nobody_keeps_time_that_is_said(bot: CommandLine, store: SqlStore)
     told = bot("status")
     assert told.code == 1
     assert "Nobody keeps time" in told.out
+
+
+def test_where_time_is_kept_and_nobody_hears_slack_it_is_not_well(
+    bot: CommandLine, store: SqlStore, machine: FakeClock
+) -> None:
+    """Every process that takes deliveries in has died, and those who send live on."""
+    _at_work(store, machine)
+    store.write(lambda unit: unit.facts.put(HEARD, ""))
+    told = bot("status")
+    assert told.code == 1
+    assert "Meridian is at work: time is kept.\nNobody hears Slack: no process" in told.out
+    document = bot("status", "--json").document()
+    assert (document["well"], document["at_work"], document["heard"]) == (False, True, False)
+
+
+def test_what_the_running_bot_has_counted_is_said(
+    bot: CommandLine, store: SqlStore, machine: FakeClock
+) -> None:
+    _at_work(store, machine)
+    ready = Route("GET", "/readyz", lambda _incoming: as_json({"reasons": {}}))
+    metrics = Route("GET", "/metrics", lambda _incoming: Answer(200, _counted().encode()))
+    with web_site([ready, metrics]) as site:
+        told = bot.given(PORT=str(site.port))("status")
+        counts = bot("status", "--json").document()["process"]["counts"]
+    assert told.out.splitlines()[3:11] == [
+        "Since it started:",
+        "  acknowledged by socket: 100 deliveries, 0.008 s on average, 99 of 100 within 0.005 s",
+        "  not acknowledged, so Slack delivers again: 1",
+        "  sent: 2 done, 1 held",
+        "  pages by level and leg: 1, phone: 1; 1, slack: 1",
+        "  2 timers fired, late by 200.005 s on average",
+        "  put off by the rate limit of conversations.create: 1, for 3.000 s on average,"
+        " 99 of 100 within 5 s",
+        "  waiting for the rate limit of conversations.create now: 2, its next call in 4 s",
+    ]
+    assert counts["acks"] == {"socket": {"count": 100, "mean_s": 0.00792, "p99_within_s": 0.005}}
+    assert counts["timer_lateness"] == {"count": 2, "mean_s": 200.005, "p99_within_s": None}
+    assert counts["effects"] == {"done": 2, "held": 1}
+    assert counts["pages"] == {"1, phone": 1, "1, slack": 1}
+    assert counts["rate_limits"]["held_s"] == {"conversations.create": 4}
+
+
+def _counted() -> str:
+    """As a bot tells it after a little work."""
+    metrics = Metrics()
+    for seconds in [0.003] * 99 + [0.495]:
+        metrics.acks.observe(seconds, "socket")
+    metrics.unacknowledged.add("socket")
+    for kind, outcome in (("send_page", "done"), ("ring", "done"), ("tell", "held")):
+        metrics.effects.add(kind, outcome)
+    for leg in ("slack", "phone"):
+        metrics.pages.add("1", leg)
+    metrics.lateness.observe(0.01, "call_level")
+    metrics.lateness.observe(400.0, "ring")
+    metrics.bucket_waits.observe(3.0, "conversations.create")
+    method = {"method": "conversations.create"}
+    waiting = Gauge("meridian_bucket_waiting", "Effects that wait.", [(method, 2)])
+    return metrics.text([waiting, Gauge("meridian_bucket_held_seconds", "Until.", [(method, 4.2)])])
 
 
 def test_a_page_that_waits_too_long_is_said(bot: CommandLine, store: SqlStore, machine: FakeClock) -> None:
@@ -97,7 +158,13 @@ def test_a_running_bot_is_asked(
         told = bot.given(PORT=str(site.port))("status")
         process = bot("status", "--json").document()["process"]
     assert told.code == code
-    assert process == {"port": site.port, "answers": True, "ready": not reasons, "reasons": reasons}
+    assert process == {
+        "port": site.port,
+        "answers": True,
+        "ready": not reasons,
+        "reasons": reasons,
+        "counts": None,
+    }
     expected = "is not ready:\n  socket: no connection\n  threads: timers died" if reasons else "is ready."
     assert f"The bot on port {site.port} {expected}" in told.out
 
