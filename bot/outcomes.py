@@ -27,7 +27,6 @@ _DONE_ALREADY = frozenset(
         "no_pin",
         "no_reaction",
         "cant_invite_self",
-        "duplicate_message_not_found",
     }
 )
 _AMBIGUOUS = frozenset(

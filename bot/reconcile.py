@@ -1,7 +1,7 @@
 """Delivers one effect and never makes it twice: where an earlier attempt may have happened, it looks first.
 
-Slack has no idempotency key. A channel's name is one; a post carries our mark in its metadata; a bookmark
-is listed; everything else may simply be repeated. Nothing here touches the database."""
+Slack promises apps no idempotency key. A channel's name is one; a post carries our mark in its metadata; a
+bookmark is listed; everything else may simply be repeated. Nothing here touches the database."""
 
 import asyncio
 import hashlib
@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import NAMESPACE_URL, uuid5
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -27,6 +28,7 @@ _SKEW = timedelta(seconds=60)  # between Slack's clock and ours
 _NAME_MAX = 80
 _NOT_PLAIN = re.compile(r"[^a-z0-9]+")
 _LAST_SUFFIX = 9
+_TAKEN_FOR_ANOTHER = frozenset({"duplicate_message_not_found", "duplicate_channel_not_found"})
 _LATER = frozenset({"ratelimited", "unreachable", "internal_error", "fatal_error", "service_unavailable"})
 
 
@@ -50,18 +52,31 @@ def mark_of(key: str) -> Json:
     return {"event_type": MARK_TYPE, "event_payload": {"key": digest}}
 
 
+def client_id_of(parcel: Parcel) -> str:
+    """The same for every try of one effect. Keys begin anew with each database, so its instant is in it."""
+    return str(uuid5(NAMESPACE_URL, f"meridian:{parcel.effect.key}:{parcel.put_at.isoformat()}"))
+
+
 def plain_name(key: str) -> str:
     """`inc-142`, `inc-r-7kq2`: a channel's name that Slack takes in every workspace."""
     return "inc-" + _NOT_PLAIN.sub("-", key.lower().removeprefix("inc-"))
 
 
 class Courier:
-    """Runs on the outbound loop. `bot_user` tells our own user id, "" while it is unknown."""
+    """Runs on the outbound loop. `bot_user` tells our own user id, "" while it is unknown. `has_client_ids`:
+    posts carry an id, by which Slack may drop a repetition; nothing relies on it."""
 
-    def __init__(self, outbound: Outbound, bot_user: Callable[[], str], settle_s: float = SETTLE_S) -> None:
+    def __init__(
+        self,
+        outbound: Outbound,
+        bot_user: Callable[[], str],
+        settle_s: float = SETTLE_S,
+        has_client_ids: bool = False,
+    ) -> None:
         self._outbound = outbound
         self._bot_user = bot_user
         self._settle_s = settle_s
+        self._has_client_ids = has_client_ids
         self._unsure_since: dict[str, float] = {}
 
     def lands_for_s(self, key: str) -> float:
@@ -97,13 +112,23 @@ class Courier:
         rendered = parcel.rendered
         if isinstance(rendered, Call) and rendered.method == "conversations.create":
             return await self._create(parcel, rendered)
-        mark, has_file = mark_of(parcel.effect.key), False
+        has_file = False
         if parcel.look_first and _adds(rendered):
             found = await self._look_as_often_as_it_matters(parcel)
             if found is not None and not _is_file_only(found):
                 return found
             has_file = found is not None
-        return await self._outbound.send(rendered, mark, has_file, parcel.is_ours)
+        return await self._send(parcel, has_file)
+
+    async def _send(self, parcel: Parcel, has_file: bool) -> Sent:
+        send, marks = self._outbound.send, {"metadata": mark_of(parcel.effect.key)}
+        if self._has_client_ids:
+            told_apart = {**marks, "client_msg_id": client_id_of(parcel)}
+            sent = await send(parcel.rendered, told_apart, has_file, parcel.is_ours)
+            if sent.error not in _TAKEN_FOR_ANOTHER:
+                return sent
+            has_file = True  # the file is there; the words were taken for a post that Slack cannot show
+        return await send(parcel.rendered, marks, has_file, parcel.is_ours)
 
     async def _look_as_often_as_it_matters(self, parcel: Parcel) -> Sent | None:
         """What was found, None to send, or a failure that is final or to be tried again."""

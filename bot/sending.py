@@ -145,20 +145,20 @@ class Outbound:
     async def send(
         self,
         rendered: Call | Upload,
-        metadata: Json | None = None,
+        marks: Json | None = None,
         has_file: bool = False,
         is_ours: Callable[[], bool] = lambda: True,
     ) -> Sent:
-        """Send what was rendered. `metadata` goes on the message; `has_file`: the file is there already.
+        """Send what was rendered. `marks` go on the message; `has_file`: the file is there already.
 
         `is_ours` says whether nobody else may be at it by now: of several calls, each that shows asks it.
         """
         if not is_ours():
             return LEASE_LOST
         if isinstance(rendered, Upload):
-            return await self._upload(rendered, metadata, has_file, is_ours)
-        marked = metadata is not None and rendered.method == "chat.postMessage"
-        args = {**rendered.args, "metadata": metadata} if marked else rendered.args
+            return await self._upload(rendered, marks or {}, has_file, is_ours)
+        is_post = rendered.method == "chat.postMessage"
+        args = {**rendered.args, **marks} if marks and is_post else rendered.args
         return await self.call(rendered.method, **args)
 
     async def post_bytes(self, url: str, body: bytes | Json) -> Sent:
@@ -200,9 +200,7 @@ class Outbound:
         except (TimeoutError, aiohttp.ClientError, OSError):
             return Sent(False, error="connection_lost")
 
-    async def _upload(
-        self, upload: Upload, metadata: Json | None, has_file: bool, is_ours: Callable[[], bool]
-    ) -> Sent:
+    async def _upload(self, upload: Upload, marks: Json, has_file: bool, is_ours: Callable[[], bool]) -> Sent:
         thread = {"thread_ts": upload.thread_ts} if upload.thread_ts else {}
         if not has_file:
             shared = await self._share_file(upload, thread, is_ours)
@@ -210,8 +208,8 @@ class Outbound:
                 return shared
         if not is_ours():
             return replace(LEASE_LOST, ambiguous=True)  # its file is there
-        args = {"channel": upload.channel, **upload.message.as_args(), **thread}
-        posted = await self.call("chat.postMessage", **args, **({"metadata": metadata} if metadata else {}))
+        args = {"channel": upload.channel, **upload.message.as_args(), **thread, **marks}
+        posted = await self.call("chat.postMessage", **args)
         # The file is there now: whatever comes next must look before it uploads again.
         return (
             posted if posted.ok else replace(posted, ambiguous=posted.error != "unreachable" or not has_file)

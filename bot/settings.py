@@ -36,6 +36,7 @@ class Settings(RingSettings, WebSettings):
     bot_token: SecretStr | None = Field(default=None, alias="SLACK_BOT_TOKEN")
     app_token: SecretStr | None = Field(default=None, alias="SLACK_APP_TOKEN")
     slack_api_url: str = Field(default=SLACK_API, alias="SLACK_API_URL")
+    has_client_ids: bool = Field(default=False, alias="SLACK_CLIENT_MSG_ID")
     clock_url: str | None = Field(default=None, alias="MERIDIAN_CLOCK_URL")
     heartbeat: SecretStr | None = Field(default=None, alias="HEARTBEAT_URL")
 

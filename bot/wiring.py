@@ -126,7 +126,9 @@ def _dispatcher(room: Room, rates: Rates) -> Dispatcher:
             store=room.store,
             clock=room.house.clock,
             outbound=room.outbound,
-            courier=Courier(room.outbound, room.passport.bot_user),
+            courier=Courier(
+                room.outbound, room.passport.bot_user, has_client_ids=room.settings.has_client_ids
+            ),
             render=lambda effect, unit: render(effect, unit, room.house),
             record=partial(delivery.record, room.house),
             owner="the only one" if is_alone else room.house.ids.new(),

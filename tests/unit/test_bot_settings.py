@@ -49,6 +49,12 @@ def test_the_short_name_of_postgresql_is_taken(monkeypatch: pytest.MonkeyPatch) 
     assert found.database_url == "postgresql+psycopg://me:pw@db/meridian"
 
 
+def test_posts_carry_an_id_only_where_that_is_wished_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not read(monkeypatch).has_client_ids
+    assert read(monkeypatch, SLACK_CLIENT_MSG_ID="true").has_client_ids
+    assert "SLACK_CLIENT_MSG_ID" in fault(monkeypatch, SLACK_CLIENT_MSG_ID="perhaps")
+
+
 def test_no_secret_shows(monkeypatch: pytest.MonkeyPatch) -> None:
     secrets = {
         "SLACK_BOT_TOKEN": "xoxb-hush",
