@@ -8,10 +8,10 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from bot.ring.port import RING_GONE, RING_REFUSED, Answered, PhoneAway
+from bot.ring.port import RING_GONE, RING_REFUSED, Answered, Gone, PhoneAway
 from bot.ring.said import instant, mark_of, text
 from bot.ring.settings import PAGERDUTY_API
-from bot.ring.wire import Request, Wire, rung, stopped
+from bot.ring.wire import Request, Wire, is_gone, rung, stopped
 from bot.sending import Sent
 
 _ACCEPT = "application/vnd.pagerduty+json;version=2"
@@ -61,13 +61,13 @@ class PagerDuty:
         ours = [one for one in incidents if _is_ours(one, mark)]
         return rung(listed, _id(ours[0])) if ours else None
 
-    async def poll(self, handles: Sequence[str]) -> Sequence[Answered]:
-        found: list[Answered] = []
+    async def poll(self, handles: Sequence[str]) -> Sequence[Answered | Gone]:
+        found: list[Answered | Gone] = []
         for handle in handles:
             sent = await self._send("GET", f"incidents/{handle}")
             if not sent.ok and sent.error not in (RING_GONE, RING_REFUSED):
                 raise PhoneAway(sent.error, sent.retry_after)
-            found += _answers(handle, sent.data.get("incident"))
+            found += [Gone(handle)] if is_gone(sent) else _answers(handle, sent.data.get("incident"))
         return found
 
     async def stop(self, handle: str) -> Sent:

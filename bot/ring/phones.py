@@ -10,7 +10,7 @@ from typing import assert_never
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from bot.ring.port import NO_PROVIDER, Answered, Mails, Phone, PhoneAway
+from bot.ring.port import NO_PROVIDER, Answered, Gone, Mails, Phone, PhoneAway
 from bot.ring.said import phone_number
 from bot.ring.wire import Wire
 from bot.sending import Sent
@@ -19,10 +19,12 @@ from incidents.people import Actor
 
 
 class Polled(Struct, frozen=True):
-    """Who answered, and which providers could not be asked, and why. All names are whole."""
+    """Who answered, which providers could not be asked and why, and which rings there are none of, by their
+    handles. All names are whole."""
 
     answered: tuple[Answered, ...] = ()
     away: Mapping[str, PhoneAway] = field(default_factory=dict)
+    gone: tuple[str, ...] = ()
 
 
 class Phones:
@@ -76,9 +78,10 @@ class Phones:
             if name in self._phones:
                 asked[name].append(own)
         told = await asyncio.gather(*(self._poll(name, own) for name, own in asked.items()))
-        answered = [answer for answers in told if not isinstance(answers, PhoneAway) for answer in answers]
+        heard = [one for ones in told if not isinstance(ones, PhoneAway) for one in ones]
         away = {name: said for name, said in zip(asked, told, strict=True) if isinstance(said, PhoneAway)}
-        return Polled(tuple(answered), away)
+        gone = tuple(one.handle for one in heard if isinstance(one, Gone))
+        return Polled(tuple(one for one in heard if isinstance(one, Answered)), away, gone)
 
     async def check(self) -> dict[str, Sent]:
         """What each provider says of our access, by name; the mail server is `mail`."""
@@ -100,14 +103,18 @@ class Phones:
         name, _, own = handle.partition(":")
         return await self._phones[name].stop(own) if name in self._phones else Sent(False, error=NO_PROVIDER)
 
-    async def _poll(self, name: str, handles: Sequence[str]) -> list[Answered] | PhoneAway:
+    async def _poll(self, name: str, handles: Sequence[str]) -> list[Answered | Gone] | PhoneAway:
         try:
-            answers = await self._phones[name].poll(handles)
+            return [_named(name, one) for one in await self._phones[name].poll(handles)]
         except PhoneAway as away:
             return away
-        return [
-            Answered(f"{name}:{one.handle}", f"{name}:{one.by}" if one.by else "", one.at) for one in answers
-        ]
+
+
+def _named(name: str, one: Answered | Gone) -> Answered | Gone:
+    handle = f"{name}:{one.handle}"
+    if isinstance(one, Gone):
+        return Gone(handle)
+    return Answered(handle, f"{name}:{one.by}" if one.by else "", one.at)
 
 
 def _whole(name: str, sent: Sent) -> Sent:

@@ -14,10 +14,11 @@ from bot.ring.phones import Polled
 from bot.ring.port import Answered, PhoneAway
 from bot.ring.wire import MOST_RETRY_AFTER_S
 from incidents.ports import Clock, Store, Unit
-from incidents.ringing import Ring
+from incidents.ringing import Ring, RingState
 
 POLL_EVERY = timedelta(seconds=5)  # as often as Pushover allows
 ASKED_WITHIN_S = 60.0
+KNOWN_AFTER = timedelta(minutes=1)
 POLLED_AT = "ring.polled_at"
 _NEARLY = timedelta(seconds=4)
 
@@ -76,6 +77,8 @@ class Poller:
         self._note({**patient, **_since(polled.away, now)})
         for answer in polled.answered:
             self._pass_on(rings[answer.handle], answer)
+        for handle in polled.gone:
+            self._end(rings[handle], now)
         return Asked(len(rings), len(polled.answered))
 
     def _take_turn(self, unit: Unit) -> Sequence[Ring]:
@@ -93,6 +96,11 @@ class Poller:
             self._tell(ring.key, answer.by, self._when(answer, ring))
         except Exception:
             log.exception("an answer by phone could not be taken in", extra={"effect": ring.key})
+
+    def _end(self, ring: Ring, now: datetime) -> None:
+        """Nobody is asked about it any more, unless it has just rung: then not all of theirs may know it."""
+        if now - ring.rang_at >= KNOWN_AFTER:
+            self._store.write(lambda unit: unit.rings.end(ring.key, RingState.STOPPED, now))
 
     def _when(self, answer: Answered, ring: Ring) -> datetime:
         """By the provider's clock, which may be wrong: never before it rang, never in the future."""

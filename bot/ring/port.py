@@ -37,6 +37,12 @@ class Answered(Struct, frozen=True):
     at: datetime | None
 
 
+class Gone(Struct, frozen=True):
+    """The provider says itself that it has no such ring: nobody will acknowledge it."""
+
+    handle: str
+
+
 class Mails(Protocol):
     """Copies of pages by e-mail."""
 
@@ -66,8 +72,9 @@ class Phone(Protocol):
         where nothing is, or where it ends by itself. Rings nobody."""
         ...
 
-    async def poll(self, handles: Sequence[str]) -> Sequence[Answered]:
-        """Which of these a person has acknowledged; in doubt it goes on ringing. Raises PhoneAway."""
+    async def poll(self, handles: Sequence[str]) -> Sequence[Answered | Gone]:
+        """Which of these a person has acknowledged, each who did in their order, and which there are none of;
+        in doubt it goes on ringing. Raises PhoneAway."""
         ...
 
     async def stop(self, handle: str) -> Sent:

@@ -9,10 +9,10 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from bot.ring.port import RING_GONE, RING_REFUSED, RING_UNAUTHORISED, Answered, PhoneAway
+from bot.ring.port import RING_GONE, RING_REFUSED, RING_UNAUTHORISED, Answered, Gone, PhoneAway
 from bot.ring.said import instant, mark_of, text
 from bot.ring.settings import PUSHOVER_API
-from bot.ring.wire import Request, Wire, rung, stopped
+from bot.ring.wire import Request, Wire, is_gone, rung, stopped
 from bot.sending import Sent
 
 EMERGENCY = "2"
@@ -51,8 +51,8 @@ class Pushover:
     async def find(self, address: str, key: str) -> Sent | None:
         return Sent(True, {"handle": f".{mark_of(key)}"})
 
-    async def poll(self, handles: Sequence[str]) -> Sequence[Answered]:
-        found: list[Answered] = []
+    async def poll(self, handles: Sequence[str]) -> Sequence[Answered | Gone]:
+        found: list[Answered | Gone] = []
         for handle in handles:  # one after the other: two connections are all that it likes
             receipt = handle.partition(".")[0]
             if not receipt:
@@ -60,6 +60,8 @@ class Pushover:
             sent = await self._get(f"receipts/{receipt}")
             if not sent.ok and sent.error not in (RING_GONE, RING_REFUSED):
                 raise PhoneAway(sent.error, sent.retry_after)
+            if is_gone(sent):
+                found.append(Gone(handle))
             if sent.data.get("acknowledged") == 1:
                 by, at = text(sent.data.get("acknowledged_by")), instant(sent.data.get("acknowledged_at"))
                 found.append(Answered(handle, by, at))

@@ -150,6 +150,11 @@ def _proxy_for(url: str) -> str | None:
     return getproxies().get(parts.scheme)
 
 
+def is_gone(sent: Sent) -> bool:
+    """Whether the provider itself, and not something on the way to it, says that there is no such thing."""
+    return sent.error == RING_GONE and bool(sent.data)
+
+
 def rung(sent: Sent, handle: str) -> Sent:
     """What `ring` answers: the handle, and no other word of the provider's."""
     if sent.ok:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.ring.pagerduty import PagerDuty
-from bot.ring.port import Answered, PhoneAway
+from bot.ring.port import Answered, Gone, PhoneAway
 from bot.sending import Sent
 from tests.support.providers.on_the_loop import OnTheLoop, on_the_loop
 from tests.support.providers.pagerduty import ANA, SENDER, SERVICE, TOKEN, PagerDutyServer
@@ -98,7 +98,8 @@ def test_everybody_who_acknowledged_is_told_in_their_order(
     handle = rings(phone, loop)
     server.acknowledge(TWO_PAST, by="PBO0001")
     server.acknowledge(TWO_PAST)
-    assert [one.by for one in loop.run(phone.poll([handle]))] == ["PBO0001", ANA]
+    at = datetime(2026, 3, 2, 12, 2, tzinfo=UTC)
+    assert loop.run(phone.poll([handle])) == [Answered(handle, "PBO0001", at), Answered(handle, ANA, at)]
 
 
 def test_who_resolves_it_there_has_answered(
@@ -106,7 +107,8 @@ def test_who_resolves_it_there_has_answered(
 ) -> None:
     handle = rings(phone, loop)
     server.resolve(TWO_PAST, by="PBO0001")
-    assert [one.by for one in loop.run(phone.poll([handle]))] == ["PBO0001"]
+    at = datetime(2026, 3, 2, 12, 2, tzinfo=UTC)
+    assert loop.run(phone.poll([handle])) == [Answered(handle, "PBO0001", at)]
 
 
 @pytest.mark.parametrize("happens", ["acknowledge", "resolve"])
@@ -133,7 +135,17 @@ def test_an_incident_that_is_gone_holds_up_no_other(
 ) -> None:
     handle = rings(phone, loop)
     server.acknowledge(TWO_PAST)
-    assert [one.handle for one in loop.run(phone.poll(["PGONE", handle]))] == [handle]
+    gone, answered = loop.run(phone.poll(["PGONE", handle]))
+    assert gone == Gone("PGONE")
+    assert answered.handle == handle
+
+
+def test_a_404_of_something_on_the_way_is_no_word_of_theirs(
+    phone: PagerDuty, loop: OnTheLoop, server: PagerDutyServer
+) -> None:
+    handle = rings(phone, loop)
+    server.faults.append(Fault(status=404, body="<h1>Not found</h1>"))
+    assert loop.run(phone.poll([handle])) == []
 
 
 def test_an_unknown_user_is_refused_for_good(

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.ring.port import Answered, PhoneAway
+from bot.ring.port import Answered, Gone, PhoneAway
 from bot.ring.pushover import Pushover
 from tests.support.providers.on_the_loop import OnTheLoop, on_the_loop
 from tests.support.providers.pushover import ANA, TOKEN, PushoverServer
@@ -113,7 +113,9 @@ def test_a_receipt_that_has_expired_there_holds_up_no_other(
 ) -> None:
     handle = loop.run(phone.ring(ANA, KEY, WORDS)).data["handle"]
     server.acknowledge(1772452920)
-    assert [one.handle for one in loop.run(phone.poll(["gone.tag", handle]))] == [handle]
+    gone, answered = loop.run(phone.poll(["gone.tag", handle]))
+    assert gone == Gone("gone.tag")
+    assert answered.handle == handle
 
 
 def test_the_check_asks_for_the_limits_and_rings_nobody(

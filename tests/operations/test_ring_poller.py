@@ -144,6 +144,20 @@ def test_what_has_ended_is_asked_about_no_more(
     assert bells.asked == []
 
 
+def test_a_ring_that_the_provider_knows_nothing_of_is_asked_about_no_more(
+    poller: Poller, store: SqlStore, bells: Bells, clock: FakeClock
+) -> None:
+    ring(store)
+    bells.says = Polled(gone=("webhook:h1",))
+    clock.advance(seconds=55)
+    assert poller.look() == Asked(1)
+    clock.advance(seconds=5)
+    assert poller.look() == Asked(1)
+    clock.advance(seconds=5)
+    assert poller.look() == Asked()
+    assert len(bells.asked) == 2
+
+
 def test_of_two_processes_one_asks(
     poller: Poller, store: SqlStore, bells: Bells, heard: Heard, clock: FakeClock
 ) -> None:

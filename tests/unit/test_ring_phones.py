@@ -8,7 +8,7 @@ import pytest
 from msgspec import Struct, field
 
 from bot.ring.phones import Phones
-from bot.ring.port import Answered, PhoneAway
+from bot.ring.port import Answered, Gone, PhoneAway
 from bot.ring.wire import Wire
 from bot.sending import Sent
 from handlers.calls import HangUp, MailOut, RingOut
@@ -24,6 +24,7 @@ class Bell(Struct):
     name: str
     answers: Sent = RUNG
     away: str = ""
+    knows: bool = True
     rung: list[tuple[str, str, str]] = field(default_factory=list)
     polled: list[list[str]] = field(default_factory=list)
     stopped: list[str] = field(default_factory=list)
@@ -38,11 +39,11 @@ class Bell(Struct):
     async def find(self, address: str, key: str) -> Sent | None:
         return self.answers if key == "lost" else None
 
-    async def poll(self, handles: Sequence[str]) -> Sequence[Answered]:
+    async def poll(self, handles: Sequence[str]) -> Sequence[Answered | Gone]:
         self.polled.append(list(handles))
         if self.away:
             raise PhoneAway(self.away)
-        return [Answered(handles[0], "ana", NOON)]
+        return [Answered(handles[0], "ana", NOON) if self.knows else Gone(handles[0])]
 
     async def stop(self, handle: str) -> Sent:
         self.stopped.append(handle)
@@ -133,6 +134,11 @@ def test_a_provider_that_is_away_keeps_no_other_from_answering() -> None:
     )
     assert [answer.handle for answer in found.answered] == ["webhook:b"]
     assert {name: away.error for name, away in found.away.items()} == {"pushover": "http_503"}
+
+
+def test_a_ring_that_there_is_none_of_is_told_by_its_whole_handle() -> None:
+    found = asyncio.run(phones(Bell("pushover", knows=False), Bell("webhook")).poll(["pushover:a"]))
+    assert (found.answered, found.gone) == ((), ("pushover:a",))
 
 
 @pytest.mark.parametrize(
