@@ -6,8 +6,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
+from msgspec import Struct
 from msgspec.structs import asdict
 
 from rotations.codec_schedules import dump_schedule, load_schedule, stamp
@@ -23,8 +24,10 @@ from rotations.model import (
     Swap,
     TurnRef,
 )
+from rotations.newer import known
 
 Json = dict[str, Any]
+S = TypeVar("S", bound=Struct)
 
 
 def dump(organisation: Organisation) -> Json:
@@ -47,14 +50,15 @@ def dump(organisation: Organisation) -> Json:
 
 
 def load(document: Mapping[str, Any]) -> Organisation:
-    """The organisation that `dump` wrote. Raises KeyError or ValueError on anything else."""
+    """The organisation that `dump` wrote; what only a newer version knows of it is passed over. Raises
+    NotKnownHere where that is a word, KeyError or ValueError on anything else."""
     return Organisation(
         people=tuple(_read_person(row) for row in document["people"]),
         schedules=tuple(load_schedule(row) for row in document["schedules"]),
         overrides=tuple(load_override(row) for row in document["overrides"]),
         paged=document["paged"],
         specialists=dict(document["specialists"]),
-        channels=Channels(**document["channels"]),
+        channels=_value(Channels, document["channels"]),
         escalation=load_escalation(document.get("escalation", [])),  # older rows have none, nor what follows
         swaps=tuple(load_swap(row) for row in document.get("swaps", [])),
         absences=tuple(load_absence(row) for row in document.get("absences", [])),
@@ -84,8 +88,8 @@ def load_override(row: Mapping[str, Any]) -> Override:
         row["id"],
         row["schedule"],
         row["region"],
-        Seat(row["seat"]),
-        OverrideKind(row["kind"]),
+        known(Seat, row["seat"]),
+        known(OverrideKind, row["kind"]),
         tuple(row["people"]),
         datetime.fromisoformat(row["start"]),
         datetime.fromisoformat(row["end"]),
@@ -135,7 +139,7 @@ def _turn(ref: TurnRef) -> Json:
 
 
 def _read_turn(row: Mapping[str, Any]) -> TurnRef:
-    return TurnRef(**{**row, "seat": Seat(row["seat"])})
+    return _value(TurnRef, {**row, "seat": known(Seat, row["seat"])})
 
 
 def _person(person: Person) -> Json:
@@ -157,7 +161,7 @@ def _person(person: Person) -> Json:
 
 
 def _read_person(row: Mapping[str, Any]) -> Person:
-    return Person(**{**row, "skills": tuple(row["skills"])})
+    return _value(Person, {**row, "skills": tuple(row["skills"])})
 
 
 def _policy(policy: Policy) -> Json:
@@ -188,5 +192,10 @@ def _read_policy(row: Mapping[str, Any]) -> Policy:
 
 
 def _read_level(row: Mapping[str, Any]) -> Level:
-    page = tuple(Reach(**reach) for reach in row["page"])
+    page = tuple(_value(Reach, reach) for reach in row["page"])
     return Level(row["after_min"], page, row["phone_after_min"])
+
+
+def _value(kind: type[S], row: Mapping[str, Any]) -> S:
+    """Of the fields of the row those that this version knows."""
+    return kind(**{name: row[name] for name in kind.__struct_fields__ if name in row})

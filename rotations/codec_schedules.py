@@ -24,6 +24,7 @@ from rotations.model import (
     Turn,
     TurnUnit,
 )
+from rotations.newer import known
 
 Json = dict[str, Any]
 
@@ -43,10 +44,10 @@ def dump_schedule(schedule: Schedule) -> Json:
 
 
 def load_schedule(row: Mapping[str, Any]) -> Schedule:
-    """The schedule that `dump_schedule` wrote. Raises KeyError or ValueError on anything else."""
+    """The schedule that `dump_schedule` wrote. Raises NotKnownHere, else KeyError or ValueError."""
     return Schedule(
         row["name"],
-        Mode(row["mode"]),
+        known(Mode, row["mode"]),
         tuple(map(_read_region, row["regions"])),
         tuple(map(_read_epoch, row.get("past", ()))),
     )
@@ -59,7 +60,7 @@ def _epoch(epoch: Epoch) -> Json:
 
 def _read_epoch(row: Mapping[str, Any]) -> Epoch:
     regions = tuple(map(_read_region, row["regions"]))
-    return Epoch(datetime.fromisoformat(row["until"]), Mode(row["mode"]), regions)
+    return Epoch(datetime.fromisoformat(row["until"]), known(Mode, row["mode"]), regions)
 
 
 def _region(region: Region) -> Json:
@@ -81,11 +82,11 @@ def _read_region(row: Mapping[str, Any]) -> Region:
         row["name"],
         row["zone"],
         time.fromisoformat(row["starts"]),
-        {Seat(seat): _read_rotation(rows) for seat, rows in row["seats"].items()},
+        {known(Seat, seat): _read_rotation(rows) for seat, rows in row["seats"].items()},
         None if ends is None else time.fromisoformat(ends),
         tuple(row["days"]),
         tuple(map(_read_layer, row.get("layers", ()))),
-        {Seat(seat): _read_roster(rows) for seat, rows in row.get("rosters", {}).items()},
+        {known(Seat, seat): _read_roster(rows) for seat, rows in row.get("rosters", {}).items()},
     )
 
 
@@ -100,7 +101,7 @@ def _layer(layer: Layer) -> Json:
 
 def _read_layer(row: Mapping[str, Any]) -> Layer:
     hours = tuple(map(_read_hours, row["hours"]))
-    return Layer(row["name"], Seat(row["seat"]), _read_rotation(row["rotation"]), hours)
+    return Layer(row["name"], known(Seat, row["seat"]), _read_rotation(row["rotation"]), hours)
 
 
 def _hours(hours: Hours) -> Json:
@@ -157,7 +158,7 @@ def _read_version(row: Mapping[str, Any]) -> RotationVersion:
     since = row["effective_from"]
     return RotationVersion(
         tuple(tuple(member) for member in row["members"]),
-        Turn(row["turn"]["count"], TurnUnit(row["turn"]["unit"])),
+        Turn(row["turn"]["count"], known(TurnUnit, row["turn"]["unit"])),
         date.fromisoformat(row["starts_on"]),
         time.fromisoformat(row["at"]),
         None if since is None else datetime.fromisoformat(since),

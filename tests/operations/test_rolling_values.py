@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from msgspec.structs import replace
-from sqlalchemy import Table, select, update
+from sqlalchemy import Table, insert, select, update
 
 from incidents.covering import CoverAsk
 from incidents.handoff import Handoff
@@ -16,15 +16,27 @@ from incidents.proposals import Kind, Proposal
 from incidents.ringing import Proof, Ring
 from incidents.rota_imports import RotaImport
 from incidents.subscriptions import Subscription
+from rotations.codec import dump_escalation
+from rotations.escalation import Level, Policy, Reach, When
 from rotations.model import Seat
 from rotations.newer import NotKnownHere
 from rotations.notices import NoticeKind, Preferences
 from rotations.replanning import Place
-from storage import tables
 from storage.opening import SqlStore
-from storage.tables import CALENDAR_SOURCE, HANDOFF, PREFERENCE, PROOF, PROPOSAL, ROTA_IMPORT, ROTA_REQUEST
+from storage.tables import (
+    CALENDAR_SOURCE,
+    HANDOFF,
+    ORGANISATION,
+    PREFERENCE,
+    PROOF,
+    PROPOSAL,
+    RING,
+    ROTA_IMPORT,
+    ROTA_REQUEST,
+)
 from storage.unit_of_work import SqlUnit
 from tests.support.house import MONDAY as NOW
+from tests.support.house import example_house
 
 LATER = NOW + timedelta(hours=8)
 TEAMS = (("UANA",), ("UBO",), ("UDANA",), ("UCY",))
@@ -111,10 +123,10 @@ def test_a_list_leaves_out_what_only_a_newer_version_can_read(store: SqlStore, n
         store.read(lambda unit: port(unit).get(value.id))
 
 
-RING = Ring("ring:1", "INC-1", "p1", "UANA", "webhook:1", NOW)
+RANG = Ring("ring:1", "INC-1", "p1", "UANA", "webhook:1", NOW)
 WORDS: dict[str, tuple[Callable[[SqlUnit], Any], Callable[[SqlUnit], Any], Table, str]] = {
     "request": (lambda u: u.requests.add(COVER), lambda u: u.requests.get("c1"), ROTA_REQUEST, "kind"),
-    "ring": (lambda u: u.rings.add(RING), lambda u: u.rings.get("ring:1"), tables.RING, "state"),
+    "ring": (lambda u: u.rings.add(RANG), lambda u: u.rings.get("ring:1"), RING, "state"),
 }
 
 
@@ -125,3 +137,41 @@ def test_a_row_in_a_word_of_a_newer_version_is_left_to_it(store: SqlStore, name:
     store.write(lambda unit: unit.outbox.tx.run(update(table).values({column: "tea leaves"})))
     with pytest.raises(NotKnownHere):
         store.read(get)
+
+
+def apply_newer(store: SqlStore, change: Callable[[dict[str, Any]], object]) -> None:
+    """A version of the schedules as a newer Meridian writes it."""
+
+    def work(unit: SqlUnit) -> None:
+        row = unit.outbox.tx.all(select(ORGANISATION).order_by(ORGANISATION.c.version))[-1]
+        document = json.loads(row["body"])
+        change(document)
+        news = {"body": json.dumps(document), "applied_at": NOW, "applied_by": "newer"}
+        unit.outbox.tx.run(insert(ORGANISATION).values(news))
+
+    store.write(work)
+
+
+def test_what_only_a_newer_version_knows_of_the_schedules_is_passed_over(store: SqlStore) -> None:
+    example_house(store)
+    before = store.read(lambda unit: unit.schedules.organisation())
+
+    def change(document: dict[str, Any]) -> None:
+        document["escalation"] = dump_escalation([Policy(When(), (Level(0, (Reach("primary"),)),))])
+        reach = document["escalation"][0]["levels"][0]["page"][0]
+        for part in (document, document["people"][0], document["channels"], document["schedules"][0], reach):
+            part["weather"] = "stormy"
+
+    apply_newer(store, change)
+    after = store.read(lambda unit: unit.schedules.organisation())
+    assert before is not None
+    assert after is not None
+    assert after == replace(before, escalation=after.escalation)
+    assert [level.page for policy in after.escalation for level in policy.levels] == [(Reach("primary"),)]
+
+
+def test_schedules_in_words_of_a_newer_version_are_left_to_it(store: SqlStore) -> None:
+    example_house(store)
+    apply_newer(store, lambda document: document["schedules"][0].update(mode="tides"))
+    with pytest.raises(NotKnownHere):
+        store.read(lambda unit: unit.schedules.organisation())
