@@ -121,6 +121,13 @@ class Metrics(Struct, frozen=True):
             "meridian_bucket_wait_seconds", "How long effects are put off by a rate limit.", ("method",)
         )
     )
+    clock_steps: Counter = field(
+        default_factory=lambda: Counter(
+            "meridian_clock_steps_total",
+            "The clock went more than five seconds ahead or back at once.",
+            ("way",),
+        )
+    )
     requests: Counter = field(
         default_factory=lambda: Counter("meridian_http_requests_total", "Requests answered.", ("status",))
     )
@@ -134,6 +141,7 @@ class Metrics(Struct, frozen=True):
             self.pages,
             self.lateness,
             self.bucket_waits,
+            self.clock_steps,
             self.requests,
         )
         return "\n".join(line for one in (*counted, *measured) for line in one.lines()) + "\n"
