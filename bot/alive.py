@@ -5,10 +5,12 @@ It wraps the firing of what is due: before it, what was missed can be counted; a
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from bot.absence import missed
+from bot.absence import Missed, missed
 from incidents.decision import stamp
 from incidents.errors import StoreUnavailable
 from incidents.operations.notices import About, put_notice
@@ -29,8 +31,11 @@ log = logging.getLogger(__name__)
 
 
 class _Trouble(Struct, frozen=True):
+    """`missed` is counted anew at each try, before what is due is fired."""
+
     since: datetime
     error: str
+    missed: Missed | None = None
 
 
 class Time(Struct, frozen=True):
@@ -91,29 +96,45 @@ class Alive:
 
     def _notice_absence(self) -> None:
         now = self._house.clock.now()
-        if not self._may_have_been_away(now):
+        if self._trouble is None and not self._may_have_been_away(now):
             return
         try:
-            self._store.write(lambda unit: self._tell_absence(unit, now))
+            if self._trouble is not None:
+                self._trouble = self._store.read(partial(self._counted, self._trouble, now))
+            else:
+                self._store.write(lambda unit: self._tell_absence(unit, now))
         except StoreUnavailable:
             raise
         except Exception:
             log.exception("what was missed could not be told; time is kept all the same")
 
+    def _counted(self, trouble: _Trouble, now: datetime, unit: SqlUnit) -> _Trouble:
+        """While nothing could be saved, that is told, and no absence."""
+        return replace(trouble, missed=missed(self._house, unit, now))
+
     def _may_have_been_away(self, now: datetime) -> bool:
-        """At the start, and when this thread itself stood still."""
-        if self._said_at is None:
-            return True
-        stood = timedelta(seconds=self._time.seconds() - self._said_s)
-        return stood > AWAY or (now - self._said_at > AWAY and not self._time.is_played)
+        """At the start, when this thread itself stood still, and when the clock went ahead."""
+        return self._said_at is None or self._stood() > AWAY or self._went_ahead(now)
+
+    def _stood(self) -> timedelta:
+        """By the machine's seconds, which stand still while it sleeps."""
+        return timedelta(seconds=self._time.seconds() - self._said_s)
+
+    def _went_ahead(self, now: datetime) -> bool:
+        """On the wall, while this process lived on: its clock was set, or the machine slept."""
+        if self._said_at is None or self._time.is_played:
+            return False
+        return now - self._said_at - self._stood() > AWAY
 
     def _tell_absence(self, unit: SqlUnit, now: datetime) -> None:
-        """Once, though several processes come back together. While nothing could be saved, that is told."""
+        """Once, though several processes come back together."""
         last = said_at(unit)
-        if last is None or now - last <= AWAY or self._trouble is not None:
+        if last is None or now - last <= AWAY:
             return
         if unit.duties.claim(About.WAS_AWAY, "", stamp(last)):
             told = {"from": stamp(last), "to": stamp(now), **missed(self._house, unit, now).as_args()}
+            if self._went_ahead(now):
+                told["clock"] = "ahead"
             put_notice(unit, About.WAS_AWAY, stamp(last), now, **told)
 
     def _say(self) -> None:
@@ -128,6 +149,7 @@ class Alive:
         trouble = self._trouble
         if trouble is not None and now - trouble.since >= TROUBLE:
             told = {"from": stamp(trouble.since), "to": stamp(now), "error": trouble.error}
+            told |= trouble.missed.as_args() if trouble.missed else {}
             put_notice(unit, About.STORE_TROUBLE, told["from"], now, **told)
 
 

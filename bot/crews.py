@@ -9,7 +9,7 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from bot import backfill, heart, token_watch, uploads
+from bot import backfill, heart, reach, token_watch, uploads
 from bot.alive import Alive, Time
 from bot.clock import SandboxClock, SystemClock, monotonic_seconds
 from bot.counting import count_fired
@@ -20,6 +20,7 @@ from bot.room import Room
 from bot.run import Part
 from bot.scheduler import Metronome, Sweep, TimerThread
 from bot.socket import Socket
+from bot.steps import Steps
 from bot.supervisor import Watched
 from bot.token_watch import TokenWatch
 from bot.web.replays import forget_old
@@ -75,7 +76,8 @@ def workers(room: Room, dispatcher: Dispatcher) -> Crew:
     beats, clock = room.beats, room.house.clock
     fire_due = partial(timers.fire_due, room.house, partial(count_fired, room.metrics))
     alive = Alive(room.store, room.house, _time(room), fire_due)
-    timer_thread = TimerThread(clock, partial(_keep_time, room, alive), beats.beater("timers"))
+    steps = Steps(SystemClock(), monotonic_seconds, partial(_heed_step, room))
+    timer_thread = TimerThread(clock, partial(_keep_time, room, alive, steps), beats.beater("timers"))
     wake = partial(_wake, dispatcher, timer_thread)
     room.store.on_commit(wake)
     if isinstance(clock, SandboxClock):
@@ -91,9 +93,16 @@ def workers(room: Room, dispatcher: Dispatcher) -> Crew:
     )
 
 
-def _keep_time(room: Room, alive: Alive) -> datetime | None:
+def _keep_time(room: Room, alive: Alive, steps: Steps) -> datetime | None:
     """While the clocks disagree it is anybody's guess what is due, and nobody says that time is kept."""
+    steps.look()
     return None if room.skew.is_too_large() else alive.keep_time()
+
+
+def _heed_step(room: Room, way: str) -> None:
+    """A clock that was set may be wrong only now, so the database's is asked at once."""
+    room.metrics.clock_steps.add(way)
+    room.skew.measure()
 
 
 def _time(room: Room) -> Time:
@@ -115,7 +124,8 @@ def hearing(room: Room, is_ready: Callable[[], bool]) -> Crew:
 
 def _sweeps(room: Room, dispatcher: Dispatcher) -> tuple[Sweep, ...]:
     ask = room.errands.ask
-    token = TokenWatch(room.store, room.house.clock, lambda: dispatcher.stopped_by)
+    token = TokenWatch(room.store, room.house, lambda: dispatcher.stopped_by)
+    slack = reach.ReachWatch(room.store, room.house, dispatcher.reach)
     return (
         Sweep("backfill", partial(ask, "backfill"), backfill.EVERY),
         Sweep("greet", partial(ask, "greet"), GREET_EVERY),
@@ -123,6 +133,7 @@ def _sweeps(room: Room, dispatcher: Dispatcher) -> tuple[Sweep, ...]:
         Sweep("uploads", partial(ask, "uploads"), uploads.EVERY),
         Sweep("phones", _poller(room).look, POLL_EVERY),
         Sweep("token", token.look, token_watch.EVERY),
+        Sweep("reach", slack.look, reach.EVERY),
         Sweep("skew", room.skew.measure, SKEW_EVERY, at_start=True),
         Sweep("signatures", partial(forget_old, room.store, SystemClock()), SIGNATURES_EVERY),
         Sweep("replanned", Replanned(room.store, partial(ask, "greet")).look, LOOKS_EVERY, at_start=True),

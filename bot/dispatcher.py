@@ -15,6 +15,7 @@ from bot.carrying import Porter
 from bot.circuit import Circuit
 from bot.desk import Desk
 from bot.outcomes import Verdict
+from bot.reach import Reach
 from bot.sending import CALL_TIMEOUT_S, Sent
 from bot.settling import Answer, GiveUp, Mood, Move, Planned, error_of, planned, report, settle, unrecorded
 from incidents.bundles import bundled
@@ -62,7 +63,7 @@ class Dispatcher:
         self._unsettled: list[Answer] = []
         self._on_its_way = 0
         self._for_slack = 0  # of those
-        self._unreachable_in_row = 0
+        self.reach = Reach()
         self._aged_at: datetime | None = None
         self._next_due: datetime | None = None  # None: look at once
         self._latest: datetime | None = None
@@ -202,7 +203,7 @@ class Dispatcher:
 
     def _age(self, now: datetime) -> None:
         """Only time in which others left counts: after an outage everything keeps its order."""
-        if self._circuit.is_open or self._unreachable_in_row:
+        if self._circuit.is_open or self.reach.unreachable_in_row:
             return
         if self._aged_at is None or now >= self._aged_at + AGED_A_CLASS_IN:
             self._aged_at = now
@@ -220,16 +221,14 @@ class Dispatcher:
         return _Claims(claimed, min(next_due or now + LOOK_EVERY, now + LOOK_EVERY))
 
     def _plan(self, answer: Answer, now: datetime) -> Planned:
-        it = planned(answer, now, Mood(self._desk.chance(), self._unreachable_in_row))
+        it = planned(answer, now, Mood(self._desk.chance(), self.reach.unreachable_in_row))
         if not isinstance(it.plan, Move):  # it was not its turn yet
             self._desk.watch(it, now)
         report(it)
         if not _goes_to_slack(answer.claimed):
             return it
         if it.verdict is not None:
-            self._unreachable_in_row = (
-                self._unreachable_in_row + 1 if it.verdict is Verdict.UNREACHABLE else 0
-            )
+            self.reach.note(it.verdict, error_of(answer), now)
         if it.verdict is Verdict.DEAD_TOKEN and self._circuit.open(error := error_of(answer), now):
             log.error("Slack refuses the token; everything waits", extra={"error": error})
         return it

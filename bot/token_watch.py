@@ -9,11 +9,13 @@ from functools import partial
 
 from msgspec import Struct
 
+from bot.absence import missed
 from incidents.decision import stamp
 from incidents.errors import StoreUnavailable
 from incidents.operations.notices import About, put_notice
-from incidents.ports import Clock, Unit
+from incidents.ports import Clock, House
 from storage.opening import SqlStore
+from storage.unit_of_work import SqlUnit
 
 EVERY = timedelta(seconds=2)
 REFUSED = "token.refused"  # the fact: when a process was still refused, and Slack's error
@@ -28,28 +30,29 @@ class _Refused(Struct, frozen=True):
 class TokenWatch:
     """`refusal` is Slack's error while it refuses the token, else ""."""
 
-    def __init__(self, store: SqlStore, clock: Clock, refusal: Callable[[], str]) -> None:
+    def __init__(self, store: SqlStore, house: House, refusal: Callable[[], str]) -> None:
         self._store = store
-        self._clock = clock
+        self._house = house
         self._refusal = refusal
         self._refused: _Refused | None = None
 
     def look(self) -> None:
         """What could not be told now is told at the next look."""
-        error, now = self._refusal(), self._clock.now()
+        error, now = self._refusal(), self._house.clock.now()
         if error:
             self._refused = self._refused or _Refused(now, error)
             self._store.write(lambda unit: unit.facts.put(REFUSED, f"{stamp(now)} {error}"))
         elif self._refused is not None:
-            self._store.write(partial(_tell, self._refused, now))
+            self._store.write(partial(_tell, self._house, self._refused, now))
             self._refused = None
 
 
-def _tell(refused: _Refused, now: datetime, unit: Unit) -> None:
+def _tell(house: House, refused: _Refused, now: datetime, unit: SqlUnit) -> None:
     """Once an hour at most, though several processes were refused together."""
     unit.facts.put(REFUSED, "")
     told = {"from": stamp(refused.since), "to": stamp(now), "error": refused.error}
-    put_notice(unit, About.TOKEN_REFUSED, f"{refused.since:%Y-%m-%dT%H}", now, **told)
+    counts = missed(house, unit, now).as_args()
+    put_notice(unit, About.TOKEN_REFUSED, f"{refused.since:%Y-%m-%dT%H}", now, **told, **counts)
 
 
 def refusal_on_record(store: SqlStore, clock: Clock) -> str:

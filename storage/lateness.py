@@ -27,10 +27,14 @@ class SqlLateness(Struct, frozen=True):
         ]
 
     def pages(self, put_before: datetime, done_after: datetime) -> int:
-        """How many pages were put before one instant and had not left by the other."""
+        """How many pages were put before one instant and had not left by the other. What nobody wanted any
+        more, because it was answered meanwhile, is none."""
         page = OUTBOX.c.kind == EffectKind.SEND_PAGE.value
         late = or_(OUTBOX.c.done_at.is_(None), OUTBOX.c.done_at >= done_after)
-        found = select(func.count()).select_from(OUTBOX).where(page, OUTBOX.c.put_at < put_before, late)
+        wanted = OUTBOX.c.state != "skipped"
+        found = (
+            select(func.count()).select_from(OUTBOX).where(page, OUTBOX.c.put_at < put_before, late, wanted)
+        )
         return int(self.tx.run(found).scalar_one())
 
     def oldest_unsent_page(self) -> datetime | None:

@@ -115,13 +115,21 @@ def _no_phone_leg(it: Notice) -> str:
 
 
 def _was_away(it: Notice) -> str:
-    missed = (
+    missed = _missed(it) or " Nothing was missed."
+    if it.args.get("clock") == "ahead":
+        return f"Nobody kept time {_between(it)}: the clock was set ahead, or the machine slept.{missed}"
+    return f"Meridian was away {_between(it)}.{missed}"
+
+
+def _missed(it: Notice) -> str:
+    """` 2 pages left late, 1 handoff is due now.`; "" for nothing."""
+    counts = (
         _counted(it, "page", "left late", "left late"),
         _counted(it, "reminder", "was dropped", "were dropped"),
         _counted(it, "handoff", "is due now", "are due now"),
     )
-    said = ", ".join(words for words in missed if words) or "Nothing was missed"
-    return f"Meridian was away {_between(it)}. {sentence(said)}"
+    said = ", ".join(words for words in counts if words)
+    return f" {sentence(said)}" if said else ""
 
 
 def _counted(it: Notice, noun: str, one: str, many: str) -> str:
@@ -133,7 +141,14 @@ def _counted(it: Notice, noun: str, one: str, many: str) -> str:
 def _token_refused(it: Notice) -> str:
     return (
         f"Slack refused Meridian's token {_between(it)} ({it.word('error')}). Nothing could leave."
-        " What waited is leaving now, pages first."
+        f" What waited is leaving now, pages first.{_missed(it)}"
+    )
+
+
+def _slack_away(it: Notice) -> str:
+    return (
+        f"Slack took nothing {_between(it)} ({it.word('error')}). What waited is leaving now, pages first."
+        f"{_missed(it)}"
     )
 
 
@@ -141,6 +156,7 @@ def _store_trouble(it: Notice) -> str:
     return (
         f"Nothing could be saved {_between(it)}. {sentence(it.word('error'))}"
         " Whoever typed or pressed was told so at once; what Slack delivers by itself comes again."
+        f"{_missed(it)}"
     )
 
 
@@ -187,6 +203,7 @@ _WORDS: Mapping[About, Callable[[Notice], str]] = {
     About.NO_PHONE_LEG: _no_phone_leg,
     About.WAS_AWAY: _was_away,
     About.TOKEN_REFUSED: _token_refused,
+    About.SLACK_AWAY: _slack_away,
     About.STORE_TROUBLE: _store_trouble,
     About.RESTORED: _restored,
     About.EMPTY_GROUP: _empty_group,

@@ -49,9 +49,10 @@ class About(StrEnum):
     DEAD_TIMER = "dead_timer"  # subject, kind, error: it will not fire any more
     RING_UNAUTHORISED = "ring_unauthorised"  # provider: it refuses our account
     NO_PHONE_LEG = "no_phone_leg"  # user: is on call and has no phone that rings
-    WAS_AWAY = "was_away"  # from, to, pages, reminders, handoffs
-    TOKEN_REFUSED = "token_refused"  # from, to, error: nothing could leave
-    STORE_TROUBLE = "store_trouble"  # from, to, error: nothing could be saved
+    WAS_AWAY = "was_away"  # from, to, pages, reminders, handoffs; clock: "ahead" where that was set ahead
+    TOKEN_REFUSED = "token_refused"  # from, to, error, and the same counts: nothing could leave
+    SLACK_AWAY = "slack_away"  # the same: Slack answered no call
+    STORE_TROUBLE = "store_trouble"  # the same: nothing could be saved
     RESTORED = "restored"  # copy_at, waiting: the database is an older copy
     EMPTY_GROUP = "empty_group"  # handle, users: nobody has the seat, so the last ones stay in the user group
 

@@ -1,6 +1,7 @@
 """What waits, and what does not wait for it: rate limits, a dead token, an outage, faults of our own."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -108,6 +109,7 @@ def test_an_outage_costs_no_attempts_and_ends_by_itself(sqlite_store: SqlStore) 
     out = Outgoing(sqlite_store, gone, clock)
     out.put(effect("page", priority=Priority.PAGE, channel="U7", text="page"))
     out.drain_for(seconds=120, step_s=5)
+    silence = out.dispatcher.reach.silence
     back = TinySlack().start(port)
     back.created = clock.now().timestamp()
     out.drain_for(seconds=20, step_s=5)
@@ -115,6 +117,9 @@ def test_an_outage_costs_no_attempts_and_ends_by_itself(sqlite_store: SqlStore) 
     out.close()
     back.stop()
     assert (posted, looked) == (["page"], [])
+    assert silence is not None
+    assert (silence.error, silence.until - silence.since > timedelta(seconds=100)) == ("unreachable", True)
+    assert out.dispatcher.reach.silence is None
 
 
 def test_what_is_overtaken_is_skipped_and_what_waited_for_it_goes(

@@ -115,7 +115,20 @@ def test_an_absence_is_told_once_though_two_processes_come_back(keeping: Keeping
 def test_a_process_that_was_suspended_was_away_too(keeping: Keeping) -> None:
     keeping.there.clock.advance(minutes=13)  # the monotonic clock stood still with everything else
     keeping.alive.keep_time()
-    assert [told["about"] for told in keeping.notices()] == ["was_away"]
+    assert [(told["about"], told["clock"]) for told in keeping.notices()] == [("was_away", "ahead")]
+
+
+def test_a_process_that_stood_still_by_itself_was_away_whatever_the_clock_says(keeping: Keeping) -> None:
+    keeping.later(seconds=13 * 60)
+    [told] = keeping.notices()
+    assert (told["about"], "clock" in told) == ("was_away", False)
+
+
+def test_a_clock_set_ahead_by_less_than_a_minute_is_told_nobody(keeping: Keeping) -> None:
+    keeping.later(seconds=9)
+    keeping.there.clock.advance(seconds=55)
+    keeping.alive.keep_time()
+    assert keeping.notices() == []
 
 
 def test_a_clock_that_is_moved_in_play_is_no_absence(there: TestHouse) -> None:
@@ -149,8 +162,23 @@ def test_trouble_with_the_database_is_told_when_it_is_over(keeping: Keeping) -> 
             "from": "2026-11-30T19:00:05Z",
             "to": "2026-11-30T19:02:10Z",
             "error": "The database cannot be used now: the disk is full.",
+            "pages": "0",
+            "reminders": "0",
+            "handoffs": "0",
         }
     ]
+
+
+def test_trouble_with_the_database_is_told_with_what_was_late(keeping: Keeping) -> None:
+    keeping.there.declare(WAVE, severity=Severity.SEV1)  # Ana's page is put and does not leave
+    keeping.broken = [StoreUnavailable("The disk is full."), StoreUnavailable("The disk is full.")]
+    for hours in (0, 7):  # level, reminder and the shift change of 01:00 come and go
+        with pytest.raises(StoreUnavailable):
+            keeping.later(seconds=hours * 3600)
+    keeping.later(seconds=1)
+    [told] = keeping.notices()
+    counts = {name: told[name] for name in ("about", "pages", "reminders", "handoffs")}
+    assert counts == {"about": "store_trouble", "pages": "2", "reminders": "1", "handoffs": "1"}
 
 
 def test_trouble_that_was_waited_out_is_not_told(keeping: Keeping) -> None:

@@ -33,7 +33,7 @@ def refusing() -> Refusing:
 
 
 def watch_of(there: TestHouse, refusing: Refusing) -> TokenWatch:
-    return TokenWatch(there.store, there.clock, refusing)
+    return TokenWatch(there.store, there.house, refusing)
 
 
 def notices(there: TestHouse) -> list[dict[str, str]]:
@@ -56,6 +56,9 @@ def test_it_is_told_when_slack_takes_it_again(there: TestHouse, refusing: Refusi
             "from": "2026-11-30T19:00:00Z",
             "to": "2026-11-30T19:26:00Z",
             "error": "token_revoked",
+            "pages": "0",
+            "reminders": "0",
+            "handoffs": "0",
         }
     ]
 

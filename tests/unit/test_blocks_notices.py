@@ -17,8 +17,9 @@ SAID: dict[str, tuple[About, dict[str, str]]] = {
     "ring-unauthorised": (About.RING_UNAUTHORISED, {"provider": "twilio"}),
     "no-phone-leg": (About.NO_PHONE_LEG, {"user": "UANA"}),
     "was-away": (About.WAS_AWAY, {**AWAY, "pages": "2", "reminders": "1", "handoffs": "1"}),
-    "token-refused": (About.TOKEN_REFUSED, {**AWAY, "error": "token_revoked"}),
-    "store-trouble": (About.STORE_TROUBLE, {**AWAY, "error": "The disk is full."}),
+    "token-refused": (About.TOKEN_REFUSED, {**AWAY, "error": "token_revoked", "pages": "2"}),
+    "slack-away": (About.SLACK_AWAY, {**AWAY, "error": "unreachable", "pages": "2"}),
+    "store-trouble": (About.STORE_TROUBLE, {**AWAY, "error": "The disk is full.", "handoffs": "1"}),
     "restored": (About.RESTORED, {"copy_at": AWAY["from"], "waiting": "INC-142", "hidden": "1"}),
     "empty-group": (About.EMPTY_GROUP, {"handle": "oncall-apac", "users": "UKENJI"}),
 }
@@ -45,6 +46,12 @@ def test_an_absence_is_told_with_what_was_missed() -> None:
 
 def test_an_absence_in_which_nothing_fell_due_says_so() -> None:
     assert said(About.WAS_AWAY, AWAY) == "Meridian was away 13:51–14:04 UTC. Nothing was missed."
+
+
+def test_a_clock_that_went_ahead_is_not_told_as_an_absence() -> None:
+    told = said(About.WAS_AWAY, {**AWAY, "clock": "ahead", "pages": "2"})
+    why = "the clock was set ahead, or the machine slept"
+    assert told == f"Nobody kept time 13:51–14:04 UTC: {why}. 2 pages left late."
 
 
 def test_an_absence_of_days_ends_with_its_day() -> None:
