@@ -15,6 +15,7 @@ from bot.reading import Interrupted, Page, Reading, Thread
 from bot.sending import Outbound
 from bot.turnstile import Turnstile
 from incidents import readback
+from incidents.decision import stamp
 from incidents.effects import EffectKind
 from incidents.model import Incident, Status
 from incidents.operations import history
@@ -24,6 +25,8 @@ from storage.opening import SqlStore
 from storage.unit_of_work import SqlUnit
 
 EVERY = timedelta(minutes=5)
+JUST_LOOKED = EVERY * 0.9  # a sweep may come a little early
+LOOKED = "backfill.looked"  # the fact: which look was the last, and when
 OVERLAP_S = 10.0
 JUST_RESOLVED = timedelta(days=1)
 AT_MOST_S = 60.0  # one channel
@@ -44,8 +47,7 @@ class Backfill(Struct, frozen=True):
 
     def look(self) -> bool:
         """Every five minutes, by one process of all: what is new since the last look."""
-        slot = int(self.house.clock.now().timestamp()) // EVERY.seconds
-        if self.store.write(lambda unit: unit.duties.claim("backfill", "", str(slot))):
+        if self.store.write(partial(_takes_turn, self.house.clock.now())):
             self._read_all(whole=False)
         return True
 
@@ -119,6 +121,18 @@ class Backfill(Struct, frozen=True):
     def _has_changed(self, known: Known, channel: str, thread: Thread) -> bool:
         heard = history.near(self.house, known, Stretch(channel, (), thread.ts))
         return readback.has_changed(heard, channel, thread.ts, thread.replies, thread.latest)
+
+
+def _takes_turn(now: datetime, unit: SqlUnit) -> bool:
+    """Looks are counted, for with a clock that goes back the same hours come again."""
+    number, _, at = unit.facts.get(LOOKED).partition(" ")
+    if at and timedelta() <= now - datetime.fromisoformat(at) < JUST_LOOKED:
+        return False
+    turn = str(int(number or 0) + 1)
+    if not unit.duties.claim("backfill", "", turn):
+        return False
+    unit.facts.put(LOOKED, f"{turn} {stamp(now)}")
+    return True
 
 
 def _let_go(key: str, now: datetime, unit: SqlUnit) -> None:

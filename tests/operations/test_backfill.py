@@ -154,6 +154,18 @@ def test_of_several_processes_one_looks(room: Room) -> None:
     assert len(room.slack.named("conversations.history")) == 1
 
 
+@pytest.mark.parametrize("back", [{"hours": -1}, {"seconds": -30}])
+def test_a_clock_that_goes_back_delays_no_look(room: Room, back: dict[str, int]) -> None:
+    """Slack's limits are counted on a clock of their own here: whoever sends heeds that one."""
+    turnstile = replace(room.backfill.turnstile, clock=SystemClock())
+    backfill = replace(room.backfill, turnstile=turnstile)
+    for length in ({"minutes": 5}, back, {"minutes": 5}):
+        backfill.look()
+        there_of(room).clock.advance(**length)
+    backfill.look()
+    assert len(room.slack.named("conversations.history")) == 4
+
+
 def test_where_nothing_is_new_nothing_is_written_but_how_often_slack_was_asked(room: Room) -> None:
     room.stands(room.wave.written("payouts are held"), **marked(ANA))
     room.backfill.reread()
