@@ -55,6 +55,16 @@ def test_a_phone_rings_once_for_a_page_and_never_for_one_that_is_settled() -> No
     assert ring(PAGED, settled, NOW) == Decision(PAGED)
 
 
+@pytest.mark.parametrize("state", [PageState.WAITING, PageState.PASSED, PageState.UNREACHABLE])
+def test_who_was_passed_over_or_refused_by_slack_is_rung_until_it_is_answered(
+    state: PageState,
+) -> None:
+    page = replace(PAGE, state=state)
+    assert [effect.kind for effect in ring(PAGED, page, NOW).effects] == [EffectKind.RING]
+    answered = PAGED.with_call(replace(PAGED.calls[0], is_open=False))
+    assert ring(answered, page, NOW) == Decision(answered)
+
+
 @pytest.mark.parametrize(
     ("answer", "muted"),
     [
