@@ -59,7 +59,7 @@ class RingOut(Struct, frozen=True):
 
 
 class Skip(Struct, frozen=True):
-    """Nothing is sent: the wish has been overtaken, and why. `left` is what an earlier try of it may have left
+    """Nothing is sent: the wish has been overtaken, and why. `left` is what an earlier try may have left
     behind, where the rate bucket does not tell that.
     """
 
