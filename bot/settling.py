@@ -15,6 +15,7 @@ from bot.sending import Sent
 from handlers.calls import Call, HangUp, Json, MailOut, OutsideSlack, RingOut, Skip, Upload
 from incidents.bundles import keys_of
 from incidents.effects import Effect, EffectKind, Outcome, Priority
+from incidents.operations.notices import note_missing_scope
 from incidents.ports import Unit
 from rotations.newer import NotKnownHere
 from storage.buckets import RateOf
@@ -163,6 +164,9 @@ def settle(unit: SqlUnit, plans: Sequence[Planned], now: datetime, record: Recor
             unit.buckets.refuse(name, rate_of, it.plan.not_before, now)
         elif isinstance(it.plan, Again) and it.plan.hold:
             unit.buckets.hold(name, it.plan.not_before, now)
+    for it in plans:
+        if it.verdict is Verdict.MISSING_SCOPE:
+            note_missing_scope(unit, named(it.answer.rendered)[0], _scope_in(it.answer), now)
 
 
 def _apply(unit: SqlUnit, it: Planned, now: datetime, record: Record) -> None:
@@ -195,6 +199,11 @@ def _with_its_parts(unit: SqlUnit, effect: Effect, state: str, error: str, now: 
 
 def error_of(answer: Answer) -> str:
     return answer.came.error if isinstance(answer.came, Sent | Crash) else ""
+
+
+def _scope_in(answer: Answer) -> str:
+    """What Slack says is needed."""
+    return str(answer.came.data.get("needed", "")) if isinstance(answer.came, Sent) else ""
 
 
 def named(rendered: Call | Upload | OutsideSlack | None) -> tuple[str, Json]:

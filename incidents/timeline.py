@@ -222,7 +222,9 @@ def _review(entry: Entry, name_of: NameOf) -> str:
 
 def _failed(entry: Entry, name_of: NameOf) -> str:
     whom = f" {_of(entry, name_of)}" if entry.data.get("user") else ""
-    return f"Slack refused to {entry.data.get('what', 'do something')}{whom}: {entry.data.get('error', '')}."
+    what = entry.data.get("what", "do something")
+    who = "The mail server" if what == "mail" else "Slack"
+    return f"{who} refused to {what}{whom}: {entry.data.get('error', '')}."
 
 
 _SENTENCES: dict[EntryKind, _Sentence] = {

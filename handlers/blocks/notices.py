@@ -11,7 +11,7 @@ from handlers.blocks import kit
 from handlers.blocks.reader import Reader
 from handlers.calls import Message
 from handlers.text import count, literal, own_time, sentence, shared_time_short, utc
-from incidents.operations.notices import About
+from incidents.operations.notices import MAIL, About
 
 _SENT = {
     "send_page": "a page",
@@ -103,9 +103,21 @@ _CAPTIONS = {
 
 
 def _ring_unauthorised(it: Notice) -> str:
+    if it.args.get("provider") == MAIL:
+        return (
+            "The mail server does not take Meridian, so no copies of pages leave by e-mail. Look at SMTP_URL,"
+            " restart, and run `python -m bot doctor`."
+        )
     return (
         f"{it.word('provider').capitalize()} refuses Meridian's account, so no phone rings through it."
         " Copy its token again, restart, and run `python -m bot doctor`."
+    )
+
+
+def _missing_scope(it: Notice) -> str:
+    return (
+        f"Slack does not let Meridian call {it.word('method')}: the scope {it.word('scope') or 'it needs'} is"
+        " missing. What calls it waits. Put it on the app's page and install the app again; then it leaves."
     )
 
 
@@ -200,6 +212,7 @@ _WORDS: Mapping[About, Callable[[Notice], str]] = {
     About.DEAD_LETTER: _dead_letter,
     About.DEAD_TIMER: _dead_timer,
     About.RING_UNAUTHORISED: _ring_unauthorised,
+    About.MISSING_SCOPE: _missing_scope,
     About.NO_PHONE_LEG: _no_phone_leg,
     About.WAS_AWAY: _was_away,
     About.TOKEN_REFUSED: _token_refused,

@@ -13,7 +13,7 @@ from incidents.handoff_effects import SUBJECT, id_in
 from incidents.legs import dnd_read, ring
 from incidents.model import Channel, Entry, EntryKind, Incident, MessageRef, PageState
 from incidents.operations import history, rota_asks
-from incidents.operations.notices import note_account_refused, note_lost
+from incidents.operations.notices import MAIL, note_account_refused, note_lost
 from incidents.operations.proving import TEST
 from incidents.operations.scene import roster_of, store
 from incidents.operations.shift_notices import note_unreached
@@ -26,10 +26,10 @@ from incidents.rota_asks import SUBJECT as ROTA
 from incidents.said import GONE
 
 COSMETIC = frozenset(
-    {EffectKind.SET_TOPIC, EffectKind.ADD_BOOKMARK, EffectKind.PIN_CARD, EffectKind.READ_DND, EffectKind.MAIL}
+    {EffectKind.SET_TOPIC, EffectKind.ADD_BOOKMARK, EffectKind.PIN_CARD, EffectKind.READ_DND}
 )
 
-ACCOUNT_REFUSED = "ring_unauthorised"  # by a provider of telephone calls
+ACCOUNT_REFUSED = frozenset({"ring_unauthorised", "mail_unauthorised"})  # by whoever rings or mails for us
 
 
 def record(house: House, unit: Unit, effect: Effect, outcome: Outcome, now: datetime) -> None:
@@ -66,8 +66,10 @@ def _record(house: House, unit: Unit, effect: Effect, outcome: Outcome, now: dat
 def _note(house: House, unit: Unit, effect: Effect, outcome: Outcome, now: datetime) -> None:
     if effect.kind is EffectKind.SHIFT_NOTICE:
         return note_unreached(unit, effect, outcome, now)
-    if outcome.error != ACCOUNT_REFUSED:
+    if outcome.error not in ACCOUNT_REFUSED:
         return note_lost(unit, effect, outcome, now)
+    if effect.kind is EffectKind.MAIL:
+        return note_account_refused(unit, MAIL, now)
     actor = unit.people.actor(effect.users[0]) or Actor(effect.users[0], "")
     return note_account_refused(unit, house.phone_of(actor).partition(":")[0], now)
 
@@ -177,7 +179,8 @@ def _failed(
 ) -> Decision:
     """A permanent refusal is on the timeline; a page that cannot arrive climbs at once."""
     what = effect.kind.value.replace("_", " ")
-    entry = Entry(EntryKind.FAILED, now, data={"what": what, "error": outcome.error})
+    whom = {"user": effect.users[0]} if effect.kind is EffectKind.MAIL else {}
+    entry = Entry(EntryKind.FAILED, now, data={"what": what, "error": outcome.error, **whom})
     noted = Decision(incident, () if effect.kind in COSMETIC else (entry,))
     if effect.kind is EffectKind.RING:
         return _no_ring(incident, effect, outcome, now)

@@ -2,7 +2,7 @@
 
 They carry keys and numbers, never a title or a name: the operations channel may be read by many."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
 
@@ -13,6 +13,7 @@ from incidents.ports import Unit
 from incidents.said import GONE
 
 NOTICE = "notice"
+MAIL = "mail"
 OPERATIONS = "channel.operations"  # the fact that names the channel
 
 MISSED = frozenset(
@@ -48,6 +49,7 @@ class About(StrEnum):
     DEAD_LETTER = "dead_letter"  # subject, kind, error: it will not be sent any more
     DEAD_TIMER = "dead_timer"  # subject, kind, error: it will not fire any more
     RING_UNAUTHORISED = "ring_unauthorised"  # provider: it refuses our account
+    MISSING_SCOPE = "missing_scope"  # method, scope: what calls it waits for the app to be installed again
     NO_PHONE_LEG = "no_phone_leg"  # user: is on call and has no phone that rings
     WAS_AWAY = "was_away"  # from, to, pages, reminders, handoffs; clock: "ahead" where that was set ahead
     TOKEN_REFUSED = "token_refused"  # from, to, error, and the same counts: nothing could leave
@@ -64,15 +66,13 @@ def put_notice(unit: Unit, about: About, key: str, now: datetime, **args: str) -
     if unit.facts.get(OPERATIONS):
         unit.outbox.put([_notice(about, f"{NOTICE}:{about}:{key}", args)], now)
         return
-    tell_leads(unit, about, now, **args)
+    _tell_leads(unit, about, key, now, args)
 
 
-def tell_leads(unit: Unit, about: str, now: datetime, **args: str) -> None:
+def _tell_leads(unit: Unit, about: str, key: str, now: datetime, args: Mapping[str, str]) -> None:
     """In person, once a day (UTC) for each matter."""
-    day = now.date().isoformat()
-    unit.outbox.put(
-        [_notice(about, f"{NOTICE}:{about}:{day}:{user}", args, (user,)) for user in _leads(unit)], now
-    )
+    key = f"{NOTICE}:{about}:{key}:{now.date().isoformat()}"
+    unit.outbox.put([_notice(about, f"{key}:{user}", args, (user,)) for user in _leads(unit)], now)
 
 
 def note_lost(unit: Unit, effect: Effect, outcome: Outcome, now: datetime) -> None:
@@ -84,8 +84,8 @@ def note_lost(unit: Unit, effect: Effect, outcome: Outcome, now: datetime) -> No
     if effect.kind is EffectKind.KEEP_MESSAGE and outcome.error in GONE:
         return  # whoever wrote it has taken it back
     if effect.kind is EffectKind.NOTICE:
-        args = {name: value for name, value in effect.args.items() if name != "about"}
-        tell_leads(unit, effect.args["about"], now, **args)
+        about = effect.args["about"]
+        _tell_leads(unit, about, effect.key.removeprefix(f"{NOTICE}:{about}:"), now, effect.args)
     elif effect.kind in MISSED:
         key = f"{effect.subject}:{effect.kind.value}"
         told = {"subject": effect.subject, "kind": effect.kind.value, "error": outcome.error}
@@ -93,8 +93,13 @@ def note_lost(unit: Unit, effect: Effect, outcome: Outcome, now: datetime) -> No
 
 
 def note_account_refused(unit: Unit, provider: str, now: datetime) -> None:
-    """Once a day (UTC), not for each telephone that stays silent."""
+    """Once a day (UTC), not for each telephone that stays silent. `provider` may be MAIL."""
     put_notice(unit, About.RING_UNAUTHORISED, f"{provider}:{now.date().isoformat()}", now, provider=provider)
+
+
+def note_missing_scope(unit: Unit, method: str, scope: str, now: datetime) -> None:
+    """Once a week for each method of Slack's: only a human can install the app again."""
+    put_notice(unit, About.MISSING_SCOPE, f"{method}:{now:%G-W%V}", now, method=method, scope=scope)
 
 
 def note_phoneless(
@@ -110,7 +115,7 @@ def note_phoneless(
             put_notice(unit, About.NO_PHONE_LEG, f"{user}:{now:%G-W%V}", now, user=user)
 
 
-def _notice(about: str, key: str, args: dict[str, str], users: tuple[str, ...] = ()) -> Effect:
+def _notice(about: str, key: str, args: Mapping[str, str], users: tuple[str, ...] = ()) -> Effect:
     args = {"about": str(about), **args}
     return Effect(EffectKind.NOTICE, key, NOTICE, args, users=users, priority=Priority.ANNOUNCE)
 

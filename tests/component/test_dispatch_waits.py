@@ -8,6 +8,7 @@ import pytest
 
 from bot.dispatcher import WINDOW
 from incidents.effects import Priority
+from incidents.operations.notices import OPERATIONS
 from storage.opening import SqlStore
 from tests.support.clock import FakeClock
 from tests.support.outgoing import Outgoing, effect
@@ -99,6 +100,24 @@ def test_a_missing_scope_stops_its_method_only(out: Outgoing, tiny_slack: TinySl
     assert (tiny_slack.posts("C1"), out.state("bookmark")) == (["hello"], "pending")
     out.drain_for(seconds=61, step_s=61)
     assert out.state("bookmark") == "done"
+
+
+def test_a_missing_scope_is_told_to_those_who_can_install_the_app_again(
+    out: Outgoing, tiny_slack: TinySlack
+) -> None:
+    lacking = {"error": "missing_scope", "more": {"needed": "channels:write.topic"}}
+    tiny_slack.faults["conversations.setTopic"].append(lacking)
+    out.store.write(lambda unit: unit.facts.put(OPERATIONS, "COPS"))
+    out.put(effect("topic", "conversations.setTopic", channel="C1", topic="x"))
+    out.dispatcher.run_once()
+    key = f"notice:missing_scope:conversations.setTopic:{out.clock.now():%G-W%V}"
+    notice = out.store.read(lambda unit: unit.outbox.get(key))
+    assert notice is not None
+    assert notice.args == {
+        "about": "missing_scope",
+        "method": "conversations.setTopic",
+        "scope": "channels:write.topic",
+    }
 
 
 def test_an_outage_costs_no_attempts_and_ends_by_itself(sqlite_store: SqlStore) -> None:

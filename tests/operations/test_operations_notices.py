@@ -57,13 +57,21 @@ def test_another_matter_is_told_too(watched: TestHouse) -> None:
     assert len(notices(watched)) == 2
 
 
-def test_without_a_channel_each_lead_is_told_once_a_day(there: TestHouse) -> None:
-    tell(there, key="one")
-    tell(there, key="two")
-    assert {told.users[0] for told in notices(there)} == LEADS
+def test_without_a_channel_each_lead_is_told_of_each_matter_once_a_day(there: TestHouse) -> None:
+    for key in ("one", "two", "one"):
+        tell(there, key=key)
+    assert sorted(told.users[0] for told in notices(there)) == sorted([*LEADS, *LEADS])
     there.clock.advance(days=1)
-    tell(there, key="three")
-    assert len(notices(there)) == len(LEADS)
+    tell(there, key="one")
+    assert {told.users[0] for told in notices(there)} == LEADS
+
+
+def test_without_a_channel_the_second_dead_letter_of_a_day_is_told_too(there: TestHouse) -> None:
+    for incident in ("INC-1", "INC-2"):
+        lost = Effect(EffectKind.ANNOUNCE, incident, incident)
+        outcome, now = Outcome(False, error="no"), there.clock.now()
+        write(there, partial(note_lost, effect=lost, outcome=outcome, now=now))
+    assert {told.args["subject"] for told in notices(there)} == {"INC-1", "INC-2"}
 
 
 def test_a_notice_that_the_channel_does_not_take_goes_to_leads(watched: TestHouse) -> None:

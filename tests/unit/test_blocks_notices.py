@@ -15,6 +15,8 @@ SAID: dict[str, tuple[About, dict[str, str]]] = {
     ),
     "dead-timer": (About.DEAD_TIMER, {"subject": "INC-142", "kind": "call_level", "error": "KeyError"}),
     "ring-unauthorised": (About.RING_UNAUTHORISED, {"provider": "twilio"}),
+    "mail-unauthorised": (About.RING_UNAUTHORISED, {"provider": "mail"}),
+    "missing-scope": (About.MISSING_SCOPE, {"method": "conversations.create", "scope": "channels:manage"}),
     "no-phone-leg": (About.NO_PHONE_LEG, {"user": "UANA"}),
     "was-away": (About.WAS_AWAY, {**AWAY, "pages": "2", "reminders": "1", "handoffs": "1"}),
     "token-refused": (About.TOKEN_REFUSED, {**AWAY, "error": "token_revoked", "pages": "2"}),
