@@ -45,7 +45,7 @@ def readiness_of(
         "clock": room.skew.look,
     }
     if socket is not None:
-        checks["socket"] = lambda: "" if socket.is_ready() else "no connection that was heard of in a minute"
+        checks["socket"] = lambda: "" if socket.is_ready() else "no open connection is heard"
     return Readiness(checks, faults)
 
 

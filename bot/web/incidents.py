@@ -1,6 +1,7 @@
 """Declaring from outside, by whoever knows the secret: a monitor, a form, a script. Slack is not needed.
 
-What is asked becomes one operation; which incident a dedup key belongs to, the inbox remembers for ever."""
+What is asked becomes one operation; which incident a dedup key belongs to, the inbox remembers for ever. Only
+what the signature covers counts, so that a request which somebody has overheard declares nothing anew."""
 
 import hashlib
 import logging
@@ -22,7 +23,6 @@ from incidents.people import Ask
 from incidents.ports import Clock, House, Unit
 
 PATH = "/incidents"
-DEDUP = "x-meridian-dedup"
 KINDS: Mapping[str, type] = {"title": str, "restricted": bool, "by": str, "dedup": str, "harm": str}
 SEVERITY = re.compile(r"(?:sev)?([0-4])", re.IGNORECASE)
 FIELDS = (*KINDS, "severity")
@@ -64,7 +64,7 @@ class IncidentsDoor(Struct, frozen=True):
             return _refused("The body is no JSON object.", 400)
         except Faulty as fault:
             return _refused(str(fault), 422)
-        dedup = incoming.header(DEDUP) or wish.dedup or incoming.header(MERIDIAN.signature)
+        dedup = wish.dedup or incoming.header(MERIDIAN.signature)
         digest = hashlib.sha256(dedup.encode("utf-8", "surrogatepass")).hexdigest()
         return self._declared(wish, f"web:{digest}")
 
