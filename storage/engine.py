@@ -9,6 +9,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.pool import QueuePool
 
 BUSY_TIMEOUT_MS = 5000
+LEFT_OPEN_MS = 30_000  # whoever begins a unit and vanishes holds its rows no longer than a lease lasts
 POOL_SIZE = 8
 POOL_EXTRA = 24
 POOL_WAIT_S = 5
@@ -71,6 +72,7 @@ def postgresql(url: URL) -> Engine:
     def limit_waits(connection: Any, _record: object) -> None:
         connection.autocommit = True
         connection.execute(f"SET lock_timeout = {BUSY_TIMEOUT_MS}")
+        connection.execute(f"SET idle_in_transaction_session_timeout = {LEFT_OPEN_MS}")
         connection.autocommit = False
 
     event.listen(engine, "connect", limit_waits)

@@ -2,6 +2,7 @@
 asked for is done once, and everybody works on when it is back."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from socket import (
     IPPROTO_TCP,
     SO_KEEPALIVE,
@@ -14,6 +15,7 @@ from socket import (
 from threading import Event
 
 import pytest
+from sqlalchemy import text
 
 from bot.scheduler import TimerThread
 from incidents.effects import EffectKind
@@ -29,6 +31,7 @@ from tests.support.incidents import PRIYA, WAVE
 from tests.support.postgres_line import PostgresLine, postgres_line
 
 WAIT_S = 15.0
+LEFT_OPEN = "idle_in_transaction_session_timeout"
 GIVES_UP = {
     (SOL_SOCKET, SO_KEEPALIVE): 1,
     (IPPROTO_TCP, TCP_KEEPIDLE): 5,
@@ -100,6 +103,27 @@ def test_every_line_gives_up_a_server_that_has_vanished_within_seconds(
     found = line.asked(lambda end: tuple(end.getsockopt(*option) for option in GIVES_UP))
     assert len(found) >= 2
     assert set(found) == {tuple(GIVES_UP.values())}
+
+
+def test_a_server_that_vanishes_in_the_midst_of_a_unit_is_given_up_and_what_was_asked_for_saved(
+    line: PostgresLine,
+) -> None:
+    runs: list[str] = []
+
+    def work(unit: SqlUnit) -> None:
+        runs.append(unit.facts.get("name"))
+        if len(runs) == 1:
+            line.vanish()
+        unit.facts.put("name", "value")
+
+    with closing(open_store(f"{line.url}?tcp_user_timeout=500&keepalives_idle=1")) as store:
+        store.write(work)
+        assert (runs, store.read(lambda unit: unit.facts.get("name"))) == (["", ""], "value")
+
+
+def test_the_server_ends_a_unit_of_somebody_who_has_vanished_and_holds_its_rows(there: TestHouse) -> None:
+    limit = there.store.read(lambda unit: unit.facts.tx.run(text(f"SHOW {LEFT_OPEN}")).scalar_one())
+    assert limit == "30s"
 
 
 def test_a_line_cut_in_the_midst_of_a_unit_saves_it_once(there: TestHouse, line: PostgresLine) -> None:

@@ -1,9 +1,11 @@
 """The line to PostgreSQL, which can be cut: at once, for a while, or when a COMMIT has been carried out and
 its answer is on the way."""
 
+import ctypes
 import os
 import selectors
 import socket
+import struct
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -13,6 +15,8 @@ from typing import TypeVar
 from sqlalchemy import URL, make_url
 
 T = TypeVar("T")
+ATTACH_FILTER = 26  # Linux: a program of one step, which lets no byte of any packet in
+RETURNS = 0x06
 COMMIT = b"COMMIT\x00"
 READ_ONLY = b"READ ONLY"
 
@@ -56,6 +60,15 @@ class PostgresLine:
             for end in self._open:
                 with suppress(OSError):
                     end.shutdown(socket.SHUT_RDWR)
+
+    def vanish(self) -> None:
+        """Whoever is connected hears nothing any more, not even that there is nobody; new ones are taken."""
+        deaf = ctypes.create_string_buffer(struct.pack("HBBI", RETURNS, 0, 0, 0))
+        takes_nothing = struct.pack("HP", 1, ctypes.addressof(deaf))
+        with self._lock:
+            for end in self._open:
+                if end.family == socket.AF_INET:
+                    end.setsockopt(socket.SOL_SOCKET, ATTACH_FILTER, takes_nothing)
 
     def asked(self, ask: Callable[[socket.socket], T]) -> list[T]:
         """What this process's own end of each connection answers."""
