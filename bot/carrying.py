@@ -36,7 +36,7 @@ class Porter(Struct, frozen=True):
                 self.tell(Answer(one, None, what))
             elif isinstance(what, Skip):
                 self._drop(one, what)
-            elif (bucket := self._bucket(what)) != one.bucket:
+            elif (bucket := self._bucket(one, what)) != one.bucket:
                 self.tell(Answer(one, what, Misplaced(bucket)))
             else:
                 self.desk.outbound.spawn(self._carry(one, what, partial(self._sent, one, what)))
@@ -50,8 +50,9 @@ class Porter(Struct, frozen=True):
             look = partial(self._found, claimed, left, skip)
             self.desk.outbound.spawn(self._carry(claimed, left, look))
 
-    def _bucket(self, what: Call | Upload | OutsideSlack) -> str:
-        return "" if isinstance(what, OutsideSlack) else self.desk.rates.bucket_of(*named(what))
+    def _bucket(self, claimed: Claimed, what: Call | Upload | OutsideSlack) -> str:
+        """Only of Slack's calls it can turn out that they are counted elsewhere."""
+        return claimed.bucket if isinstance(what, OutsideSlack) else self.desk.rates.bucket_of(*named(what))
 
     def _rendered(self, claimed: Sequence[Claimed]) -> list[Rendered | Later | Crash]:
         if not claimed:

@@ -5,13 +5,14 @@ from typing import assert_never
 
 from bot.metrics import Metrics
 from bot.settling import Again, Drop, Finish, GiveUp, Move, Plan, Planned, named
-from incidents.bundles import parts
+from incidents.bundles import is_together, parts
 from incidents.effects import Effect, EffectKind, Timer
 
 LEGS = {
     EffectKind.SEND_PAGE: "slack",
     EffectKind.SEND_PAGES: "slack",
     EffectKind.RING: "phone",
+    EffectKind.RINGS: "phone",
     EffectKind.MAIL: "mail",
 }
 
@@ -53,7 +54,7 @@ def _outcome(plan: Plan) -> str:
 
 def _level(effect: Effect) -> str:
     """A page's id is `call.level.user`; people count levels from one. "several": many in one message."""
-    if effect.kind is EffectKind.SEND_PAGES:
+    if is_together(effect):
         return "several"
     parts = effect.args.get("page", "").split(".")
     return str(int(parts[1]) + 1) if len(parts) > 2 and parts[1].isdigit() else "none"

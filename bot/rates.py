@@ -10,11 +10,15 @@ from msgspec import Struct
 from handlers.calls import Json
 from handlers.outbound.desk import ANNOUNCE_CHANNEL, OPERATIONS_CHANNEL, TEAM_CHANNEL
 from incidents.effects import Effect, EffectKind
+from incidents.handoff_effects import SUBJECT as HANDOFF
+from incidents.operations.proving import TEST
 from storage.buckets import Rate, RateOf
 from storage.unit_of_work import SqlUnit
 
 POST: Final = "chat.postMessage"
 POSTS_PER_MINUTE, POSTS_AT_ONCE = 60, 5
+RING: Final = "ring"
+RINGS_PER_MINUTE = 2  # of one person's phone: what comes while it rings is rung together, in half a minute
 BURST_OF_TIER = 2
 KEPT_BACK = 1  # calls arrive closer together than they left, and the front lane does not count its own
 
@@ -55,8 +59,11 @@ _METHOD: Final[Mapping[EffectKind, str]] = {
 
 
 def rate_of(bucket: str) -> Rate | None:
-    """What Slack takes of this bucket; None for what is not counted. One call of each burst is kept back."""
+    """What Slack takes of this bucket, or a person of their phone; None for what is not counted. One call of
+    each burst is kept back."""
     method = bucket.partition(":")[0]
+    if method == RING:
+        return Rate(RINGS_PER_MINUTE, 1)
     if method == POST:
         return Rate(POSTS_PER_MINUTE, POSTS_AT_ONCE - KEPT_BACK)
     per_minute = _PER_MINUTE.get(method)
@@ -82,8 +89,15 @@ def bucket_for(effect: Effect, unit: SqlUnit) -> str:
     method = _METHOD.get(effect.kind)
     if method is not None:
         return method
+    if effect.kind in (EffectKind.RING, EffectKind.RINGS):
+        return _phone(effect)
     place = _PLACE.get(effect.kind, _nowhere)(effect, unit)
     return f"{POST}:{place}" if place else ""
+
+
+def _phone(effect: Effect) -> str:
+    """Pages share a phone; a test or a shift that nobody accepts rings by itself."""
+    return "" if effect.subject.startswith((TEST, HANDOFF)) else f"{RING}:{''.join(effect.users)}"
 
 
 def _person(effect: Effect, _unit: SqlUnit) -> str:

@@ -13,8 +13,8 @@ from msgspec import Struct
 from bot.outcomes import MAX_ATTEMPTS, UNKNOWN_OUTCOME, Verdict, backoff_s, judge, judge_outside
 from bot.sending import Sent
 from handlers.calls import Call, HangUp, Json, MailOut, OutsideSlack, RingOut, Skip, Upload
-from incidents.bundles import keys_of
-from incidents.effects import Effect, EffectKind, Outcome, Priority
+from incidents.bundles import is_together, keys_of
+from incidents.effects import Effect, Outcome, Priority
 from incidents.operations.notices import note_missing_scope
 from incidents.ports import Unit
 from rotations.newer import NotKnownHere
@@ -193,7 +193,7 @@ def _apply(unit: SqlUnit, it: Planned, now: datetime, record: Record) -> None:
 
 def _with_its_parts(unit: SqlUnit, effect: Effect, state: str, error: str, now: datetime) -> None:
     """The pages that left together end together."""
-    if effect.kind is EffectKind.SEND_PAGES:
+    if is_together(effect):
         unit.outbox.close(keys_of(effect), state, error, now)
 
 

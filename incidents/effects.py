@@ -42,6 +42,7 @@ class EffectKind(StrEnum):
     KEEP_MESSAGE = "keep_message"  # fetch a message that somebody put on the timeline
     READ_DND = "read_dnd"  # is the person muted now? Then their phone rings at once
     RING = "ring"  # the second leg of a page: a phone
+    RINGS = "rings"  # several of them for one person, as one ring
     STOP_RING = "stop_ring"
     MAIL = "mail"  # a copy of a page, never a page
     NOTICE = "notice"  # to the operations channel: something needs a human
@@ -55,7 +56,7 @@ class EffectKind(StrEnum):
     IMPORT_REPORT = "import_report"  # the whole report as a file, where the message cannot hold it
 
 
-OUTSIDE_SLACK = frozenset({EffectKind.RING, EffectKind.STOP_RING, EffectKind.MAIL})
+OUTSIDE_SLACK = frozenset({EffectKind.RING, EffectKind.RINGS, EffectKind.STOP_RING, EffectKind.MAIL})
 
 
 class Priority(IntEnum):

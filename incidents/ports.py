@@ -106,6 +106,10 @@ class Outbox(Protocol):
         """Add; a key that is already there is left as it is."""
         ...
 
+    def get(self, key: str) -> Effect | None:
+        """What was put under this key, whatever became of it."""
+        ...
+
     def behind(self, kind: EffectKind, now: datetime) -> timedelta:
         """How long an effect of this kind, put at `now`, would wait before its rate lets it leave."""
         ...

@@ -11,7 +11,8 @@ from incidents.effects import EffectKind, Priority, TimerKind
 from incidents.model import Entry, EntryKind, Incident
 
 DOUBTED = "doubted"  # in an effect's args: it leaves only when Slack says that it is not there yet
-NEVER_AGAIN = frozenset({EffectKind.RING, EffectKind.READ_DND, EffectKind.MAIL})  # nothing can be looked for
+NEVER_AGAIN = frozenset({EffectKind.RING, EffectKind.RINGS, EffectKind.READ_DND, EffectKind.MAIL})
+"""Nothing can be looked for."""
 LAPSED = frozenset(
     {
         TimerKind.CALL_LEVEL,

@@ -6,12 +6,13 @@ from datetime import datetime
 from msgspec import Struct
 from sqlalchemy import ColumnElement, func, or_, select
 
+from incidents.bundles import TOGETHER
 from incidents.effects import EffectKind, Timer, TimerKind
 from storage.tables import OUTBOX, TIMER, UNFINISHED, WAITING
 from storage.timers import FIELDS
 from storage.transaction import Transaction
 
-PAGES = (EffectKind.SEND_PAGE.value, EffectKind.SEND_PAGES.value, EffectKind.RING.value)
+PAGES = [kind.value for pair in TOGETHER.items() for kind in pair]
 
 
 class SqlLateness(Struct, frozen=True):

@@ -186,6 +186,11 @@ class SqlOutbox(Struct, frozen=True):
         found = select(func.count()).select_from(OUTBOX).where(UNFINISHED, theirs, is_due)
         return int(self.tx.run(found).scalar_one())
 
+    def get(self, key: str) -> Effect | None:
+        """What was put under this key, whatever became of it."""
+        row = self.tx.one(select(OUTBOX).where(OUTBOX.c.key == key))
+        return claims.effect(row) if row else None
+
     def state(self, key: str) -> str:
         """pending, running, done, failed, skipped or dead; "" for a key nobody has put."""
         return str(self.tx.run(select(OUTBOX.c.state).where(OUTBOX.c.key == key)).scalar() or "")

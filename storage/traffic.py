@@ -1,6 +1,7 @@
 """Which of the effects that may leave do so now: those whose rate bucket has a call left, most urgent first.
 
-Pages for one person that pile up leave as one. What finds no call left waits in its bucket: no attempt."""
+Pages for one person that pile up leave as one, and so do rings. What finds no call left waits in its bucket:
+no attempt."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
@@ -9,6 +10,7 @@ from typing import Final
 from msgspec import Struct
 from sqlalchemy import JSON, RowMapping, bindparam, insert, update
 
+from incidents.bundles import TOGETHER
 from incidents.effects import Effect, EffectKind
 from storage import claims
 from storage.buckets import Rate, RateOf, SqlBuckets
@@ -18,6 +20,7 @@ from storage.transaction import Transaction
 
 MOST_TOGETHER = 40
 MOST_LOOKS = 20
+RINGS = (EffectKind.RING, EffectKind.RINGS)
 
 
 def _uncounted(_effect: Effect) -> str:
@@ -30,8 +33,8 @@ def _without_rate(_bucket: str) -> Rate | None:
 
 class Traffic(Struct, frozen=True):
     """`bucket_of` names the bucket in which an effect will be counted, "" for none; `rate_of` how fast that
-    is; `bundled` makes one effect of several pages for one person. `only_outside`: nothing that goes to
-    Slack."""
+    is; `bundled` makes one effect of several pages, or rings, for one person. `only_outside`: nothing that
+    goes to Slack."""
 
     bucket_of: Callable[[Effect], str] = _uncounted
     rate_of: RateOf = _without_rate
@@ -84,9 +87,15 @@ def _departed(tx: Transaction, hand: Hand, rows: Sequence[RowMapping], traffic: 
 def _queues(rows: Iterable[RowMapping], traffic: Traffic) -> Mapping[str, list[RowMapping]]:
     queues: dict[str, list[RowMapping]] = {}
     for row in rows:
-        bucket = row["bucket"] if row["bucket"] is not None else traffic.bucket_of(claims.effect(row))
+        bucket = row["bucket"] if row["bucket"] is not None else _bucket_of(row, traffic)
         queues.setdefault(bucket, []).append(row)
     return queues
+
+
+def _bucket_of(row: RowMapping, traffic: Traffic) -> str:
+    """A ring that was tried already is in nobody's queue: its phone may not ring yet."""
+    is_ring_again = row["kind"] in RINGS and row["attempts"] > 0
+    return "" if is_ring_again else traffic.bucket_of(claims.effect(row))
 
 
 def _piled_up(queue: Sequence[RowMapping], count: int) -> list[RowMapping]:
@@ -99,7 +108,7 @@ def _piled_up(queue: Sequence[RowMapping], count: int) -> list[RowMapping]:
 
 
 def _is_fresh_page(row: RowMapping) -> bool:
-    is_page: bool = row["kind"] == EffectKind.SEND_PAGE
+    is_page: bool = row["kind"] in TOGETHER
     return is_page and row["attempts"] == 0 and not row["ambiguous"]
 
 

@@ -14,7 +14,7 @@ from storage.unit_of_work import SqlUnit
 LOOK_EVERY_S = 1.0
 MOST = 1000
 OPEN = tuple(status for status in Status if status.is_open)
-PHONES = (EffectKind.RING, EffectKind.STOP_RING)
+PHONES = (EffectKind.RING, EffectKind.RINGS, EffectKind.STOP_RING)
 
 
 def waited_for(unit: SqlUnit, key: str, now: datetime) -> tuple[str, ...]:

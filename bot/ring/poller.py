@@ -3,7 +3,7 @@
 It decides nothing: who answered is told to the core, which knows what that means."""
 
 import logging
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
 from concurrent.futures import Future
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -66,19 +66,15 @@ class Poller:
             return Asked()
         now = self._clock.now()
         patient = {name: away for name, away in self._away.items() if _is_waiting(away, now)}
-        rings = {
-            ring.handle: ring
-            for ring in self._store.write(self._take_turn)
-            if provider_of(ring.handle) not in patient
-        }
+        rings = _by_handle(self._store.write(self._take_turn), patient)
         if not rings:
             return Asked()
         polled = self._loop.spawn(self._phones.poll(list(rings))).result(ASKED_WITHIN_S)
         self._note({**patient, **_since(polled.away, now)})
         for answer in polled.answered:
-            self._pass_on(rings[answer.handle], answer)
-        for handle in polled.gone:
-            self._end(rings[handle], now)
+            for ring in rings[answer.handle]:
+                self._pass_on(ring, answer)
+        self._end([ring for handle in polled.gone for ring in rings[handle]], now)
         return Asked(len(rings), len(polled.answered))
 
     def _take_turn(self, unit: Unit) -> Sequence[Ring]:
@@ -97,10 +93,16 @@ class Poller:
         except Exception:
             log.exception("an answer by phone could not be taken in", extra={"effect": ring.key})
 
-    def _end(self, ring: Ring, now: datetime) -> None:
+    def _end(self, gone: Sequence[Ring], now: datetime) -> None:
         """Nobody is asked about it any more, unless it has just rung: then not all of theirs may know it."""
-        if now - ring.rang_at >= KNOWN_AFTER:
-            self._store.write(lambda unit: unit.rings.end(ring.key, RingState.STOPPED, now))
+        ended = [ring.key for ring in gone if now - ring.rang_at >= KNOWN_AFTER]
+
+        def work(unit: Unit) -> None:
+            for key in ended:
+                unit.rings.end(key, RingState.STOPPED, now)
+
+        if ended:
+            self._store.write(work)
 
     def _when(self, answer: Answered, ring: Ring) -> datetime:
         """By the provider's clock, which may be wrong: never before it rang, never in the future."""
@@ -119,6 +121,15 @@ class Poller:
 
 def provider_of(handle: str) -> str:
     return handle.partition(":")[0]
+
+
+def _by_handle(rings: Sequence[Ring], but: Collection[str]) -> Mapping[str, Sequence[Ring]]:
+    """One phone may ring for several pages. `but`: providers that are left alone."""
+    found: dict[str, list[Ring]] = {}
+    for ring in rings:
+        if provider_of(ring.handle) not in but:
+            found.setdefault(ring.handle, []).append(ring)
+    return found
 
 
 def _since(away: Mapping[str, PhoneAway], now: datetime) -> dict[str, _Away]:

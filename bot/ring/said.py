@@ -8,7 +8,7 @@ from typing import Any
 _EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 _NUMBER = re.compile(r"\+[1-9][0-9]{6,14}")
 _KEY = re.compile(r"\b([A-Z]+)-([A-Z0-9]+)\b")
-_SEVERITY = re.compile(r"\bSEV(\d)\b")
+_SEVERITY = re.compile(r"\bSEV(\d)\b,?")
 
 
 def text(value: Any, most: int = 256) -> str:

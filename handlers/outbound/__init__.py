@@ -52,6 +52,7 @@ _RENDERERS: Mapping[EffectKind, Callable[[Desk], Rendered]] = {
     EffectKind.KEEP_MESSAGE: channels.marked_message,
     EffectKind.READ_DND: rings.read_dnd,
     EffectKind.RING: rings.ring,
+    EffectKind.RINGS: rings.ring_together,
     EffectKind.STOP_RING: rings.hang_up,
     EffectKind.MAIL: rings.mail,
     EffectKind.NOTICE: notices.post,

@@ -2,10 +2,13 @@
 
 Their words carry the key and what to do, never content or names: a lock screen reads them to a room."""
 
+from collections.abc import Sequence
+
 from msgspec.structs import replace
 
 from handlers.calls import Call, HangUp, MailOut, Rendered, RingOut, Skip
 from handlers.outbound.desk import Desk, unknown
+from incidents.bundles import names_of, page_named
 from incidents.handoff import IN_FORCE
 from incidents.handoff_effects import SUBJECT, id_in
 from incidents.legs import is_wanted
@@ -39,6 +42,32 @@ def _words(desk: Desk) -> str | Skip:
     return ring_words(incident)
 
 
+def ring_together(desk: Desk) -> Rendered:
+    """One ring for every page of these that still waits; an answer is one to each of them."""
+    address = desk.phone()
+    named = (page_named(name) for name in names_of(desk.effect))
+    found = [incident for key, page in named if (incident := _wanting(desk, key, page))]
+    if not address or not found:
+        return Skip("nobody is waited for", left=RingOut(address, desk.effect.key, "") if address else None)
+    return RingOut(address, desk.effect.key, ring_words(found[0]) if len(found) == 1 else _words_of(found))
+
+
+def _words_of(incidents: Sequence[Incident]) -> str:
+    """`SEV1, 12 pages. Acknowledge all.`; of restricted incidents the number alone."""
+    told = [incident.severity for incident in incidents if not incident.restricted]
+    gravest = f"{min(told).label}, " if told else ""
+    return f"{gravest}{len(incidents)} pages. Acknowledge all."
+
+
+def _wanting(desk: Desk, key: str, page_id: str) -> Incident | None:
+    """The incident, where this page of it would still be answered."""
+    incident = desk.unit.incidents.get(key)
+    page = incident.page(page_id) if incident else None
+    if incident is None or page is None or not incident.status.is_open:
+        return None
+    return incident if is_wanted(incident, page) else None
+
+
 def ring_words(incident: Incident) -> str:
     """`SEV1 INC-142. Acknowledge.`; of a restricted incident the key alone."""
     named = incident.key if incident.restricted else f"{incident.severity.label} {incident.key}"
@@ -46,10 +75,14 @@ def ring_words(incident: Incident) -> str:
 
 
 def hang_up(desk: Desk) -> Rendered:
+    """A phone that rings for several pages goes on as long as one of the others is wanted."""
     ringing = desk.unit.rings.of(desk.effect.subject, desk.effect.args.get("page", ""))
     if not ringing:
         return Skip("nothing rings")
-    return HangUp(tuple(ring.handle for ring in ringing))
+    handles = {ring.handle for ring in ringing}
+    others = [one for one in desk.unit.rings.ringing() if one.handle in handles and one not in ringing]
+    kept = {one.handle for one in others if _wanting(desk, one.subject, one.page)}
+    return HangUp(tuple(sorted(handles - kept)))
 
 
 def mail(desk: Desk) -> Rendered:

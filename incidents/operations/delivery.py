@@ -6,7 +6,7 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from incidents import storm
-from incidents.bundles import parts
+from incidents.bundles import is_together, parts
 from incidents.decision import Decision, show_change, tell
 from incidents.effects import Effect, EffectKind, Outcome, Tell
 from incidents.handoff_effects import SUBJECT, id_in
@@ -34,7 +34,7 @@ ACCOUNT_REFUSED = frozenset({"ring_unauthorised", "mail_unauthorised"})  # by wh
 
 def record(house: House, unit: Unit, effect: Effect, outcome: Outcome, now: datetime) -> None:
     """Called once for every effect that ended, well or for good badly."""
-    if effect.kind is EffectKind.SEND_PAGES:
+    if is_together(effect):
         together = replace(outcome, result={**outcome.result, "bundle": effect.args.get("pages", "")})
         for part in parts(effect):
             _record(house, unit, part, together, now)

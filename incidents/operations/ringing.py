@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from incidents import command, watch
 from incidents.access import Action, demand
+from incidents.bundles import keys_of
 from incidents.errors import IncidentError, NotAllowed, UnknownIncident
 from incidents.handoff_effects import SUBJECT, rung
 from incidents.handoff_steps import NotYours
@@ -29,20 +30,16 @@ def answered_by_phone(house: House, ring_key: str, by: str, at: datetime) -> boo
     False where it was not for them to answer, or nothing was left to.
 
     The key alone says what is answered: a person may be quicker than the provider's answer to the ring. After
-    an answer of somebody who may not give it the phone rings on, and the next one who answers is heard.
+    an answer of somebody who may not give it the phone rings on, and the next one who answers is heard. Where
+    it rang for several pages, each of them is answered.
     """
 
     def work(unit: Unit) -> bool:
         now = house.clock.now()
-        if not unit.inbox.first(f"answered:{ring_key}:{by}", now):
-            return False
-        try:
-            is_taken = _take(_Answer(house, unit, by, min(at, now), now), ring_key.partition(":")[2])
-        except _NOT_THEIRS as refusal:
-            log.info("answered by phone, and not theirs", extra={"effect": ring_key, "error": str(refusal)})
-            return False
-        unit.rings.end(ring_key, RingState.ANSWERED, now)
-        return is_taken
+        answer = _Answer(house, unit, by, min(at, now), now)
+        sent = unit.outbox.get(ring_key)
+        taken = [_heard(answer, key) for key in (keys_of(sent) if sent else ()) or (ring_key,)]
+        return any(taken)
 
     return house.store.write(work)
 
@@ -65,6 +62,19 @@ class _Answer(Struct, frozen=True):
         users = {*unit.schedules.slack_ids().values(), self.by.partition(":")[2]}
         there = [actor for actor in unit.people.actors(users).values() if place(actor) == self.by]
         return there[0] if len(there) == 1 else own
+
+
+def _heard(answer: _Answer, ring_key: str) -> bool:
+    unit, now = answer.unit, answer.now
+    if not unit.inbox.first(f"answered:{ring_key}:{answer.by}", now):
+        return False
+    try:
+        is_taken = _take(answer, ring_key.partition(":")[2])
+    except _NOT_THEIRS as refusal:
+        log.info("answered by phone, and not theirs", extra={"effect": ring_key, "error": str(refusal)})
+        return False
+    unit.rings.end(ring_key, RingState.ANSWERED, now)
+    return is_taken
 
 
 def _take(answer: _Answer, about: str) -> bool:

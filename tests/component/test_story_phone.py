@@ -83,6 +83,24 @@ def test_a_sev1_rings_a_minute_after_the_message_and_no_sooner(walk: Walk, priya
     assert rings(walk, "ana")["words"] == f"SEV1 {room.key}. Acknowledge."
 
 
+def test_what_comes_while_a_phone_rings_is_one_more_ring_and_one_answer(
+    sqlite_template: Path, tmp_path: Path
+) -> None:
+    with walking(sqlite_template, tmp_path, phones=True, tiers=True) as walk:
+        priya = walk.person("priya")
+        first = walk.declares(priya, f"sev0 {TITLE}")
+        assert rings(walk, "ana")["words"] == f"SEV0 {first.key}. Acknowledge."
+        more = [walk.declares(priya, f"sev0 {title}") for title in ("Payouts to mules", "A leak of reviews")]
+        answers(walk, "ana")
+        falls_silent(walk, "ana", "answered")
+        walk.time_passes(seconds=30)
+        assert rings(walk, "ana")["words"] == "SEV0, 2 pages. Acknowledge all."
+        answers(walk, "ana")
+        for room in (first, *more):
+            room.shows(priya, "Ana Lima, acknowledged")
+        assert len(calls(walk, "ana")) == 2
+
+
 def test_somebody_muted_in_slack_is_rung_at_once(walk: Walk, priya: Person) -> None:
     walk.workspace.post("dnd", user="UANA", minutes=60)
     walk.declares(priya, f"sev1 {TITLE}")

@@ -28,6 +28,7 @@ OF_THEIR_OWN = {
     EffectKind.RING,
     EffectKind.STOP_RING,
     EffectKind.SEND_PAGES,
+    EffectKind.RINGS,
     EffectKind.SHIFT_NOTICE,
 }
 PLAIN = set(EffectKind) - OF_THEIR_OWN

@@ -95,6 +95,17 @@ def test_an_answer_is_told_with_the_rings_own_key(
     assert heard.told == [("ring:INC-142:p1", "webhook:UANA", NOON + timedelta(seconds=30))]
 
 
+def test_one_phone_that_rings_for_two_pages_answers_both(
+    poller: Poller, store: SqlStore, bells: Bells, heard: Heard
+) -> None:
+    ring(store)
+    ring(store, "ring:INC-143:p1", "webhook:h1")
+    bells.says = Polled((Answered("webhook:h1", "", NOON),))
+    assert poller.look() == Asked(1, 1)
+    assert bells.asked == [["webhook:h1"]]
+    assert sorted(key for key, _, _ in heard.told) == ["ring:INC-142:p1", "ring:INC-143:p1"]
+
+
 @pytest.mark.parametrize(
     ("said", "taken"),
     [

@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime
 
+from msgspec.structs import replace
+
 from incidents.bundles import bundled, keys_of, names_of, page_named, parts
 from incidents.effects import Effect, EffectKind, Priority
 
@@ -36,6 +38,13 @@ def test_it_names_its_pages_and_their_keys() -> None:
 def test_the_same_pages_make_the_same_key_and_others_another() -> None:
     assert bundled(BOTH, NOON).key == bundled(BOTH, NOON).key
     assert bundled(BOTH, NOON).key != bundled(BOTH[:1], NOON).key
+
+
+def test_rings_become_one_ring_whose_parts_are_rings() -> None:
+    rings = [replace(each, kind=EffectKind.RING, key=f"ring:{each.subject}:1.0.UANA") for each in BOTH]
+    one = bundled(rings, NOON)
+    assert (one.kind, one.subject, one.key.startswith("rings:UANA:")) == (EffectKind.RINGS, "rings", True)
+    assert [(part.key, part.kind) for part in parts(one)] == [(ring.key, ring.kind) for ring in rings[::-1]]
 
 
 def test_its_parts_are_the_pages_by_incident() -> None:

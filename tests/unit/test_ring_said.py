@@ -12,6 +12,7 @@ from bot.ring.twiml import acknowledged, call_words, misheard
         ("SEV1 INC-142. Acknowledge.", "Sev 1. I N C, 1 4 2. Acknowledge."),
         ("R-7KQ2. Acknowledge.", "R, 7 K Q 2. Acknowledge."),
         ("Test from Meridian. Acknowledge.", "Test from Meridian. Acknowledge."),
+        ("SEV1, 12 pages. Acknowledge all.", "Sev 1. 12 pages. Acknowledge all."),
     ],
 )
 def test_a_voice_spells_the_key_digit_by_digit(words: str, voice: str) -> None:
