@@ -1,6 +1,7 @@
 """An id on each post, by which Slack may drop a repetition: where it is wished for, and never the proof."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
@@ -10,6 +11,7 @@ from bot.sending import Outbound, Sent
 from handlers.calls import Call
 from incidents.effects import Effect, EffectKind
 from tests.support.tiny_slack import BOT, TinySlack
+from tests.support.whole_bot import whole_bot
 
 AT = datetime(2026, 3, 2, tzinfo=UTC)
 POST = Call("chat.postMessage", {"channel": "C1", "text": "hello"})
@@ -51,3 +53,11 @@ def test_what_slack_takes_for_a_repetition_and_cannot_show_is_posted_without_it(
     assert delivered(outbound, PARCEL).ok
     assert ids(tiny_slack)[1:] == [""]
     assert tiny_slack.posts("C1") == ["hello"]
+
+
+def test_the_whole_bot_sends_them_where_its_environment_says_so(sqlite_url: str, tmp_path: Path) -> None:
+    with whole_bot(sqlite_url, tmp_path, more={"SLACK_CLIENT_MSG_ID": "true"}) as bot:
+        bot.workspace.person("UPRIYA").types("/incident declare sev2 Account-takeover wave in EU")
+        bot.workspace.person("UANA").waits_for_dm("Account-takeover wave")
+        calls = [str(entry) for entry in bot.workspace.journal()]
+    assert any("chat.postMessage" in call and "client_msg_id" in call for call in calls)
