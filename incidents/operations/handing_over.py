@@ -1,7 +1,9 @@
 """The shift change: drafted half an hour before, offered when it comes, once, however often anybody looks."""
 
 from datetime import datetime, timedelta
+from functools import partial
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from incidents import handoff_effects, handoff_steps
@@ -28,41 +30,49 @@ from incidents.ports import House, Unit
 REMARK = timedelta(minutes=10)
 
 
-def offer_due(house: House) -> datetime | None:
+class Ahead(Struct, frozen=True):
+    """What a look has found: up to where was offered and what comes, and what is to be drafted of it now."""
+
+    looked: Look | None
+    draft: Handoff | None = None
+
+
+def ahead(house: House, unit: Unit) -> Ahead:
+    looked, now = look(house, unit), house.clock.now()
+    following = looked.following if looked else None
+    if looked is None or following is None or following.at - DRAFTED_BEFORE > now:
+        return Ahead(looked)
+    return Ahead(looked, to_draft(unit, looked, now))
+
+
+def offer_due(house: House, found: Ahead | None = None) -> datetime | None:
     """Draft and offer every shift change since the last look. Answers the instant of the next one, or of its
-    draft.
+    draft. `found` is what a look has found just now.
 
     The look is marked in the same transaction, so a restart neither repeats nor skips one.
     """
-    looked = house.store.read(lambda unit: look(house, unit))
-    if looked is None:
+    found = found or house.store.read(partial(ahead, house))
+    if found.looked is None:
         return None
     now = house.clock.now()
-    is_due = looked.following is not None and looked.following.at <= now
-    if is_due or not now - REMARK < looked.since <= now:
+    following = found.looked.following
+    is_due = following is not None and following.at <= now
+    if is_due or not now - REMARK < found.looked.since <= now:
         house.store.write(lambda unit: _offer_all(house, unit, now))
-        looked = house.store.read(lambda unit: look(house, unit))
-    following = looked.following if looked else None
-    if looked is None or following is None:
+        found = house.store.read(partial(ahead, house))
+        following = found.looked.following if found.looked else None
+    if (draft := found.draft) is not None:
+        house.store.write(lambda unit: _draft(unit, draft, now))
+    if following is None:
         return None
     draft_at = following.at - DRAFTED_BEFORE
-    if draft_at > now:
-        return draft_at
-    _draft_due(house, looked, now)
-    return following.at
+    return draft_at if draft_at > now else following.at
 
 
 def missed(house: House, unit: Unit, now: datetime) -> tuple[Handoff, ...]:
     """Every shift change since the last look that somebody has to accept, oldest first."""
     looked = look(house, unit)
     return handed_over(unit, looked, now) if looked else ()
-
-
-def _draft_due(house: House, looked: Look, now: datetime) -> None:
-    """Once: every later look finds it written down."""
-    draft = house.store.read(lambda unit: to_draft(unit, looked, now))
-    if draft is not None:
-        house.store.write(lambda unit: _draft(unit, draft, now))
 
 
 def _draft(unit: Unit, draft: Handoff, now: datetime) -> None:

@@ -43,10 +43,10 @@ def fire_due(house: House, fired: Told = lambda _timer, _now: None) -> datetime 
     Where one of them fails they are fired one by one: the one that fails is tried again later and, after five
     times, buried, so that it never holds the others up.
     """
-    is_held, timer_due = False, house.store.read(_next_due)
+    is_held, (timer_due, ahead) = False, house.store.read(partial(_ahead, house))
     while timer_due is not None and timer_due <= house.clock.now() and not is_held:
         is_held, timer_due = not _fire_together(house, fired), house.store.read(_next_due)
-    handoff = handing_over.offer_due(house)
+    handoff = handing_over.offer_due(house, ahead)
     soonest = min((at for at in (handoff, timer_due) if at is not None), default=None)
     return max(soonest, house.clock.now() + HELD_FOR) if is_held and soonest else soonest
 
@@ -70,6 +70,11 @@ def _fire_together(house: House, fired: Told) -> int:
     except Exception:
         log.exception("a timer failed; the next %d are fired one by one", TOGETHER)
         return _fire_one_by_one(house, fired)
+
+
+def _ahead(house: House, unit: Unit) -> tuple[datetime | None, handing_over.Ahead]:
+    """In one look, for it is asked every two seconds."""
+    return _next_due(unit), handing_over.ahead(house, unit)
 
 
 def _next_due(unit: Unit) -> datetime | None:
