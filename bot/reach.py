@@ -30,17 +30,23 @@ class Silence(Struct, frozen=True):
 
 
 class Reach:
-    """A value holder without threads; the dispatcher moves it."""
+    """A value holder without threads; the dispatcher moves it. `over` is the last silence of more than a
+    minute that has ended."""
 
     def __init__(self) -> None:
         self.unreachable_in_row = 0
         self.silence: Silence | None = None
+        self.over: Silence | None = None
 
     def note(self, verdict: Verdict, error: str, now: datetime) -> None:
         """What became of one call to Slack."""
         self.unreachable_in_row = self.unreachable_in_row + 1 if verdict is Verdict.UNREACHABLE else 0
-        began = self.silence or Silence(now, now, error)
-        self.silence = replace(began, until=now) if verdict in _NO_ANSWER else None
+        if verdict in _NO_ANSWER:
+            self.silence = replace(self.silence or Silence(now, now, error), until=now)
+            return
+        if self.silence is not None and self.silence.until - self.silence.since > LATE:
+            self.over = self.silence
+        self.silence = None
 
 
 class ReachWatch:
@@ -48,15 +54,14 @@ class ReachWatch:
         self._store = store
         self._house = house
         self._reach = reach
-        self._seen: Silence | None = None
+        self._told: Silence | None = None
 
     def look(self) -> None:
         """What could not be told now is told at the next look."""
-        seen, silence = self._seen, self._reach.silence
-        is_over = seen is not None and (silence is None or silence.since != seen.since)
-        if seen is not None and is_over and seen.until - seen.since > LATE:
-            self._store.write(partial(_tell, self._house, seen))
-        self._seen = silence
+        over = self._reach.over
+        if over is not None and over is not self._told:
+            self._store.write(partial(_tell, self._house, over))
+            self._told = over
 
 
 def _tell(house: House, silence: Silence, unit: SqlUnit) -> None:

@@ -1,6 +1,7 @@
 """The second leg of a page, with the whole bot: phones ring, an answer on one leg stops every other."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -148,8 +149,18 @@ def test_while_slack_is_down_a_phone_rings_and_the_channel_comes_later(walk: Wal
     answers(walk, "bo")
     walk.workspace.eventually("Bo has it", lambda: walk.incident(key).manager == "UBO")
     falls_silent(walk, "ana", "stopped")
+    walk.time_passes(minutes=2)
+    walk.workspace.eventually("it was tried again", lambda: silent_for(walk) > timedelta(minutes=1))
     walk.workspace.post("faults", down=False)
+    walk.time_passes(minutes=1)
     walk.room(key).shows(priya, "Bo Chen, acknowledged")
+    told = walk.workspace.person("UDANA").waits_for_message("Slack took nothing", "meridian-ops")
+    assert "left late" in told["text"]
+
+
+def silent_for(walk: Walk) -> timedelta:
+    silence = walk.bot.bot.dispatcher.reach.silence
+    return silence.until - silence.since if silence else timedelta()
 
 
 def test_a_test_page_rings_and_its_answer_is_the_proof(walk: Walk) -> None:
