@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
+from bot.alive import is_at_work
 from bot.cli.exits import Exit, clock_of, say, store_of
 from bot.cli.waited_for import LOOK_EVERY_S, still_at_work, waited_for
 from bot.run import Ending, Part, live
@@ -41,8 +42,11 @@ def _is_running(settings: Settings) -> bool:
     url = database_url(settings.database_url)
     if url.get_backend_name() == "sqlite":
         return is_held(Path(url.database or ""))
+    clock = clock_of(settings)
     with store_of(settings) as store:
-        return still_at_work(store, clock_of(settings), threading.Event().wait)
+        if store.read(lambda unit: is_at_work(unit, clock.now())):
+            say("A Meridian was at work a moment ago. Looking whether it still is: half a minute at most.")
+        return still_at_work(store, clock, threading.Event().wait)
 
 
 def _ring(settings: Settings, key: str) -> Exit:
