@@ -30,4 +30,6 @@ def _phone(proof: Proof, reader: Reader) -> str:
         return f"By phone: not tested, {proof.no_phone}. Ask a lead to add it to the schedules file."
     if proof.phone_at:
         return f"By phone: {reader.own(proof.phone_at)}."
-    return "Your phone rings too; either answer counts." if not proof.answered_at else "By phone: rung."
+    if proof.answered_at is None:
+        return "Your phone rings too, for five minutes. An answer there proves it; a press here stops it."
+    return "By phone: rung, not answered."

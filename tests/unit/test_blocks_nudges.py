@@ -102,6 +102,11 @@ def test_the_message_reads_as_agreed(name: str) -> None:
     assert_golden_message(name, MESSAGES[name])
 
 
+def test_a_test_answered_in_slack_alone_says_that_the_phone_was_not() -> None:
+    said = words(proof_page(replace(PROOF, slack_at=DECLARED), own(2)))
+    assert "By phone: rung, not answered." in said
+
+
 def test_a_question_asked_too_late_to_answer_says_now() -> None:
     said = words(nudges.silent(ACTIVE, WATCH, LAST, reader(40)))
     assert "Answer by now, or the backup is paged." in said
