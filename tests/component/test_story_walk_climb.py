@@ -111,14 +111,14 @@ def without(tmp_path: Path, *people: str) -> Path:
     return path
 
 
-def test_where_no_seat_is_held_the_leads_are_paged_and_the_page_says_so(
+def test_where_nobody_on_call_has_an_account_other_leads_are_paged_and_the_page_says_so(
     walk: Walk, priya: Person, tmp_path: Path
 ) -> None:
     apply_file(walk.bot.bot.house, without(tmp_path, "UANA", "UBO", "UDANA"), "test", is_sure=True)
     room = walk.declares(priya, "sev2 Refunds")
     said = paged(walk, "haruka", room.key)
     paged(walk, "elena", room.key)
-    assert "Nobody is scheduled for AMER primary" in said
+    assert "Ana Lima was not paged: has no Slack account that Meridian knows" in said
     room.shows(priya, "Priya Nair holds it")
 
 

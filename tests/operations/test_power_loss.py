@@ -19,6 +19,7 @@ from storage.opening import open_store
 
 SEED, IMAGES, MOST_BETWEEN = 20261122, 12, 25
 WRITER = """
+import os
 import sys
 from datetime import UTC, datetime
 from itertools import count
@@ -31,7 +32,7 @@ store.write(lambda unit: unit.incidents.add(
 for number in count(1):
     entry = Entry(EntryKind.NOTE, now, "U1", str(number) + "x" * 2000)
     store.write(lambda unit: unit.timeline.append("INC-1", [entry], now))
-    print(number, flush=True)
+    os.write(1, b"%d\\n" % number)  # a whole line or nothing, wherever it is stopped
 """
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from bot.reconcile import mark_of
 from incidents.decision import announce_key, card_key
 from incidents.legs import page_key
-from incidents.model import Entry, EntryKind, Incident, Role
+from incidents.model import Entry, EntryKind, Incident, PageState, Role
 from storage.opening import SqlStore
 from tests.support.workspace import Json, Workspace
 
@@ -45,10 +45,12 @@ def _channels(workspace: Workspace, key: str) -> list[Json]:
 
 
 def _of_pages(workspace: Workspace, incident: Incident) -> Iterator[str]:
-    """Each is one message, and nobody has two."""
+    """Each is one message, or none where somebody had it before the page could leave; nobody has two."""
     marks = _marks(workspace)
-    posted = {page.id: marks[_mark(page_key(incident, page))] for page in incident.pages}
-    yield from (f"page {page} was posted {found} times" for page, found in posted.items() if found != 1)
+    for page in incident.pages:
+        found = marks[_mark(page_key(incident, page))]
+        if found > 1 or (not found and page.state is not PageState.STANDDOWN):
+            yield f"page {page.id}, {page.state.value}, was posted {found} times"
     people = Counter(page.user for page in incident.pages)
     yield from (f"{found} pages to {user}" for user, found in people.items() if found > 1)
 
