@@ -11,6 +11,7 @@ from handlers.calls import Json
 from handlers.outbound.desk import ANNOUNCE_CHANNEL, OPERATIONS_CHANNEL, TEAM_CHANNEL
 from incidents.effects import Effect, EffectKind
 from incidents.handoff_effects import SUBJECT as HANDOFF
+from incidents.legs import WAITS_FOR_NONE
 from incidents.operations.proving import TEST
 from storage.buckets import Rate, RateOf
 from storage.unit_of_work import SqlUnit
@@ -96,8 +97,11 @@ def bucket_for(effect: Effect, unit: SqlUnit) -> str:
 
 
 def _phone(effect: Effect) -> str:
-    """Pages share a phone; a test or a shift that nobody accepts rings by itself."""
-    return "" if effect.subject.startswith((TEST, HANDOFF)) else f"{RING}:{''.join(effect.users)}"
+    """Pages share a phone, SEV0s a ring of their own; a test or an unaccepted shift rings by itself."""
+    if effect.subject.startswith((TEST, HANDOFF)):
+        return ""
+    shared = f"{RING}:{''.join(effect.users)}"
+    return f"{shared}:{WAITS_FOR_NONE}" if WAITS_FOR_NONE in effect.args else shared
 
 
 def _person(effect: Effect, _unit: SqlUnit) -> str:

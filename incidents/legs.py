@@ -10,9 +10,10 @@ from msgspec.structs import replace
 from incidents.decision import Decision, stamp
 from incidents.effects import Effect, EffectKind, Priority, Timer, TimerKind
 from incidents.ladder import Candidate
-from incidents.model import Call, Entry, EntryKind, Incident, Page, PageState, Rung
+from incidents.model import Call, Entry, EntryKind, Incident, Page, PageState, Rung, Severity
 
 UNSENT_AFTER = timedelta(minutes=1)
+WAITS_FOR_NONE = "waits_for_none"  # an argument of RING: it does not wait for a ring of something milder
 ANSWERABLE = (PageState.WAITING, PageState.PASSED, PageState.UNREACHABLE)
 """Whoever was passed over may still answer, and so may whoever Slack refuses: on the phone."""
 
@@ -75,7 +76,10 @@ def ring(incident: Incident, page: Page, now: datetime, why: str = "") -> Decisi
         return Decision(incident)
     changed = incident.with_page(replace(page, rang_at=now))
     entry = Entry(EntryKind.RANG, now, data={"user": page.user} | ({"why": why} if why else {}))
-    return Decision(changed, (entry,), (_effect(EffectKind.RING, ring_key(incident, page), incident, page),))
+    rings = _effect(EffectKind.RING, ring_key(incident, page), incident, page)
+    if incident.severity is Severity.SEV0:
+        rings = replace(rings, args=rings.args | {WAITS_FOR_NONE: "yes"})
+    return Decision(changed, (entry,), (rings,))
 
 
 def ring_due(incident: Incident, timer: Timer, now: datetime) -> Decision:

@@ -218,3 +218,11 @@ def test_nobody_else_waits_for_anas_phone(there: TestHouse, leave: Leave) -> Non
     there.clock.advance(seconds=1)
     ring(there, "INC-9", BO)
     assert [one.effect.users for one in leave()] == [(BO,)]
+
+
+def test_at_sev0_a_ring_waits_for_no_milder_one(there: TestHouse, leave: Leave) -> None:
+    storm(there, 1)
+    leave()
+    there.clock.advance(seconds=1)
+    grave = there.declare("Somebody is in danger", severity=Severity.SEV0).key
+    assert [one.effect.subject for one in leave() if one.effect.users == (ANA,)] == [grave]
