@@ -16,7 +16,7 @@ from incidents.ports import House
 from storage.opening import SqlStore
 from storage.unit_of_work import SqlUnit
 
-EVERY = timedelta(seconds=2)
+EVERY = timedelta(seconds=5)
 TOLD = "slack.away.told"  # the fact: until when it was told last
 _NO_ANSWER = frozenset({Verdict.UNREACHABLE, Verdict.AMBIGUOUS})
 
