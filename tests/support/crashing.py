@@ -11,6 +11,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
@@ -82,6 +83,21 @@ def hook_calls(boundaries: Boundaries) -> None:
     AsyncWebClient.api_call = api_call  # type: ignore[assignment, method-assign]
 
 
+def hook_phones(boundaries: Boundaries) -> None:
+    """The same for what rings a telephone or lets it stop."""
+    plain = aiohttp.ClientSession._request
+
+    async def request(self: aiohttp.ClientSession, method: str, url: Any, **more: Any) -> Any:
+        answer = await plain(self, method, url, **more)
+        asked = more.get("data") or b""
+        for action in (b"ring", b"stop"):
+            if isinstance(asked, bytes) and b'"action": "%b"' % action in asked:
+                boundaries.reach(f"after {action.decode()}")
+        return answer
+
+    aiohttp.ClientSession._request = request  # type: ignore[assignment, method-assign]
+
+
 def main() -> int:
     from bot.__main__ import main as bot
 
@@ -89,6 +105,7 @@ def main() -> int:
     signal.signal(signal.SIGUSR1, boundaries.arm)
     hook_commits(boundaries)
     hook_calls(boundaries)
+    hook_phones(boundaries)
     return bot(sys.argv[1:])
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from storage.opening import SqlStore
 from tests.support.end_state import faults, seen_twice
-from tests.support.kill_stories import DONE_WITHIN_S, STORIES, Story, channel_of, is_quiet
+from tests.support.kill_stories import DONE_WITHIN_S, Story, is_quiet, key_of
 from tests.support.workspace import Workspace
 
 NEVER = 1_000_000  # a boundary that is not reached
@@ -29,23 +29,21 @@ def plays(
 def goes_on(
     workspace: Workspace, store: SqlStore, story: Story, title: str, is_heard: bool, log: Path
 ) -> None:
-    """Somebody is at work again: all of it happens, and nothing of it twice. Who was not answered acts again,
-    but declares nothing that is there."""
+    """Somebody is at work again: all of it happens, and nothing twice. Who was not answered acts again."""
     what = f"all of {title} (died {_last(log)})"
     if not is_heard:
         workspace.eventually("it went on, or was never heard", lambda: is_quiet(workspace))
-        if story is not STORIES["opening"] or not channel_of(workspace, title):
-            story.act(workspace, title)
+        (story.again or story.act)(workspace, title)
     workspace.eventually(what, lambda: story.is_done(workspace, title), within=DONE_WITHIN_S)
     is_quiet(workspace)
     key = _end(workspace, title)
-    assert faults(workspace, store, key, is_owned=story.is_owned) == [], what
-    assert seen_twice(workspace) == [], what
+    found = [*faults(workspace, store, key, is_owned=story.is_owned), *seen_twice(workspace)]
+    assert not found, f"{what}: {found}"
 
 
 def _end(workspace: Workspace, title: str) -> str:
     """The key. Nothing of this one falls due in the next."""
-    key = "-".join(channel_of(workspace, title).upper().split("-")[:2])
+    key = key_of(workspace, title)
     workspace.person("UDANA").types(f"/incident resolve {key} the story is over", "general")
     is_quiet(workspace)
     return key

@@ -1,5 +1,6 @@
 """What is wrong with an incident in the end, on record and as people see it: nothing twice, nothing lost."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
@@ -45,14 +46,24 @@ def _channels(workspace: Workspace, key: str) -> list[Json]:
 
 
 def _of_pages(workspace: Workspace, incident: Incident) -> Iterator[str]:
-    """Each is one message, or none where somebody had it before the page could leave; nobody has two."""
+    """Each is one message, or none where somebody had it before the page could leave; nobody has two. A
+    phone that was to ring rang once, and rings no more."""
     marks = _marks(workspace)
     for page in incident.pages:
         found = marks[_mark(page_key(incident, page))]
         if found > 1 or (not found and page.state is not PageState.STANDDOWN):
             yield f"page {page.id}, {page.state.value}, was posted {found} times"
+        calls = calls_of(workspace, page.user, incident.key)
+        if len(calls) != int(page.rang_at is not None) or any(call["state"] == "ringing" for call in calls):
+            yield f"the phone of {page.user}: {calls}"
     people = Counter(page.user for page in incident.pages)
     yield from (f"{found} pages to {user}" for user, found in people.items() if found > 1)
+
+
+def calls_of(workspace: Workspace, user: str, key: str) -> list[Json]:
+    """The telephone calls that named this incident."""
+    calls = workspace.state(user)["phone"]
+    return [call for call in calls if re.search(rf"{key}\b", call["words"])]
 
 
 def _of_record(incident: Incident, entries: Sequence[Entry], is_owned: bool) -> Iterator[str]:
@@ -62,7 +73,8 @@ def _of_record(incident: Incident, entries: Sequence[Entry], is_owned: bool) -> 
     if len(incident.in_role(Role.MANAGER)) != int(is_owned):
         yield f"managers: {incident.in_role(Role.MANAGER)}"
     in_order = [entry.kind for entry in sorted(entries, key=lambda entry: entry.seq)]
-    if is_owned and EntryKind.PAGED in in_order[in_order.index(EntryKind.ACKNOWLEDGED) :]:
+    answered = in_order.index(EntryKind.ACKNOWLEDGED) if kinds[EntryKind.ACKNOWLEDGED] else len(in_order)
+    if EntryKind.PAGED in in_order[answered:]:
         yield "somebody was paged after it was acknowledged"
 
 

@@ -8,9 +8,11 @@ from msgspec import Struct
 
 from handlers.blocks import ids
 from tests.support.crashing import UNCOUNTED
+from tests.support.end_state import calls_of
 from tests.support.workspace import Json, Refused, Workspace, readable
 
-DONE_WITHIN_S = 40.0
+DONE_WITHIN_S, ANSWERED_WITHIN_S = 40.0, 4.0
+RINGS_AGAIN_AFTER_S = 35
 CHANGES = (1, 9, 17)  # hours in UTC at which the example organisation hands over
 TO = re.compile(r"From .+? to (?:<@)?U?(\w+)")
 QUIET_LOOKS = 30
@@ -28,13 +30,15 @@ class Story(Struct, frozen=True):
     is_done: Callable[[Workspace, str], bool]
     most: int
     is_owned: bool = True  # in the end somebody has it
+    again: Callable[[Workspace, str], bool] | None = None  # what who was not answered does, if not the same
 
 
 # What people do.
 
 
-def _declare(workspace: Workspace, title: str) -> bool:
-    return _heard(lambda: workspace.person("UPRIYA").types(f"/incident declare sev2 {title}", "general"))
+def _declare(workspace: Workspace, title: str, severity: str = "sev2") -> bool:
+    words = f"/incident declare {severity} {title}"
+    return _heard(lambda: workspace.person("UPRIYA").types(words, "general"))
 
 
 def _heard(act: Callable[[], Json]) -> bool:
@@ -82,9 +86,9 @@ def _acknowledge(workspace: Workspace, title: str) -> bool:
 
 def _is_acknowledged(workspace: Workspace, title: str) -> bool:
     _, page = _first_page(workspace, title)
-    return "You have it" in readable(page) and "acknowledged" in readable(
-        _cards(workspace, channel_of(workspace, title))[0]
-    )
+    card = _cards(workspace, channel_of(workspace, title))[0]
+    is_answered = "You have it" in readable(page) and "Acknowledge" not in readable(page)
+    return is_answered and "acknowledged" in readable(card)
 
 
 def _owned(workspace: Workspace, title: str) -> None:
@@ -92,6 +96,48 @@ def _owned(workspace: Workspace, title: str) -> None:
     _acknowledge(workspace, title)
     workspace.eventually("Ana has it", lambda: _is_acknowledged(workspace, title), within=DONE_WITHIN_S)
     is_quiet(workspace)
+
+
+def _ana_is_muted(workspace: Workspace, _title: str) -> None:
+    """Her telephone rings at once then: it has not rung in the last half minute."""
+    workspace.post("dnd", user="UANA", on=True)
+    workspace.move_clock(seconds=RINGS_AGAIN_AFTER_S)
+
+
+def _declare_grave(workspace: Workspace, title: str) -> bool:
+    return _declare(workspace, title, "sev1")
+
+
+def _rings(workspace: Workspace, title: str) -> bool:
+    key = key_of(workspace, title)
+    return any(call["state"] == "ringing" for call in calls_of(workspace, "UANA", key))
+
+
+def _declare_and_acknowledge(workspace: Workspace, title: str) -> bool:
+    """In one breath: the page is answered while the incident still opens."""
+    return _declare_grave(workspace, title) and _answer(workspace, title)
+
+
+def _answer(workspace: Workspace, title: str) -> bool:
+    is_paged = _appears(workspace, lambda: _pages(workspace, title))
+    return is_paged and _acknowledge(workspace, title)
+
+
+def _unless_it_is_there(declare: Callable[[Workspace, str], bool]) -> Callable[[Workspace, str], bool]:
+    """Nobody declares again what has come of the first time."""
+    return lambda w, title: _appears(w, lambda: channel_of(w, title)) or declare(w, title)
+
+
+def _answer_again(workspace: Workspace, title: str) -> bool:
+    return _unless_it_is_there(_declare_grave)(workspace, title) and _answer(workspace, title)
+
+
+def _appears(workspace: Workspace, condition: Callable[[], object]) -> bool:
+    """Soon: what a killed process had in hand is not touched for two seconds."""
+    try:
+        return bool(workspace.eventually("it appears", condition, within=ANSWERED_WITHIN_S))
+    except AssertionError:
+        return False
 
 
 def _resolve(workspace: Workspace, title: str) -> bool:
@@ -151,7 +197,29 @@ def _is_accepted(workspace: Workspace, title: str) -> bool:
 
 
 STORIES = {
-    "opening": Story(lambda workspace, title: None, _declare, _opened, 50, is_owned=False),
+    "opening": Story(
+        lambda workspace, title: None,
+        _declare,
+        _opened,
+        50,
+        is_owned=False,
+        again=_unless_it_is_there(_declare),
+    ),
+    "ringing": Story(
+        _ana_is_muted,
+        _declare_grave,
+        lambda w, t: _opened(w, t) and _rings(w, t),
+        80,
+        is_owned=False,
+        again=_unless_it_is_there(_declare_grave),
+    ),
+    "answering at once": Story(
+        _ana_is_muted,
+        _declare_and_acknowledge,
+        lambda w, t: _opened(w, t) and _is_acknowledged(w, t) and not _rings(w, t),
+        90,
+        again=_answer_again,
+    ),
     "paging": Story(_open, _a_quarter_of_an_hour, _backup_is_paged, 40, is_owned=False),
     "acknowledging": Story(_open, _acknowledge, _is_acknowledged, 34),
     "resolving": Story(_owned, _resolve, _is_resolved, 44),
@@ -173,6 +241,10 @@ def channel_of(workspace: Workspace, title: str) -> str:
         ),
         "",
     )
+
+
+def key_of(workspace: Workspace, title: str) -> str:
+    return "-".join(channel_of(workspace, title).upper().split("-")[:2])
 
 
 def _cards(workspace: Workspace, name: str) -> list[Json]:
