@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bot.applying import EXAMPLE
 from bot.local_workspace import SEED as PEOPLE
+from sandbox.__main__ import PHONE_SECRET
 from tests.support.processes import free_ports
 from tests.support.started import ROOT, Started, ended, procfile
 from tests.support.whole_bot import MONDAY
@@ -46,7 +47,8 @@ def replicas(postgres_url: str, folder: Path) -> Iterator[Replicas]:
     """None of them runs yet. It is Monday evening, Ana is primary, and Slack has no tiers."""
     port = free_ports()
     words = (sys.executable, "-m", "sandbox", "--port", str(port), "--seed", str(PEOPLE))
-    with Started((*words, "--manifest", str(ROOT / "manifest.yaml")), {}, "ready", folder / "sandbox"):
+    signed = {PHONE_SECRET: "telephones"}
+    with Started((*words, "--manifest", str(ROOT / "manifest.yaml")), signed, "ready", folder / "sandbox"):
         given = {
             "MERIDIAN_HOME": str(folder / "home"),
             "DATABASE_URL": postgres_url,
@@ -54,6 +56,8 @@ def replicas(postgres_url: str, folder: Path) -> Iterator[Replicas]:
             "SLACK_APP_TOKEN": "xapp-sandbox-many",
             "SLACK_API_URL": f"http://127.0.0.1:{port}/api/",
             "MERIDIAN_CLOCK_URL": f"http://127.0.0.1:{port}/_control/clock",
+            "RING_WEBHOOK_URL": f"http://127.0.0.1:{port}/_phone",
+            "RING_WEBHOOK_SECRET": signed[PHONE_SECRET],
         }
         assert ended(LINES["release"], given).code == 0
         assert ended(("python", "-m", "bot", "apply", str(EXAMPLE)), given).code == 0
