@@ -1,5 +1,7 @@
 """Slack's faults one by one: what is urgent leaves in time, nothing is lost, nothing is seen twice."""
 
+import socket
+import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -160,6 +162,40 @@ def test_a_token_refused_for_ten_minutes_loses_nothing_and_what_is_urgent_leaves
     assert Counter(kinds[1:]) == {"page": 1, "first": 1, "status": 10, "cosmetic": 90}
     assert set(kinds[1 : FOR_SLACK + 1]) == {"page", "first", "status", "cosmetic"}
     assert "status" not in kinds[FOR_SLACK + 1 :]  # what leaves together may arrive in any order
+
+
+class ByName(TinySlack):
+    """A Slack whose name has to be resolved."""
+
+    @property
+    def url(self) -> str:
+        return f"http://localhost:{self.port}/api/"
+
+
+def test_while_slacks_name_is_not_resolved_nothing_is_an_attempt(
+    sqlite_store: SqlStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain, is_down = socket.getaddrinfo, threading.Event()
+
+    def resolve(host: Any, *more: Any, **named: Any) -> Any:
+        if host == "localhost" and is_down.is_set():
+            raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
+        return plain(host, *more, **named)
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    is_down.set()
+    slack, clock = ByName().start(), FakeClock()
+    out = Outgoing(sqlite_store, slack, clock)
+    try:
+        out.put(page("page"))
+        out.drain_for(seconds=TEN_MINUTES_S, step_s=10)
+        assert (out.state("page"), attempts(out, "page")) == ("pending", 0)
+        is_down.clear()
+        out.drain_for(seconds=10)
+        assert (slack.posts("D7"), attempts(out, "page")) == (["page"], 1)
+    finally:
+        out.close()
+        slack.stop()
 
 
 def test_fifty_incidents_in_a_rate_limited_announcement_channel_hold_up_no_page(
