@@ -12,6 +12,7 @@ from bot.heartbeats import Heartbeats
 
 LOOK_EVERY_S = 1.0
 AWAY_S = 5.0
+PROMPTED_AFTER_S = 3.0
 SELF = "supervisor"
 
 log = logging.getLogger(__name__)
@@ -82,7 +83,7 @@ class Supervisor:
             if fault and not self._mended(one, fault):
                 self._end(f"{one.name} {fault}")
                 return False
-            if one.prompt is not None:
+            if one.prompt is not None and self._heartbeats.age_s(one.name) >= PROMPTED_AFTER_S:
                 one.prompt()
         return True
 
