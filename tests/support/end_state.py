@@ -47,14 +47,14 @@ def _channels(workspace: Workspace, key: str) -> list[Json]:
 
 def _of_pages(workspace: Workspace, incident: Incident) -> Iterator[str]:
     """Each is one message, or none where somebody had it before the page could leave; nobody has two. A
-    phone that was to ring rang once, and rings no more."""
+    phone rang once at most, and rings no more."""
     marks = _marks(workspace)
     for page in incident.pages:
         found = marks[_mark(page_key(incident, page))]
         if found > 1 or (not found and page.state is not PageState.STANDDOWN):
             yield f"page {page.id}, {page.state.value}, was posted {found} times"
         calls = calls_of(workspace, page.user, incident.key)
-        if len(calls) != int(page.rang_at is not None) or any(call["state"] == "ringing" for call in calls):
+        if len(calls) > 1 or any(call["state"] == "ringing" for call in calls):
             yield f"the phone of {page.user}: {calls}"
     people = Counter(page.user for page in incident.pages)
     yield from (f"{found} pages to {user}" for user, found in people.items() if found > 1)
