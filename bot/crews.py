@@ -2,18 +2,20 @@
 
 Each crew is a function of the room that all share; wiring puts them together."""
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol
 
 from msgspec import Struct
 
-from bot import backfill, heart, reach, token_watch, uploads
+from bot import backfill, heart, uploads
 from bot.alive import Alive, Time
 from bot.clock import SandboxClock, SystemClock, monotonic_seconds
 from bot.counting import count_fired
 from bot.dispatcher import Dispatcher
+from bot.reach import ReachWatch
 from bot.replanned import Replanned
 from bot.ring.poller import POLL_EVERY, Poller
 from bot.room import Room
@@ -29,12 +31,15 @@ from incidents.operations.ringing import answered_by_phone
 
 GREET_EVERY = timedelta(hours=1)
 GROUPS_EVERY = timedelta(seconds=30)
-LOOKS_EVERY = timedelta(seconds=5)  # each look asks the database: a bot with nothing to do costs little
+LOOKS_EVERY = timedelta(seconds=5)  # each asks the database: a bot with nothing to do costs little
 SKEW_EVERY = timedelta(seconds=15)
 SIGNATURES_EVERY = timedelta(minutes=5)
 STALLED_S = 15.0
 CLOSED_WITHIN_S = 2.0
-STALLED_AT_DATABASE_S = 60.0  # a turn may wait for a lock several times, a tick for a busy neighbour
+STALLED_AT_DATABASE_S = 60.0  # a turn may wait for a lock several times, a beat for a busy neighbour
+
+
+log = logging.getLogger(__name__)
 
 
 class _Lives(Protocol):
@@ -82,7 +87,7 @@ def workers(room: Room, dispatcher: Dispatcher) -> Crew:
     room.store.on_commit(wake)
     if isinstance(clock, SandboxClock):
         clock.when_moved(wake)
-    metronome = Metronome(partial(_tick, beats.beater("metronome"), dispatcher), _sweeps(room, dispatcher))
+    metronome = Metronome(beats.beater("metronome"), _sweeps(room, dispatcher))
     return Crew(
         (part_of("dispatcher", dispatcher), part_of("timers", timer_thread), part_of("metronome", metronome)),
         (
@@ -125,22 +130,34 @@ def hearing(room: Room, is_ready: Callable[[], bool]) -> Crew:
 def _sweeps(room: Room, dispatcher: Dispatcher) -> tuple[Sweep, ...]:
     ask = room.errands.ask
     token = TokenWatch(room.store, room.house, lambda: dispatcher.stopped_by)
-    slack = reach.ReachWatch(room.store, room.house, dispatcher.reach)
+    slack = ReachWatch(room.store, room.house, dispatcher.reach)
+    looks: dict[str, Callable[[], object]] = {
+        "followed calendars": partial(ask, "followed calendars"),
+        "replanned": Replanned(room.store, partial(ask, "greet")).look,
+        "shift notices": partial(_tell_of_shifts, room),
+        "token": token.look,
+        "reach": slack.look,
+    }
     return (
+        Sweep("looks", partial(_in_turn, looks), LOOKS_EVERY, at_start=True),
         Sweep("backfill", partial(ask, "backfill"), backfill.EVERY),
         Sweep("greet", partial(ask, "greet"), GREET_EVERY),
-        Sweep("followed calendars", partial(ask, "followed calendars"), LOOKS_EVERY),
         Sweep("uploads", partial(ask, "uploads"), uploads.EVERY),
         Sweep("phones", _poller(room).look, POLL_EVERY),
-        Sweep("token", token.look, token_watch.EVERY),
-        Sweep("reach", slack.look, reach.EVERY),
         Sweep("skew", room.skew.measure, SKEW_EVERY, at_start=True),
         Sweep("signatures", partial(forget_old, room.store, SystemClock()), SIGNATURES_EVERY),
-        Sweep("replanned", Replanned(room.store, partial(ask, "greet")).look, LOOKS_EVERY, at_start=True),
         Sweep("user groups", partial(handoff_groups.follow_all, room.house), GROUPS_EVERY),
-        Sweep("shift notices", partial(_tell_of_shifts, room), LOOKS_EVERY),
         *((Sweep("heart", _heart(room).beat, heart.EVERY),) if room.settings.heartbeat else ()),
     )
+
+
+def _in_turn(looks: Mapping[str, Callable[[], object]]) -> None:
+    """On one thread, for its waking costs more than a look does. One that fails keeps none of the others."""
+    for name, look in looks.items():
+        try:
+            look()
+        except Exception:
+            log.exception("a look failed: %s", name)
 
 
 def _tell_of_shifts(room: Room) -> None:
@@ -170,12 +187,6 @@ def part_of(name: str, thing: _Lives) -> Part:
 def _wake(dispatcher: Dispatcher, timer_thread: TimerThread) -> None:
     dispatcher.wake()
     timer_thread.wake()
-
-
-def _tick(beat: Callable[[], None], dispatcher: Dispatcher) -> None:
-    """Timers need none: their thread looks of its own accord."""
-    beat()
-    dispatcher.tick()
 
 
 def _greet_now(room: Room) -> None:

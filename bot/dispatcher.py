@@ -42,11 +42,7 @@ class _Probed(Struct, frozen=True):
     sent: Sent
 
 
-class _Tick(Struct, frozen=True):
-    """A second has passed."""
-
-
-_News = Answer | _Probed | _Tick
+_News = Answer | _Probed
 
 
 class _Claims(Struct, frozen=True):
@@ -66,6 +62,7 @@ class Dispatcher:
         self.reach = Reach()
         self._aged_at: datetime | None = None
         self._next_due: datetime | None = None  # None: look at once
+        self._may_wait = True  # as far as is known since the last claim
         self._latest: datetime | None = None
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
@@ -79,10 +76,6 @@ class Dispatcher:
     def wake(self) -> None:
         """Something may be due: called after commits and when the clock is moved."""
         self._news.put(None)
-
-    def tick(self) -> None:
-        """Another process may have put something: called each second, and returns at once."""
-        self._news.put(_Tick())
 
     def stop(self, timeout_s: float = STOP_WITHIN_S) -> None:
         """Claim nothing more, wait for what is on its way; what takes longer is given back as unsure."""
@@ -175,11 +168,14 @@ class Dispatcher:
             self._send(self._desk.store.write(lambda unit: self._claim(unit, now, limit), patient=True))
 
     def _may_be_due(self, news: Sequence[_News | None], now: datetime) -> bool:
-        """Nothing is written for a tick alone: first it is looked whether anything waits."""
+        """Nothing is written where a second has only gone by: first it is looked whether anything waits that
+        another process has put."""
         if None in news or self._next_due is None or self._next_due <= now:
             return True
-        has_ticked = any(isinstance(piece, _Tick) for piece in news)
-        return has_ticked and self._desk.store.read(lambda unit: unit.outbox.is_waiting(now))
+        if news or not (self._may_wait or self._desk.store.has_news()):
+            return False
+        self._may_wait = self._desk.store.read(lambda unit: unit.outbox.is_waiting(now))
+        return self._may_wait
 
     def _room(self, plans: Sequence[Planned]) -> int:
         """How many more may be on their way. Where Slack has its share, or wants nothing, phones still go."""
@@ -269,7 +265,7 @@ class Dispatcher:
         self._for_slack -= sum(_goes_to_slack(it.answer.claimed) for it in settled)
 
     def _send(self, claims: _Claims) -> None:
-        self._next_due = claims.next_due
+        self._next_due, self._may_wait = claims.next_due, True
         self._on_its_way += len(claims.claimed)
         self._for_slack += sum(map(_goes_to_slack, claims.claimed))
         self._porter.carry(claims.claimed)

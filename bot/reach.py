@@ -2,7 +2,7 @@
 
 A refused token is an answer, and the business of `token_watch.py`."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 
 from msgspec import Struct
@@ -16,7 +16,6 @@ from incidents.ports import House
 from storage.opening import SqlStore
 from storage.unit_of_work import SqlUnit
 
-EVERY = timedelta(seconds=5)
 TOLD = "slack.away.told"  # the fact: until when it was told last
 _NO_ANSWER = frozenset({Verdict.UNREACHABLE, Verdict.AMBIGUOUS})
 

@@ -1,4 +1,4 @@
-"""The metronome: a tick each second and the sweeps at their intervals, by APScheduler; and the timer thread.
+"""The metronome: its own beat and the sweeps at their intervals, by APScheduler; and the timer thread.
 
 It holds no state and decides nothing: what is due stands in timer rows. Jobs never call the scheduler."""
 
@@ -15,8 +15,9 @@ from msgspec import Struct
 
 from incidents.ports import Clock
 
-TICK_S = 1.0
-LOOK_S = 2.0  # for timers that another process has put
+BEAT_EVERY_S = 5.0
+AGAIN_AFTER_S = 1.0
+LOOK_S = 5.0  # for timers that another process has put, where the database does not tell of them at once
 GATHER_S = 0.05  # many commits in a burst wake it once; what is due now is fired without being woken
 SWEEPERS = 4
 
@@ -33,17 +34,17 @@ class Sweep(Struct, frozen=True):
 
 
 class Metronome:
-    """`tick` is called each second from a thread of its own pool and must return at once."""
+    """`beat` is called every few seconds from a thread of its own pool and must return at once."""
 
-    def __init__(self, tick: Callable[[], None], sweeps: Sequence[Sweep] = ()) -> None:
+    def __init__(self, beat: Callable[[], None], sweeps: Sequence[Sweep] = ()) -> None:
         self._scheduler = BackgroundScheduler(
             jobstores={"default": MemoryJobStore()},
-            executors={"default": ThreadPoolExecutor(SWEEPERS), "tick": ThreadPoolExecutor(1)},
+            executors={"default": ThreadPoolExecutor(SWEEPERS), "beat": ThreadPoolExecutor(1)},
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
             timezone=UTC,
         )
         self._scheduler.add_listener(_report, EVENT_JOB_ERROR)
-        self._scheduler.add_job(tick, "interval", seconds=TICK_S, id="tick", executor="tick")
+        self._scheduler.add_job(beat, "interval", seconds=BEAT_EVERY_S, id="beat", executor="beat")
         for sweep in sweeps:
             self._add(sweep)
 
@@ -55,7 +56,7 @@ class Metronome:
             self._scheduler.shutdown(wait=False)
 
     def is_alive(self) -> bool:
-        """Whether it was started and not stopped; that it lives shows in the tick's heartbeat."""
+        """Whether it was started and not stopped; that it lives shows in its beat."""
         return bool(self._scheduler.running)
 
     def _add(self, sweep: Sweep) -> None:
@@ -107,7 +108,7 @@ class TimerThread:
                 next_due = self._fire_due()
             except Exception:
                 log.exception("timers could not be fired; trying again")
-                self._stopping.wait(TICK_S)
+                self._stopping.wait(AGAIN_AFTER_S)
             if self._woken.wait(self._pause_s(next_due)):
                 self._stopping.wait(GATHER_S)
             self._woken.clear()

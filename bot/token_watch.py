@@ -17,7 +17,6 @@ from incidents.ports import Clock, House
 from storage.opening import SqlStore
 from storage.unit_of_work import SqlUnit
 
-EVERY = timedelta(seconds=5)
 REFUSED = "token.refused"  # the fact: when a process was still refused, and Slack's error
 BELIEVED_FOR = timedelta(seconds=30)  # it may have died since
 

@@ -36,6 +36,10 @@ class SqlStore(Protocol):
         """Whether the store's own threads live; it asks the database nothing."""
         ...
 
+    def has_news(self) -> bool:
+        """Whether anybody may have saved anything since this was asked last; cheap where nobody has."""
+        ...
+
     def on_commit(self, callback: Callable[[], None]) -> None:
         """Called, on some thread, after a commit that put effects or timers; it must not block or raise."""
         ...

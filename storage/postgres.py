@@ -70,6 +70,10 @@ class PostgresStore:
         """Whether the thread that hears of other processes' commits lives, if there has to be one."""
         return self._listener is None or self._listener.is_alive()
 
+    def has_news(self) -> bool:
+        """It cannot be told without asking."""
+        return True
+
     def on_commit(self, callback: Callable[[], None]) -> None:
         """Called after a commit, by any process, that put effects or timers; it must not block."""
         self._callbacks.append(callback)

@@ -25,6 +25,7 @@ class SqliteStore:
 
     def __init__(self, url: URL, salt: Salt, *, exclusive: bool, busy_timeout_ms: int) -> None:
         self._lock = hold(Path(url.database or "")) if exclusive else None
+        self._log_file, self._seen = Path(f"{url.database}-wal"), (0, 0)
         self._salt = salt
         self._memory = Memory()
         self._callbacks: list[Callable[[], None]] = []
@@ -72,6 +73,15 @@ class SqliteStore:
     def is_alive(self) -> bool:
         """Whether the writer's thread lives; without it nothing can be saved any more."""
         return self._writer.is_alive()
+
+    def has_news(self) -> bool:
+        """By the write-ahead log, which every commit of any process touches. For one thread."""
+        try:
+            log = self._log_file.stat()
+        except OSError:
+            return True
+        seen, self._seen = self._seen, (log.st_mtime_ns, log.st_size)
+        return seen != self._seen
 
     def on_commit(self, callback: Callable[[], None]) -> None:
         """Called after every commit that put effects or timers, on the writer's thread: it must not block."""

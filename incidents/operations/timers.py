@@ -73,7 +73,7 @@ def _fire_together(house: House, fired: Told) -> int:
 
 
 def _ahead(house: House, unit: Unit) -> tuple[datetime | None, handing_over.Ahead]:
-    """In one look, for it is asked every two seconds."""
+    """In one look, for it is asked every few seconds."""
     return _next_due(unit), handing_over.ahead(house, unit)
 
 

@@ -47,8 +47,8 @@ def test_timers_that_could_not_be_fired_are_tried_again() -> None:
     thread.stop()
 
 
-def test_the_metronome_ticks_and_sweeps_at_the_start_though_a_sweep_fails() -> None:
-    ticked, swept, failed = threading.Event(), threading.Event(), threading.Event()
+def test_the_metronome_beats_and_sweeps_at_the_start_though_a_sweep_fails() -> None:
+    beaten, swept, failed = threading.Event(), threading.Event(), threading.Event()
 
     def fail() -> None:
         failed.set()
@@ -56,10 +56,10 @@ def test_the_metronome_ticks_and_sweeps_at_the_start_though_a_sweep_fails() -> N
 
     hourly = timedelta(hours=1)
     sweeps = [Sweep("bad", fail, hourly, at_start=True), Sweep("good", swept.set, hourly, at_start=True)]
-    metronome = Metronome(ticked.set, sweeps)
+    metronome = Metronome(beaten.set, sweeps)
     metronome.start()
     assert failed.wait(WITHIN_S)
     assert swept.wait(WITHIN_S)
-    assert ticked.wait(WITHIN_S)
+    assert beaten.wait(WITHIN_S)
     metronome.stop()
     assert not metronome.is_alive()

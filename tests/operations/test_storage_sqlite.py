@@ -256,3 +256,15 @@ class TestOneProcess:
 def test_an_address_that_cannot_serve_is_refused(url: str) -> None:
     with pytest.raises(ValueError, match="DATABASE_URL"):
         open_store(url)
+
+
+def test_there_is_news_when_another_process_has_saved_something_and_else_none(sqlite_url: str) -> None:
+    with closing(open_store(sqlite_url)) as mine, closing(open_store(sqlite_url)) as theirs:
+        mine.write(put("at first"))
+        mine.has_news()
+        assert not mine.has_news()
+        theirs.write(put("by them"))
+        assert mine.has_news()
+        assert not mine.has_news()
+        fact(theirs, "by them")
+        assert not mine.has_news()
