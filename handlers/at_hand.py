@@ -2,13 +2,20 @@
 
 It is no argument of anything, and nothing is decided by it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 
 DELIVERY = ContextVar("delivery", default="")
 ACTOR = ContextVar("actor", default="")
 
 
-def take_up(delivery: str, actor: str) -> None:
-    """From now on, on this thread, until the next one is taken up."""
-    DELIVERY.set(delivery)
-    ACTOR.set(actor)
+@contextmanager
+def in_hand(delivery: str, actor: str) -> Iterator[None]:
+    """Meanwhile, on this thread; afterwards what was in hand before."""
+    before = DELIVERY.set(delivery), ACTOR.set(actor)
+    try:
+        yield
+    finally:
+        DELIVERY.reset(before[0])
+        ACTOR.reset(before[1])

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 from slack_bolt import Ack, App, BoltContext, BoltResponse
 
-from handlers.at_hand import take_up
+from handlers.at_hand import in_hand
 from handlers.calls import Json
 from handlers.delivery_keys import of
 from handlers.errors import Refused, attempt, note_failure
@@ -24,9 +25,8 @@ EVERYTHING = re.compile("")
 
 def register(app: App, edge: Edge) -> None:
     """The app must run with `process_before_response`: what is answered here has been committed before."""
-    app.middleware(_taken_up)
     app.middleware(_only_our_own)
-    app.error(note_failure)
+    app.error(_noted)
     app.command(EVERYTHING)(_acked_with(edge, answer_command, _privately))
     app.view(EVERYTHING)(_acked_with(edge, answer_submission, _in_the_form))
     app.view_closed(EVERYTHING)(_acked)
@@ -38,19 +38,21 @@ def register(app: App, edge: Edge) -> None:
 
 def _acked_with(
     edge: Edge, answer: Callable[[Edge, Json], Json], sorry: Callable[[Refused], Json]
-) -> Callable[[Ack, Json], None]:
+) -> Callable[[Ack, Json, BoltContext], None]:
     """Slack never delivers these again: whatever fails is said in the acknowledgement."""
 
-    def listener(ack: Ack, body: Json) -> None:
-        told = attempt(edge, lambda: answer(edge, body))
+    def listener(ack: Ack, body: Json, context: BoltContext) -> None:
+        with _in_hand(body, context):
+            told = attempt(edge, lambda: answer(edge, body))
         ack((sorry(told) if isinstance(told, Refused) else told) or "")
 
     return listener
 
 
-def _acked_after(edge: Edge, act: Callable[[Edge, Json], None]) -> Callable[[Ack, Json], None]:
-    def listener(ack: Ack, body: Json) -> None:
-        told = attempt(edge, lambda: act(edge, body))
+def _acked_after(edge: Edge, act: Callable[[Edge, Json], None]) -> Callable[[Ack, Json, BoltContext], None]:
+    def listener(ack: Ack, body: Json, context: BoltContext) -> None:
+        with _in_hand(body, context):
+            told = attempt(edge, lambda: act(edge, body))
         if isinstance(told, Refused):
             edge.front.tell(body["user"]["id"], refused(told))
         ack()
@@ -58,12 +60,13 @@ def _acked_after(edge: Edge, act: Callable[[Edge, Json], None]) -> Callable[[Ack
     return listener
 
 
-def _taken(edge: Edge) -> Callable[[Json], None]:
+def _taken(edge: Edge) -> Callable[[Json, BoltContext], None]:
     """Bolt acknowledges an event when its listener has returned, and not when it has raised: then Slack
     delivers it again. What fails on words to Meridian would fail again, so whoever wrote them is told."""
 
-    def listener(body: Json) -> None:
-        told = attempt(edge, lambda: take(edge, body))
+    def listener(body: Json, context: BoltContext) -> None:
+        with _in_hand(body, context):
+            told = attempt(edge, lambda: take(edge, body))
         if not isinstance(told, Refused):
             return
         if isinstance(told.error, StoreUnavailable) or not is_asked(body):
@@ -89,9 +92,13 @@ def _offered(ack: Ack, body: Json) -> None:
     ack(options=offers(body))
 
 
-def _taken_up(body: Json, context: BoltContext, next_: Callable[[], None]) -> None:
-    take_up(of(body), context.user_id or "")
-    next_()
+def _noted(error: Exception, body: Json, context: BoltContext) -> None:
+    with _in_hand(body, context):
+        note_failure(error)
+
+
+def _in_hand(body: Json, context: BoltContext) -> AbstractContextManager[None]:
+    return in_hand(of(body), context.user_id or "")
 
 
 def _only_our_own(body: Json, context: BoltContext, next_: Callable[[], None]) -> BoltResponse | None:

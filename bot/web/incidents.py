@@ -13,7 +13,7 @@ from msgspec import Struct
 from bot.web.payloads import Json, Unreadable, json_in
 from bot.web.routes import Answer, Incoming, Route, as_json
 from bot.web.signatures import MERIDIAN, is_signed
-from handlers.at_hand import take_up
+from handlers.at_hand import in_hand
 from incidents.access import Action, may
 from incidents.errors import EmptyTitle, IncidentError, NotKnownYet
 from incidents.model import Harm, Severity, UserId
@@ -66,10 +66,11 @@ class IncidentsDoor(Struct, frozen=True):
             return _refused(str(fault), 422)
         dedup = wish.dedup or incoming.header(MERIDIAN.signature)
         digest = hashlib.sha256(dedup.encode("utf-8", "surrogatepass")).hexdigest()
-        return self._declared(wish, f"web:{digest}")
+        delivery = f"web:{digest}"
+        with in_hand(delivery, wish.by):
+            return self._declared(wish, delivery)
 
     def _declared(self, wish: Wish, delivery: str) -> Answer:
-        take_up(delivery, wish.by)
         by = self.house.store.read(lambda unit: self._by(unit, wish.by))
         if not by:
             log.error("INCIDENTS_BY names nobody who may declare: an incident from outside was refused")

@@ -2,7 +2,7 @@
 
 With an override, a swap, a refusal and a shift that nobody accepts: each handoff is accepted or escalated."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -13,6 +13,7 @@ from msgspec import Struct
 from handlers.blocks import ids
 from incidents.decision import stamp
 from incidents.handoff import Handoff, HandoffState
+from tests.support.rota import confirms_to_the_end
 from tests.support.walk import Room, Walk, answer, walking
 from tests.support.workspace import Json, Person
 
@@ -87,17 +88,10 @@ class Days(Struct, frozen=True):
         """The override is confirmed as often as it asks, the swap offered and accepted."""
         lead, words = play.override
         answer(self.person(lead).types(f"/oncall {words}"))
-        for _ in range(2):
-            self.confirms(self.person(lead))
+        confirms_to_the_end(self.person(lead))
         one, words, other = play.swap
         answer(self.person(one).types(f"/oncall {words}"))
         self.person(other).presses(ids.SWAP_ACCEPT, self.person(other).waits_for_dm("wedding"))
-
-    def confirms(self, who: Person) -> None:
-        for message in reversed(who.messages("general")):
-            if any(b.get("action_id") == ids.CHANGE_CONFIRM for b in _buttons(message)):
-                who.presses(ids.CHANGE_CONFIRM, message)
-                return
 
     def lives(self, change: Change) -> None:
         """The offer, and what people make of it."""
@@ -161,11 +155,6 @@ def _user(name: str) -> str:
 def _post(handoff: Handoff) -> Json:
     assert handoff.message is not None
     return {"channel": handoff.message.channel, "ts": handoff.message.ts}
-
-
-def _buttons(message: Json) -> Iterator[Json]:
-    for block in message.get("blocks") or []:
-        yield from block.get("elements") or []
 
 
 @pytest.mark.parametrize("play", [EUROPE, AMERICA], ids=["europe", "america"])

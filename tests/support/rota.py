@@ -6,7 +6,7 @@ from incidents.people import Ask
 from incidents.rota_changes import Change
 from rotations.questions import OverrideRequest
 from tests.support.house import TestHouse
-from tests.support.workspace import Person
+from tests.support.workspace import Person, readable
 
 
 def overridden(there: TestHouse, by: str, wish: OverrideRequest, delivery: str = "") -> Change:
@@ -25,3 +25,12 @@ def confirms(person: Person, *asked: str, channel: str = "general") -> None:
     for words in asked or ("Nothing is changed yet", "confirm once more"):
         person.presses(ids.CHANGE_CONFIRM, person.waits_for_message(words, channel))
     person.waits_for_message("takes it back", channel)
+
+
+def confirms_to_the_end(person: Person, channel: str = "general") -> None:
+    """However often it asks: once, or twice for what comes soon or leaves nobody."""
+    asked = person.waits_for_message("Nothing is changed yet", channel)
+    is_asked_twice = "Go on" in readable(asked)
+    confirms(
+        person, "Nothing is changed yet", *(["confirm once more"] if is_asked_twice else []), channel=channel
+    )

@@ -2,12 +2,11 @@
 
 import logging
 import sys
-from contextvars import copy_context
 
 import pytest
 
 from bot.log import KeyValueFormatter, redacted
-from handlers.at_hand import take_up
+from handlers.at_hand import in_hand
 
 
 def line(message: str, **bound: object) -> str:
@@ -38,13 +37,9 @@ def test_a_line_is_keys_and_values() -> None:
 
 
 def test_a_line_says_which_delivery_was_in_hand_and_whose() -> None:
-    def on_its_thread() -> str:
-        take_up("event:Ev1", "UANA")
-        return line("failed", effect="page:1")
-
-    assert (
-        copy_context().run(on_its_thread).endswith("said=failed actor=UANA delivery=event:Ev1 effect=page:1")
-    )
+    with in_hand("event:Ev1", "UANA"):
+        found = line("failed", effect="page:1")
+    assert found.endswith("said=failed actor=UANA delivery=event:Ev1 effect=page:1")
     assert "delivery" not in line("failed")
 
 
