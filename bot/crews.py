@@ -81,13 +81,13 @@ def workers(room: Room, dispatcher: Dispatcher) -> Crew:
     beats, clock = room.beats, room.house.clock
     fire_due = partial(timers.fire_due, room.house, partial(count_fired, room.metrics))
     alive = Alive(room.store, room.house, _time(room), fire_due)
-    steps = Steps(SystemClock(), monotonic_seconds, partial(_heed_step, room))
+    metronome = Metronome(beats.beater("metronome"), _sweeps(room, dispatcher))
+    steps = Steps(SystemClock(), monotonic_seconds, partial(_heed_step, room, metronome))
     timer_thread = TimerThread(clock, partial(_keep_time, room, alive, steps), beats.beater("timers"))
     wake = partial(_wake, dispatcher, timer_thread)
     room.store.on_commit(wake)
     if isinstance(clock, SandboxClock):
         clock.when_moved(wake)
-    metronome = Metronome(beats.beater("metronome"), _sweeps(room, dispatcher))
     return Crew(
         (part_of("dispatcher", dispatcher), part_of("timers", timer_thread), part_of("metronome", metronome)),
         (
@@ -104,9 +104,10 @@ def _keep_time(room: Room, alive: Alive, steps: Steps) -> datetime | None:
     return None if room.skew.is_too_large() else alive.keep_time()
 
 
-def _heed_step(room: Room, way: str) -> None:
+def _heed_step(room: Room, metronome: Metronome, way: str) -> None:
     """A clock that was set may be wrong only now, so the database's is asked at once."""
     room.metrics.clock_steps.add(way)
+    metronome.set_again()
     room.skew.measure()
 
 

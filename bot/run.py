@@ -61,6 +61,8 @@ class Ending:
 def live(parts: Sequence[Part], ending: Ending, ready: Callable[[], None] = lambda: None) -> int:
     """Run until the ending is asked for. Returns the exit code. `ready` is called once all have started."""
     started: list[Part] = []
+    stopped = threading.Event()
+    threading.Thread(target=_end_though_it_hangs, args=(ending, stopped), daemon=True).start()
     try:
         for part in parts:
             part.start()
@@ -68,18 +70,23 @@ def live(parts: Sequence[Part], ending: Ending, ready: Callable[[], None] = lamb
         ready()
         ending.wait()
     finally:
+        ending.ask()
         _stop(started)
+        stopped.set()
     if ending.reason:
         log.critical("ended: %s", ending.reason)
     return ENDED_BADLY if ending.reason else ENDED_WELL
 
 
-def exit_hard_after(timeout_s: float, code: int) -> threading.Timer:
-    """End the process though threads still hang, unless it is cancelled or the process has ended first."""
-    late = threading.Timer(timeout_s, os._exit, args=(code,))
-    late.daemon = True
-    late.start()
-    return late
+def _end_though_it_hangs(ending: Ending, stopped: threading.Event) -> None:
+    """Begun before anything else: without memory no thread can be begun any more, and trying to may hang."""
+    in_time = False
+    try:
+        ending.wait()
+        in_time = stopped.wait(STOP_WITHIN_S)
+    finally:
+        if not in_time:
+            os._exit(ENDED_BADLY)
 
 
 class PidFile:
@@ -97,10 +104,8 @@ class PidFile:
 
 
 def _stop(started: Sequence[Part]) -> None:
-    late = exit_hard_after(STOP_WITHIN_S, ENDED_BADLY)
     for part in reversed(started):
         try:
             part.stop()
         except Exception:
             log.exception("%s did not stop cleanly", part.name)
-    late.cancel()

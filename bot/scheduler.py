@@ -11,6 +11,7 @@ from apscheduler.events import EVENT_JOB_ERROR, JobExecutionEvent
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.jobstores.memory import MemoryJobStore
 from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.interval import IntervalTrigger
 from msgspec import Struct
 
 from incidents.ports import Clock
@@ -54,6 +55,12 @@ class Metronome:
     def stop(self) -> None:
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
+
+    def set_again(self) -> None:
+        """The machine's clock was set: count from now, or nothing comes until it is as late again."""
+        for job in self._scheduler.get_jobs():
+            if isinstance(job.trigger, IntervalTrigger):
+                job.reschedule(IntervalTrigger(seconds=job.trigger.interval_length, timezone=UTC))
 
     def is_alive(self) -> bool:
         """Whether it was started and not stopped; that it lives shows in its beat."""

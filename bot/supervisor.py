@@ -88,9 +88,14 @@ class Supervisor:
         return True
 
     def _run(self) -> None:
-        while not self._stopping.wait(self._look_every_s):
-            if not self.look():
-                return
+        """Where not even looking succeeds, as without memory, a restart is better than nobody who looks."""
+        try:
+            while not self._stopping.wait(self._look_every_s):
+                if not self.look():
+                    return
+        except Exception:
+            self._end("supervisor failed")
+            raise
 
     def _fault(self, one: Watched) -> str:
         if not one.is_alive():

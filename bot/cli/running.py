@@ -95,6 +95,7 @@ def _live(command: str) -> Exit:
 
 def _assembled(settings: "Settings", command: str, workspace: LocalWorkspace | None) -> Exit:
     from bot.log import set_up_logging
+    from bot.memory import end_when_it_runs_out
     from bot.run import Ending, PidFile, live
     from bot.wiring import Task, assemble
 
@@ -103,6 +104,7 @@ def _assembled(settings: "Settings", command: str, workspace: LocalWorkspace | N
     sys.setswitchinterval(SWITCH_S)
     tasks = {"run": Task.BOTH, "serve": Task.TAKE, "work": Task.WORK}
     ending = Ending()
+    end_when_it_runs_out(ending.fail)
     bot = assemble(settings, ending.fail, tasks[command])
     gc.freeze()
     gc.enable()

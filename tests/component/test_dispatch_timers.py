@@ -1,7 +1,11 @@
 """The timer thread and the metronome, with real threads and no real waiting."""
 
 import threading
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
+
+import pytest
+from apscheduler.schedulers import base
+from apscheduler.triggers import interval
 
 from bot.scheduler import Metronome, Sweep, TimerThread
 from tests.support.clock import FakeClock
@@ -63,3 +67,26 @@ def test_the_metronome_beats_and_sweeps_at_the_start_though_a_sweep_fails() -> N
     assert beaten.wait(WITHIN_S)
     metronome.stop()
     assert not metronome.is_alive()
+
+
+class Wall(datetime):
+    """The clock on the machine's wall, as APScheduler reads it."""
+
+    off = timedelta()
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> "Wall":
+        return cls.fromtimestamp(super().now(tz).timestamp() + cls.off.total_seconds(), tz)
+
+
+def test_after_the_clock_was_set_back_it_sweeps_on_at_its_intervals(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(base, "datetime", Wall)
+    monkeypatch.setattr(interval, "datetime", Wall)
+    swept = threading.Semaphore(0)
+    metronome = Metronome(lambda: None, [Sweep("often", swept.release, timedelta(milliseconds=50))])
+    metronome.start()
+    assert swept.acquire(timeout=WITHIN_S)
+    monkeypatch.setattr(Wall, "off", timedelta(hours=-1))
+    metronome.set_again()
+    assert all(swept.acquire(timeout=WITHIN_S) for _ in range(5))
+    metronome.stop()

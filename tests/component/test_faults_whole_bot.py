@@ -1,26 +1,22 @@
 """The whole bot in trouble: Slack answers slowly, another program holds the database, a delivery comes five
 times. People are answered in time, nothing is lost, and it goes on by itself."""
 
-import re
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
-from math import inf
 from pathlib import Path
 
 import pytest
 
-from handlers.blocks import ids
 from tests.support.http_bot import HttpBot, command, event, http_bot
+from tests.support.order import late_pages, pages_in
 from tests.support.web import until
 from tests.support.whole_bot import WholeBot, is_ready
 from tests.support.workspace import Json, Workspace
 
-KEY = re.compile(r"INC-\d+")
 INCIDENTS, SLOW_MS, IN_TIME_MS = 50, 5000.0, 3000
-COSMETIC = ("conversations.setTopic", "bookmarks.add", "pins.add")
 
 pytestmark = pytest.mark.timeout(120)
 
@@ -46,13 +42,6 @@ def calls(workspace: Workspace, seen: int) -> list[Json]:
     return [entry for entry in workspace.get(f"journal?after={seen}")["entries"] if entry["kind"] == "call"]
 
 
-def paged_in(call: Json) -> list[str]:
-    """The keys of the incidents that this call pages somebody for."""
-    to_person = str(call["args"].get("channel")).startswith(("U", "D"))
-    is_page = to_person and ids.ACKNOWLEDGE in str(call["args"].get("blocks"))
-    return KEY.findall(str(call["args"]["text"])) if is_page and call["method"] == "chat.postMessage" else []
-
-
 def test_fifty_incidents_while_slack_takes_five_seconds_are_acknowledged_and_page_first(
     bot: WholeBot,
 ) -> None:
@@ -70,27 +59,11 @@ def test_fifty_incidents_while_slack_takes_five_seconds_are_acknowledged_and_pag
     assert len(keys) == INCIDENTS
 
     def pages() -> Counter[str]:
-        return Counter(key for call in calls(workspace, seen) for key in paged_in(call))
+        return pages_in(calls(workspace, seen))
 
     workspace.eventually("a page for each has left", lambda: set(pages()) == keys, within=60)
     assert set(pages().values()) == {1}
-    made, channels = calls(workspace, seen), workspace.channels()
-    cosmetic = {key: _first(call for call in made if _is_cosmetic(call, _of(channels, key))) for key in keys}
-    page = {key: _first(call for call in made if key in paged_in(call)) for key in keys}
-    assert [key for key in keys if cosmetic[key] < page[key]] == []
-
-
-def _of(channels: dict[str, Json], key: str) -> set[str]:
-    return {each["id"] for name, each in channels.items() if name.startswith(f"{key.lower()}-")}
-
-
-def _is_cosmetic(call: Json, channels: set[str]) -> bool:
-    channel = call["args"].get("channel") or call["args"].get("channel_id")
-    return call["method"] in COSMETIC and channel in channels
-
-
-def _first(made: Iterable[Json]) -> float:
-    return min((call["t_start"] for call in made), default=inf)
+    assert late_pages(calls(workspace, seen), workspace.channels(), keys) == []
 
 
 def test_a_file_that_is_locked_for_long_refuses_in_time_and_is_used_again_by_itself(

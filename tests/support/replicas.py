@@ -1,4 +1,4 @@
-"""Meridian as several processes on one PostgreSQL beside a workspace; each is killed and started by name."""
+"""Meridian as a platform starts it, beside a workspace of its own; each process is killed by its name."""
 
 import signal
 import sys
@@ -14,12 +14,14 @@ from tests.support.started import ROOT, Started, ended, procfile
 from tests.support.whole_bot import MONDAY
 from tests.support.workspace import Workspace
 
-LINES = procfile("Procfile.many")
+LINES = {**procfile("Procfile"), **procfile("Procfile.many")}
 LEASE_IS_OVER_S = 35
 
 
 class Replicas:
-    """Processes by name: `work-a`, `serve-b`. `given` is the environment that all of them have."""
+    """Processes by name: `work-a`, `serve-b`, on SQLite one `bot-a`.
+
+    `given` is the environment that all of them have."""
 
     def __init__(self, given: dict[str, str], folder: Path) -> None:
         self.given, self._folder = given, folder
@@ -43,7 +45,7 @@ class Replicas:
 
 
 @contextmanager
-def replicas(postgres_url: str, folder: Path) -> Iterator[Replicas]:
+def replicas(database_url: str, folder: Path) -> Iterator[Replicas]:
     """None of them runs yet. It is Monday evening, Ana is primary, and Slack has no tiers."""
     port = free_ports()
     words = (sys.executable, "-m", "sandbox", "--port", str(port), "--seed", str(PEOPLE))
@@ -51,7 +53,7 @@ def replicas(postgres_url: str, folder: Path) -> Iterator[Replicas]:
     with Started((*words, "--manifest", str(ROOT / "manifest.yaml")), signed, "ready", folder / "sandbox"):
         given = {
             "MERIDIAN_HOME": str(folder / "home"),
-            "DATABASE_URL": postgres_url,
+            "DATABASE_URL": database_url,
             "SLACK_BOT_TOKEN": "xoxb-sandbox-many",
             "SLACK_APP_TOKEN": "xapp-sandbox-many",
             "SLACK_API_URL": f"http://127.0.0.1:{port}/api/",

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.limits import limited
 from tests.support.processes import Running
 from tests.support.whole_bot import MONDAY
 
@@ -26,11 +27,9 @@ def running(tmp_path: Path) -> Iterator[Running]:
 def without_room(running: Running) -> Iterator[None]:
     """The bot may open no file and no connection beyond those it has."""
     pid = int((running.home / "bot.pid").read_text())
-    soft, hard = resource.prlimit(pid, resource.RLIMIT_NOFILE)
     open_now = len(list(Path(f"/proc/{pid}/fd").iterdir()))
-    resource.prlimit(pid, resource.RLIMIT_NOFILE, (open_now, hard))
-    yield
-    resource.prlimit(pid, resource.RLIMIT_NOFILE, (soft, hard))
+    with limited(pid, resource.RLIMIT_NOFILE, open_now):
+        yield
 
 
 def test_without_any_file_to_open_people_are_answered_and_later_it_works_again(running: Running) -> None:
