@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from rotations.zones import city as city_of
-from rotations.zones import is_zone
+from rotations.zones import is_zone, rules_of
 
 Names = Callable[[str], str]
 
@@ -106,7 +106,7 @@ def city(zone: str) -> str:
 
 def zone_of(zone: str) -> ZoneInfo:
     """The zone of that name, UTC when there is none: a wrong profile must not lose a message."""
-    return ZoneInfo(zone) if is_zone(zone) else ZoneInfo("UTC")
+    return rules_of(zone) if is_zone(zone) else rules_of("UTC")
 
 
 def day(at: datetime) -> str:

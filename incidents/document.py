@@ -5,7 +5,6 @@ Names are shown as people know them; empty parts say that they are empty and who
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -14,7 +13,7 @@ from incidents.intake import one_line
 from incidents.model import Entry, EntryKind, Incident, NameOf, PageState, Role
 from incidents.postmortem import ACTIONS, PARTS, SUMMARY, Part, duration, is_empty, since_declared
 from incidents.timeline import sentence, shown
-from rotations.zones import city
+from rotations.zones import city, rules_of
 from runbooks.model import StepState, StepStatus
 
 EMPTY = "_Still empty. Press “Fill in my part” in the channel._"
@@ -38,7 +37,7 @@ class Record(Struct, frozen=True):
         utc = f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
         if self.zone == "UTC":
             return utc
-        return f"{utc} · {at.astimezone(ZoneInfo(self.zone)):%a %H:%M} {city(self.zone)}"
+        return f"{utc} · {at.astimezone(rules_of(self.zone)):%a %H:%M} {city(self.zone)}"
 
     def name(self, user: str) -> str:
         return inert(self.name_of(user))

@@ -1,20 +1,20 @@
 """When it is night for whom, and when their morning comes. Pure."""
 
 from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from incidents.ladder import Policy
 from incidents.model import Target
 from incidents.people import ActorOfPerson
 from rotations.model import Organisation
 from rotations.wallclock import instant
+from rotations.zones import rules_of
 
 DAY_STARTS, DAY_ENDS = time(8), time(22)
 
 
 def morning_in(zone: str, now: datetime) -> datetime | None:
     """Where it is night there, from 22:00 to 08:00: the next morning; None by day."""
-    local = now.astimezone(ZoneInfo(zone))
+    local = now.astimezone(rules_of(zone))
     if DAY_STARTS <= local.time() < DAY_ENDS:
         return None
     on = local.date() if local.time() < DAY_STARTS else local.date() + timedelta(days=1)

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
 from msgspec import Struct, field
 
@@ -16,7 +15,7 @@ from incidents.policy import beyond_seats, policies, unlinked_beyond_seats
 from rotations.model import Organisation, Region, Seat
 from rotations.occupancy import Occupancy
 from rotations.shifts import Resolver, resolver_of
-from rotations.zones import city
+from rotations.zones import city, rules_of
 
 PAGED = (Seat.PRIMARY, Seat.BACKUP, Seat.LEAD)
 
@@ -216,5 +215,5 @@ def _why(name: str, zone: str, until: datetime | None, why: tuple[str, ...]) -> 
 
 
 def _there(at: datetime, zone: str) -> str:
-    local = at.astimezone(ZoneInfo(zone))
+    local = at.astimezone(rules_of(zone))
     return f"{local:%a} {local.day} {local:%b %H:%M} {city(zone)}"

@@ -17,6 +17,7 @@ from rotations.model import Schedule
 from rotations.shifts import Resolver
 from rotations.spans import Span, merged, shared
 from rotations.wallclock import local, utc
+from rotations.zones import rules_of
 
 _DAY, _WEEK = timedelta(days=1), timedelta(weeks=1)
 _SUMMER = timedelta(weeks=40)
@@ -106,7 +107,7 @@ class _Value(NamedTuple):
 
 
 def _of_zone(zone: str, start: datetime, end: datetime) -> Iterator[ClockChange]:
-    place = ZoneInfo(zone)
+    place = rules_of(zone)
     # The change itself is the first instant with the new offset: one at `start` counts, so look just before.
     day = start - timedelta(seconds=1)
     while day < end - timedelta(seconds=1):

@@ -15,6 +15,7 @@ from rotations.exchanges import halves_of
 from rotations.model import Organisation, Override, OverrideKind, Seat
 from rotations.shifts import Resolver, Shift
 from rotations.wallclock import utc
+from rotations.zones import rules_of
 
 PAST, AHEAD = timedelta(days=15), timedelta(days=180)
 LONGEST = timedelta(days=31)
@@ -132,7 +133,7 @@ def _days(resolver: Resolver) -> Callable[[Shift], int]:
 def _clocks(era: Era) -> Mapping[str, tuple[ZoneInfo, timedelta]]:
     return {
         region.name: (
-            ZoneInfo(region.zone),
+            rules_of(region.zone),
             timedelta(hours=region.starts.hour, minutes=region.starts.minute, seconds=region.starts.second),
         )
         for region in era.regions

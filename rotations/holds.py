@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, time
 from operator import eq
 from typing import NamedTuple, Protocol
-from zoneinfo import ZoneInfo
 
 from rotations.eras import Era, Expand, Steps, eras_of, region_names, through
 from rotations.hours import days_between, openings
 from rotations.model import EVERY_DAY, Hours, Mode, Region, Schedule, Weekdays
 from rotations.timeline import Timeline
 from rotations.wallclock import instant_in
+from rotations.zones import rules_of
 
 
 class Hold(NamedTuple):
@@ -92,7 +92,7 @@ class Chain:
         days = tuple(days_between(opens, closes))
         starts: dict[datetime, int] = {}
         for order, region in enumerate(self._regions):
-            zone = ZoneInfo(region.zone)
+            zone = rules_of(region.zone)
             # Of two regions that start together the later in the file holds.
             starts |= {instant_in(on, region.starts, zone): order for on in days}
         ordered = sorted(starts.items())

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from rotations.model import Hours, Weekdays
 from rotations.wallclock import instant_in
+from rotations.zones import rules_of
 
 
 def openings(
@@ -41,7 +41,7 @@ def days_between(opens: datetime, closes: datetime) -> Iterator[date]:
 def _windows(
     hours: Iterable[Hours], zone: str, opens: datetime, closes: datetime
 ) -> Iterator[tuple[datetime, datetime]]:
-    place, days = ZoneInfo(zone), tuple(days_between(opens, closes))
+    place, days = rules_of(zone), tuple(days_between(opens, closes))
     for each in hours:
         overnight = timedelta(days=1 if each.ends <= each.starts else 0)
         for on in days:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from rotations.feed_text import PRODUCT, escaped, line
 from rotations.wallclock import utc
+from rotations.zones import rules_of
 
 OPENS, CLOSES = time(9), time(18)
 SOONEST, LATEST = timedelta(days=1), timedelta(days=15)
@@ -30,7 +31,7 @@ class Meeting(NamedTuple):
 def proposed(zones: Sequence[str], now: datetime, length: timedelta) -> Meeting:
     """The earliest half hour from a day on, for two weeks, that suits all; where none does, the one that asks
     least of whoever is worst off, then least of all together."""
-    places = [ZoneInfo(zone) for zone in dict.fromkeys(zones)]
+    places = [rules_of(zone) for zone in dict.fromkeys(zones)]
     first = utc(now) + SOONEST
     start = first.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
     starts = [start + EVERY * number for number in range((LATEST - SOONEST) // EVERY)]
@@ -70,7 +71,7 @@ def as_calendar(
 
 def local_times(meeting: Meeting, zone: str) -> str:
     """ "Tue 1 Dec, 09:00–10:00 America/New_York"."""
-    start, end = (at.astimezone(ZoneInfo(zone)) for at in (meeting.start, meeting.end))
+    start, end = (at.astimezone(rules_of(zone)) for at in (meeting.start, meeting.end))
     return f"{start:%a} {start.day} {start:%b}, {start:%H:%M}–{end:%H:%M} {zone}"
 
 

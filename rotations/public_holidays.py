@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 from rotations.model import Organisation, Person, Seat
 from rotations.served import SATURDAY, calendar, day, shifts_by_person
 from rotations.shifts import Resolver, Shift
 from rotations.spans import Span
 from rotations.wallclock import local
+from rotations.zones import rules_of
 
 _FRIDAY = 4
 _DAY = timedelta(days=1)
@@ -86,7 +86,7 @@ def _collisions(person: Person, shifts: tuple[Shift, ...], days: Mapping[date, s
     for shift in shifts:
         span = Span(shift.start, shift.end)
         for on in sorted(calendar([span], person.zone).days & days.keys()):
-            part = span if span.length <= _DAY else _part(span, day(on, ZoneInfo(person.zone)))
+            part = span if span.length <= _DAY else _part(span, day(on, rules_of(person.zone)))
             yield Collision(person.key, Holiday(on, days[on]), shift.region, shift.seat, *part)
 
 

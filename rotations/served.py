@@ -13,6 +13,7 @@ from rotations.model import Region, Schedule, Seat
 from rotations.shifts import Resolver, Shift
 from rotations.spans import Span, merged
 from rotations.wallclock import instant_in
+from rotations.zones import rules_of
 
 PAGED_SEATS = (Seat.PRIMARY, Seat.BACKUP, Seat.LEAD)
 """Everybody who can be paged: a shadow never is, and serves nothing."""
@@ -68,7 +69,7 @@ def crew(schedule: Schedule, at: datetime) -> frozenset[str]:
 
 def calendar(spans: Iterable[Span], zone: str, weekend_from: int = SATURDAY) -> Calendar:
     """What merged spans touch for an hour or more on the calendar of a zone; weekends are two days."""
-    place = ZoneInfo(zone)
+    place = rules_of(zone)
     days: dict[date, timedelta] = defaultdict(timedelta)
     nights: dict[date, timedelta] = defaultdict(timedelta)
     weekends: dict[date, timedelta] = defaultdict(timedelta)

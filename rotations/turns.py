@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 from rotations.model import Member, Rotation, RotationVersion, TurnUnit, Weekdays
 from rotations.wallclock import instant_in
+from rotations.zones import rules_of
 
 _INSTANT = timedelta(microseconds=1)
 
@@ -30,7 +30,7 @@ class TurnCount:
 
     def __init__(self, version: RotationVersion, zone: str, days: Weekdays) -> None:
         self._version = version
-        self._zone = ZoneInfo(zone)
+        self._zone = rules_of(zone)
         first = version.starts_on.weekday()
         self._offsets = sorted((day - first) % 7 for day in days)
 

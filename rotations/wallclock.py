@@ -7,12 +7,13 @@ first occurrence. Add days to local dates here, never hours to instants.
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, tzinfo
-from zoneinfo import ZoneInfo
+
+from rotations.zones import rules_of
 
 
 def instant(on: date, at: time, zone: str) -> datetime:
     """The UTC instant of a clock time on a local date in an IANA zone."""
-    return instant_in(on, at, ZoneInfo(zone))
+    return instant_in(on, at, rules_of(zone))
 
 
 def instant_in(on: date, at: time, zone: tzinfo) -> datetime:
@@ -23,7 +24,7 @@ def instant_in(on: date, at: time, zone: tzinfo) -> datetime:
 
 def local(t: datetime, zone: str) -> datetime:
     """The aware local time of an instant in an IANA zone."""
-    return t.astimezone(ZoneInfo(zone))
+    return t.astimezone(rules_of(zone))
 
 
 def utc(t: datetime) -> datetime:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import zoneinfo
+from functools import cache
 
 import pytz
 
@@ -12,6 +13,15 @@ def use_bundled_tzdata() -> None:
     """Read zones from the tzdata package alone: system files are often a year old. Called once at start."""
     zoneinfo.reset_tzpath(to=[])
     zoneinfo.ZoneInfo.clear_cache()
+    rules_of.cache_clear()
+
+
+@cache
+def rules_of(name: str) -> zoneinfo.ZoneInfo:
+    """The rules of an IANA zone. Raises ZoneInfoNotFoundError.
+
+    Kept for good: the library itself keeps eight, and reads files anew for every other."""
+    return zoneinfo.ZoneInfo(name)
 
 
 def is_zone(name: str) -> bool:

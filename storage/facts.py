@@ -1,10 +1,12 @@
 """Small facts by name, and duties that one process alone takes."""
 
 from msgspec import Struct
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from storage.tables import DUTY, FACT
 from storage.transaction import Transaction
+
+NAMED = select(FACT.c.value).where(FACT.c.name == bindparam("named"))
 
 
 class SqlFacts(Struct, frozen=True):
@@ -12,7 +14,7 @@ class SqlFacts(Struct, frozen=True):
 
     def get(self, name: str) -> str:
         """The fact, or "" while nobody has put it."""
-        row = self.tx.one(select(FACT.c.value).where(FACT.c.name == name))
+        row = self.tx.one(NAMED, named=name)
         return str(row["value"]) if row else ""
 
     def put(self, name: str, value: str) -> None:

@@ -15,6 +15,7 @@ from storage.tables import MEMBER, PROFILE
 from storage.transaction import Transaction
 
 LINKS = "links"
+LINKED = select(MEMBER.c.key, MEMBER.c.user).where(MEMBER.c.user != "")
 SLACK_ID = re.compile(r"[UW][A-Z0-9]{2,}")
 
 
@@ -29,7 +30,7 @@ class SqlPeople(Struct, frozen=True):
     def actors(self, users: Iterable[str]) -> dict[str, Actor]:
         """Those of these people who are known."""
         wanted = sorted(set(users))
-        rows = self.tx.all(_actors().where(PROFILE.c.user.in_(wanted))) if wanted else ()
+        rows = self.tx.all(_actors_of(), users=wanted) if wanted else ()
         return {row["user"]: _actor(row) for row in rows}
 
     def everybody(self) -> Sequence[Actor]:
@@ -68,8 +69,7 @@ class SqlPeople(Struct, frozen=True):
 
     def slack_ids(self) -> dict[str, str]:
         """Person key → Slack id, for those whose Slack id is known."""
-        found = select(MEMBER.c.key, MEMBER.c.user).where(MEMBER.c.user != "")
-        return {row["key"]: row["user"] for row in self.tx.all(found)}
+        return {row["key"]: row["user"] for row in self.tx.all(LINKED)}
 
     def person_key(self, user: str) -> str:
         """The person's key in the schedules file, or ""."""
@@ -99,6 +99,11 @@ def _actors() -> Select[Any]:
 @cache
 def _actor_of() -> Select[Any]:
     return _actors().where(PROFILE.c.user == bindparam("user"))
+
+
+@cache
+def _actors_of() -> Select[Any]:
+    return _actors().where(PROFILE.c.user.in_(bindparam("users", expanding=True)))
 
 
 @cache

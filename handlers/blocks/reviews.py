@@ -1,7 +1,5 @@
 """The message that carries a proposed review: its hour in each region; what to do where none suits all."""
 
-from zoneinfo import ZoneInfo
-
 from handlers.blocks import kit
 from handlers.blocks.reader import Reader
 from handlers.calls import Message
@@ -9,6 +7,7 @@ from handlers.text import city, day, literal
 from incidents.model import Incident
 from incidents.reviews import Review
 from rotations.meetings import Meeting
+from rotations.zones import rules_of
 
 
 def review_post(incident: Incident, review: Review, by: str, reader: Reader) -> Message:
@@ -30,7 +29,7 @@ def review_post(incident: Incident, review: Review, by: str, reader: Reader) -> 
 
 def _place(meeting: Meeting, name: str, zone: str, is_outside: bool) -> str:
     """`*AMER*  Tue 1 Dec 06:00–07:00 New York, outside of working hours`."""
-    start, end = (at.astimezone(ZoneInfo(zone)) for at in (meeting.start, meeting.end))
+    start, end = (at.astimezone(rules_of(zone)) for at in (meeting.start, meeting.end))
     outside = ", outside of working hours" if is_outside else ""
     return f"*{literal(name, 60)}*  {day(start)} {start:%H:%M}–{end:%H:%M} {city(zone)}{outside}"
 

@@ -11,7 +11,15 @@ from pathlib import Path
 import pytest
 
 from rotations.wallclock import instant, local, utc
-from rotations.zones import city, is_country, is_zone, nearest_zones, use_bundled_tzdata, zones_named
+from rotations.zones import (
+    city,
+    is_country,
+    is_zone,
+    nearest_zones,
+    rules_of,
+    use_bundled_tzdata,
+    zones_named,
+)
 from tests.support.schedules import utc as at
 
 
@@ -94,3 +102,12 @@ def test_zones_and_countries_are_known_by_their_exact_names() -> None:
     assert is_country("NO")
     assert is_country("US-CA")
     assert not is_country("Norway")
+
+
+def test_a_zone_is_read_once_however_many_others_are_asked_for() -> None:
+    before = rules_of("Asia/Tokyo")
+    for name in sorted(zoneinfo.available_timezones())[:50]:
+        rules_of(name)
+    known = rules_of.cache_info().misses
+    assert rules_of("Asia/Tokyo") is before
+    assert rules_of.cache_info().misses == known
