@@ -7,6 +7,7 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from types import FrameType
 
@@ -62,7 +63,8 @@ def live(parts: Sequence[Part], ending: Ending, ready: Callable[[], None] = lamb
     """Run until the ending is asked for. Returns the exit code. `ready` is called once all have started."""
     started: list[Part] = []
     stopped = threading.Event()
-    threading.Thread(target=_end_though_it_hangs, args=(ending, stopped), daemon=True).start()
+    last_resort = partial(_end_though_it_hangs, ending, stopped)
+    threading.Thread(target=last_resort, name="last resort", daemon=True).start()
     try:
         for part in parts:
             part.start()
