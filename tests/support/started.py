@@ -68,6 +68,16 @@ class Started:
             self.end()
             raise AssertionError(f"{' '.join(words)} did not start: {log.read_text()[-4000:]}")
 
+    def reads(self, words: str) -> str:
+        """What it prints from now on, up to a line with these words; less than that where it ends before."""
+        assert self._process.stdout is not None
+        read = []
+        for line in self._process.stdout:
+            read.append(line)
+            if words in line:
+                break
+        return "".join(read)
+
     @property
     def pid(self) -> int:
         return self._process.pid
